@@ -1,0 +1,1 @@
+"""The HTTP facade: the services' use cases for other software."""

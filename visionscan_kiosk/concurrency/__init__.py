@@ -1,0 +1,1 @@
+"""Small pure threading helpers: no Qt, no framework."""

@@ -1,0 +1,88 @@
+"""What a detector saw in one picture, before and after it was matched to products."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+from uuid import UUID
+
+from visionscan_kiosk.domain.matching.match import Decision
+
+
+class DetectionSource(StrEnum):
+    """Which stage of the pipeline answered."""
+
+    BARCODE = "barcode"
+    TAUGHT = "taught"
+    OLLAMA = "ollama"
+
+
+class Box(NamedTuple):
+    """A rectangle in picture pixels, origin at the top left."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A barcode read in a picture: its text as printed and where it lies."""
+
+    text: str
+    symbology: str
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """A name that a detector gave to something in the picture, not yet matched.
+
+    `brand`, `size` and `variant` are the parts a model named apart; empty when it did not.
+    """
+
+    name: str
+    confidence: float
+    quantity: int
+    source: DetectionSource
+    box: Box | None = None
+    brand: str = ""
+    size: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DetectedCandidate:
+    """A product that a seen thing may be."""
+
+    product_id: UUID
+    sku: str
+    name: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class DetectedProduct:
+    """One thing seen. Without a product: `product_id`, `sku` and `name` are None, `decision` UNMATCHED."""
+
+    product_id: UUID | None
+    sku: str | None
+    name: str | None
+    confidence: float
+    decision: Decision
+    quantity: int
+    matched_from: str
+    source: DetectionSource
+    box: Box | None
+    candidates: tuple[DetectedCandidate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DetectionReport:
+    """All things seen in one picture, best first, and what it cost."""
+
+    results: tuple[DetectedProduct, ...]
+    processing_time_ms: int
+    cpu_time_ms: int
+    model_used: str

@@ -1,0 +1,157 @@
+"""The one tree of errors that people may see.
+
+Every error carries its data as attributes and a sentence that says what to do. Each edge (screen, HTTP,
+command line) translates a class once. Programming mistakes are not errors of this tree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+
+class KioskError(Exception):
+    """Base of everything that a person can be told."""
+
+
+class NotFound(KioskError):
+    """The thing that was named does not exist."""
+
+
+class SessionNotFound(NotFound):
+    """No scan session has this id."""
+
+    def __init__(self, session_id: UUID) -> None:
+        super().__init__("Session not found")
+        self.session_id = session_id
+
+
+class ProductNotFound(NotFound):
+    """No product has this id, SKU or barcode."""
+
+    def __init__(self, key: object) -> None:
+        super().__init__("Product not found")
+        self.key = key
+
+
+class ItemNotFound(NotFound):
+    """The basket has no line with this id."""
+
+    def __init__(self, item_id: UUID) -> None:
+        super().__init__("Item not found")
+        self.item_id = item_id
+
+
+class ReceiptNotFound(NotFound):
+    """The session was never sold."""
+
+    def __init__(self, session_id: UUID) -> None:
+        super().__init__("This session has no receipt: it was not sold")
+        self.session_id = session_id
+
+
+class InvalidInput(KioskError):
+    """What was sent cannot be accepted as it is."""
+
+    def __init__(self, message: str, field: str | None = None) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class Conflict(KioskError):
+    """The request is well formed but does not fit the present state."""
+
+
+class SessionNotActive(Conflict):
+    """The session was completed already."""
+
+    def __init__(self, session_id: UUID) -> None:
+        super().__init__("Session is not active")
+        self.session_id = session_id
+
+
+class BasketEmpty(Conflict):
+    """There is nothing to sell."""
+
+    def __init__(self) -> None:
+        super().__init__("The basket is empty")
+
+
+class UnmatchedItems(Conflict):
+    """Lines without a product stand in the way of a sale."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(
+            f"Not matched to a product yet: {', '.join(names)}. Choose a product or remove the line."
+        )
+        self.names = tuple(names)
+
+
+class InsufficientStock(Conflict):
+    """A product has fewer pieces than the basket asks for."""
+
+    def __init__(self, name: str, available: int, required: int) -> None:
+        super().__init__(f"Insufficient stock for {name}. Available: {available}, Required: {required}")
+        self.name = name
+        self.available = available
+        self.required = required
+
+
+class DuplicateSku(Conflict):
+    """Another product has this SKU."""
+
+    def __init__(self, sku: str) -> None:
+        super().__init__(f"A product with SKU {sku} exists already")
+        self.sku = sku
+
+
+class DuplicateBarcode(Conflict):
+    """Another product has this barcode."""
+
+    def __init__(self, barcode: str) -> None:
+        super().__init__(f"Barcode {barcode} belongs to another product")
+        self.barcode = barcode
+
+
+class TenderMismatch(Conflict):
+    """What was paid is not what the basket costs now."""
+
+
+class TillBusy(Conflict):
+    """Another till screen uses this data folder."""
+
+
+class Unavailable(KioskError):
+    """A part the program depends on does not answer now; trying again later may work."""
+
+
+class DatabaseUnavailable(Unavailable):
+    """The database cannot be reached or refused the connection."""
+
+
+class SchemaTooNew(DatabaseUnavailable):
+    """The database was written by a newer version of the program."""
+
+
+class TransientConflict(Unavailable):
+    """The database asked to try the whole use case again (deadlock, serialisation, lock timeout)."""
+
+
+class CameraUnavailable(Unavailable):
+    """The camera cannot be opened or stopped sending pictures."""
+
+
+class DetectorUnavailable(Unavailable):
+    """The vision model cannot be reached, is missing or refused the request."""
+
+
+class DetectorTimeout(DetectorUnavailable):
+    """The vision model did not answer before the deadline."""
+
+
+class DetectorReplyInvalid(DetectorUnavailable):
+    """The vision model answered something that is not a list of products."""
+
+
+class DetectionCancelled(KioskError):
+    """The person no longer wants the answer."""

@@ -1,0 +1,132 @@
+"""A scan session (one customer's visit), its items, and the basket: the view of both that people see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from uuid import UUID
+
+from visionscan_kiosk.domain.errors import InvalidInput
+from visionscan_kiosk.domain.matching.match import Match
+from visionscan_kiosk.domain.money import ZERO, line_total
+
+HIGHEST_QUANTITY = 9999
+
+
+class SessionStatus(StrEnum):
+    """Where a session stands."""
+
+    ACTIVE = "active"
+    COMPLETED = "completed"
+
+
+class SessionOutcome(StrEnum):
+    """How a completed session came to its end."""
+
+    SOLD = "sold"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class ScanSession:
+    """One customer's visit. `total_amount` of an active session is the sum of its matched lines so far."""
+
+    id: UUID
+    status: SessionStatus
+    check_in_time: datetime
+    check_out_time: datetime | None
+    total_amount: Decimal
+    created_at: datetime
+    outcome: SessionOutcome | None
+    till_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ScanItem:
+    """A line: a product (or none yet), a quantity and the unit price frozen at the first scan.
+
+    `name` and `sku` are the product's present ones; they are None, like `unit_price`, for an unmatched line.
+    """
+
+    id: UUID
+    session_id: UUID
+    inventory_id: UUID | None
+    detected_name: str
+    confidence: float
+    quantity: int
+    unit_price: Decimal | None
+    first_seen: datetime
+    created_at: datetime
+    name: str | None
+    sku: str | None
+
+    @property
+    def is_matched(self) -> bool:
+        """Whether the line has a product."""
+        return self.inventory_id is not None
+
+    @property
+    def display_name(self) -> str:
+        """The product's name, or what was detected while there is no product."""
+        return self.name or self.detected_name
+
+    @property
+    def line_total(self) -> Decimal:
+        """Quantity times unit price; zero for an unmatched line."""
+        return ZERO if self.unit_price is None else line_total(self.unit_price, self.quantity)
+
+
+@dataclass(frozen=True, slots=True)
+class Basket:
+    """A session with its lines, in order of first sight."""
+
+    session: ScanSession
+    items: tuple[ScanItem, ...]
+
+    @property
+    def total(self) -> Decimal:
+        """Sum of all matched lines."""
+        return sum((item.line_total for item in self.items), ZERO)
+
+    @property
+    def item_count(self) -> int:
+        """Number of pieces, matched or not."""
+        return sum(item.quantity for item in self.items)
+
+    @property
+    def unmatched(self) -> tuple[ScanItem, ...]:
+        """Lines that still need a product."""
+        return tuple(item for item in self.items if not item.is_matched)
+
+
+@dataclass(frozen=True, slots=True)
+class ScanResult:
+    """What a scan did: the line as it now stands, how its product was found, and the whole basket."""
+
+    item: ScanItem
+    match: Match
+    basket: Basket
+
+
+def check_quantity(quantity: int) -> int:
+    """Return `quantity` when a line may have it, else raise InvalidInput."""
+    if isinstance(quantity, bool) or not 1 <= quantity <= HIGHEST_QUANTITY:
+        raise InvalidInput(f"The quantity must be between 1 and {HIGHEST_QUANTITY}.", field="quantity")
+    return quantity
+
+
+def check_confidence(confidence: float) -> float:
+    """Return `confidence` when it is between 0 and 1, else raise InvalidInput (NaN too)."""
+    if not 0.0 <= confidence <= 1.0:
+        raise InvalidInput("The confidence must be between 0 and 1.", field="confidence")
+    return confidence
+
+
+def check_detected_name(name: str) -> str:
+    """Return the detected name with its white space folded, else raise InvalidInput."""
+    text = " ".join("".join(char if char.isprintable() else " " for char in name).split())
+    if not text:
+        raise InvalidInput("The detected name is missing.", field="detected_name")
+    return text[:500]

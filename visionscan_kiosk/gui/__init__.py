@@ -1,0 +1,1 @@
+"""The till's screens (Qt Widgets): the only room that knows Qt."""

@@ -1,0 +1,1 @@
+"""Cameras, barcodes and models: pictures in, detections out."""
