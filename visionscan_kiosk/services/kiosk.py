@@ -1,0 +1,52 @@
+"""What the edges receive: all use cases in one frozen object, and what a till screen needs besides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from visionscan_kiosk.services.camera_feed import OpenCapture
+from visionscan_kiosk.services.catalogue import ProductCatalogue
+from visionscan_kiosk.services.checkout import CheckoutService
+from visionscan_kiosk.services.detection import DetectionService
+from visionscan_kiosk.services.detector_health import DetectorHealth
+from visionscan_kiosk.services.inventory import InventoryService
+from visionscan_kiosk.services.movement import MovementService
+from visionscan_kiosk.services.ports import SimulatedCounterPort
+from visionscan_kiosk.services.product_files import ProductFileService
+from visionscan_kiosk.services.sessions import SessionService
+
+
+@dataclass(frozen=True, slots=True)
+class KioskServices:
+    """The use cases of the shop; screen, HTTP and command line see nothing behind them."""
+
+    catalogue: ProductCatalogue
+    inventory: InventoryService
+    sessions: SessionService
+    checkout: CheckoutService
+    movements: MovementService
+    detection: DetectionService
+    product_files: ProductFileService
+
+
+@dataclass(frozen=True, slots=True)
+class TillProfile:
+    """How this till presents itself. `theme` is `light` or `dark`."""
+
+    shop_name: str
+    till_id: str
+    till_name: str
+    currency_sign: str
+    theme: str
+
+
+@dataclass(frozen=True, slots=True)
+class TillEquipment:
+    """Everything a till screen works with. `counter` is the demo's drawn counter, None with a real camera."""
+
+    services: KioskServices
+    profile: TillProfile
+    open_capture: OpenCapture
+    counter: SimulatedCounterPort | None
+    check_model: Callable[[], DetectorHealth]

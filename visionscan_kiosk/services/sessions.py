@@ -1,0 +1,219 @@
+"""Use cases of a scan session: start, scan, correct, end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from visionscan_kiosk.domain.errors import SessionNotActive
+from visionscan_kiosk.domain.matching.match import Candidate, Decision, Match, MatchMethod
+from visionscan_kiosk.domain.money import ZERO
+from visionscan_kiosk.domain.product import Product
+from visionscan_kiosk.domain.scan_session import (
+    Basket,
+    ScanItem,
+    ScanResult,
+    ScanSession,
+    SessionOutcome,
+    SessionStatus,
+    check_confidence,
+    check_detected_name,
+    check_quantity,
+)
+from visionscan_kiosk.services.catalogue import ProductCatalogue
+from visionscan_kiosk.services.ports import ScannedPiece, UnitOfWork, UnitOfWorkFactory
+from visionscan_kiosk.services.retry import retried
+
+
+class SessionService:
+    """Every method is one transaction; it locks the session's row before it touches a line."""
+
+    def __init__(self, unit_of_work: UnitOfWorkFactory, catalogue: ProductCatalogue) -> None:
+        self._unit_of_work = unit_of_work
+        self._catalogue = catalogue
+
+    @retried
+    def start_session(self, till_id: str | None = None) -> ScanSession:
+        """Start a scan session."""
+        with self._unit_of_work() as work:
+            session = work.sessions.add(till_id)
+            work.commit()
+            return session
+
+    @retried
+    def open_basket(self, till_id: str) -> Basket:
+        """Return the till's open basket, as a crash or a restart left it, or start a new one."""
+        with self._unit_of_work() as work:
+            basket = _basket(work, work.sessions.find_open(till_id) or work.sessions.add(till_id))
+            work.commit()
+            return basket
+
+    def get_session(self, session_id: UUID) -> ScanSession:
+        """Return a session."""
+        with self._unit_of_work() as work:
+            return work.sessions.get(session_id)
+
+    def get_basket(self, session_id: UUID) -> Basket:
+        """Return a session with its lines."""
+        with self._unit_of_work() as work:
+            return _basket(work, work.sessions.get(session_id))
+
+    def list_items(self, session_id: UUID) -> Sequence[ScanItem]:
+        """Return a session's lines in order of first sight."""
+        return self.get_basket(session_id).items
+
+    @retried
+    def end_session(self, session_id: UUID) -> ScanSession:
+        """Close a session without a sale: total 0, no movement."""
+        with self._unit_of_work() as work:
+            _lock_active(work, session_id)
+            session = work.sessions.complete(session_id, SessionOutcome.ENDED, ZERO)
+            work.commit()
+            return session
+
+    @retried
+    def scan_product(
+        self,
+        session_id: UUID,
+        detected_name: str,
+        confidence: float = 1.0,
+        quantity: int = 1,
+        *,
+        ask_when_ambiguous: bool = False,
+    ) -> ScanResult:
+        """Match a detected name and add it to the basket; unmatched names stay for reconciliation.
+
+        The best product that no veto rules out is taken at or above the threshold; with
+        `ask_when_ambiguous` only a sure match is.
+        """
+        piece = _piece(detected_name, confidence, quantity)
+        with self._unit_of_work() as work:
+            match = self._catalogue.current(work).match(piece.detected_name)
+            _lock_active(work, session_id)
+            item = _add(work, session_id, _taken(match, ask_when_ambiguous=ask_when_ambiguous), piece)
+            return _scanned(work, session_id, item.id, match)
+
+    @retried
+    def add_product(
+        self,
+        session_id: UUID,
+        product_id: UUID,
+        quantity: int = 1,
+        *,
+        detected_name: str | None = None,
+        confidence: float = 1.0,
+    ) -> ScanResult:
+        """Add a product that a person or a barcode named; no matching."""
+        with self._unit_of_work() as work:
+            product = work.products.get(product_id)
+            piece = _piece(detected_name or product.name, confidence, quantity)
+            _lock_active(work, session_id)
+            item = _add_product(work, session_id, product, piece)
+            return _scanned(work, session_id, item.id, _chosen(product, piece.detected_name))
+
+    @retried
+    def assign_product(self, session_id: UUID, item_id: UUID, product_id: UUID) -> Basket:
+        """Give a line another product; when that product has a line already the two become one."""
+        with self._unit_of_work() as work:
+            _lock_active(work, session_id)
+            item = work.items.get(session_id, item_id)
+            if item.inventory_id != product_id:
+                _assign(work, item, work.products.get(product_id))
+            return _changed(work, session_id)
+
+    @retried
+    def set_quantity(self, session_id: UUID, item_id: UUID, quantity: int) -> Basket:
+        """Set a line's quantity, 1 to 9999."""
+        with self._unit_of_work() as work:
+            _lock_active(work, session_id)
+            item = work.items.get(session_id, item_id)
+            work.items.set_quantity(item.id, check_quantity(quantity))
+            return _changed(work, session_id)
+
+    @retried
+    def take_back(self, session_id: UUID, item_id: UUID, quantity: int) -> Basket:
+        """Undo a scan: take `quantity` off a line, and the line away when nothing is left."""
+        with self._unit_of_work() as work:
+            _lock_active(work, session_id)
+            item = work.items.get(session_id, item_id)
+            if item.quantity > quantity:
+                work.items.set_quantity(item.id, item.quantity - quantity)
+            else:
+                work.items.remove(item.id)
+            return _changed(work, session_id)
+
+    @retried
+    def remove_item(self, session_id: UUID, item_id: UUID) -> Basket:
+        """Take a line out of the basket."""
+        with self._unit_of_work() as work:
+            _lock_active(work, session_id)
+            work.items.remove(work.items.get(session_id, item_id).id)
+            return _changed(work, session_id)
+
+
+def _piece(detected_name: str, confidence: float, quantity: int) -> ScannedPiece:
+    return ScannedPiece(
+        check_detected_name(detected_name), check_confidence(confidence), check_quantity(quantity)
+    )
+
+
+def _lock_active(work: UnitOfWork, session_id: UUID) -> ScanSession:
+    session = work.sessions.lock(session_id)
+    if session.status is not SessionStatus.ACTIVE:
+        raise SessionNotActive(session_id)
+    return session
+
+
+def _taken(match: Match, *, ask_when_ambiguous: bool) -> UUID | None:
+    if match.product is None or match.product.vetoed:
+        return None
+    if ask_when_ambiguous and match.decision is not Decision.MATCHED:
+        return None
+    return match.product.product_id
+
+
+def _add(work: UnitOfWork, session_id: UUID, product_id: UUID | None, piece: ScannedPiece) -> ScanItem:
+    if product_id is None:
+        return _checked(work.items.add_unmatched(session_id, piece))
+    return _add_product(work, session_id, work.products.get(product_id), piece)
+
+
+def _add_product(work: UnitOfWork, session_id: UUID, product: Product, piece: ScannedPiece) -> ScanItem:
+    return _checked(work.items.add_product(session_id, product, piece))
+
+
+def _checked(item: ScanItem) -> ScanItem:
+    check_quantity(item.quantity)
+    return item
+
+
+def _assign(work: UnitOfWork, item: ScanItem, product: Product) -> None:
+    existing = next(
+        (line for line in work.items.list(item.session_id) if line.inventory_id == product.id), None
+    )
+    if existing is None:
+        work.items.assign(item.id, product)
+        return
+    work.items.set_quantity(existing.id, check_quantity(existing.quantity + item.quantity))
+    work.items.remove(item.id)
+
+
+def _chosen(product: Product, query: str) -> Match:
+    candidate = Candidate(product.id, product.sku, product.name, 1.0)
+    return Match(query, Decision.MATCHED, MatchMethod.SKU, 1.0, candidate, (candidate,))
+
+
+def _changed(work: UnitOfWork, session_id: UUID) -> Basket:
+    basket = _basket(work, work.sessions.refresh_total(session_id))
+    work.commit()
+    return basket
+
+
+def _scanned(work: UnitOfWork, session_id: UUID, item_id: UUID, match: Match) -> ScanResult:
+    basket = _changed(work, session_id)
+    item = next(line for line in basket.items if line.id == item_id)
+    return ScanResult(item, match, basket)
+
+
+def _basket(work: UnitOfWork, session: ScanSession) -> Basket:
+    return Basket(session, tuple(work.items.list(session.id)))
