@@ -1,0 +1,256 @@
+"""What the screens show: frozen values, already worded and formatted. No widget, no service, no Qt.
+
+The flow builds them, a passive screen's `show(view)` paints them, and the screen's signals tell the flow
+what the person did.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from visionscan_kiosk.domain.detection import Box
+
+
+class LineSource(StrEnum):
+    """How a line came into the basket; chooses its small icon."""
+
+    BARCODE = "barcode"
+    SEEN = "seen"
+    TAPPED = "tapped"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """A basket line. `product_id` is None while nobody has said which product it is."""
+
+    item_id: UUID
+    product_id: UUID | None
+    category: str
+    name: str
+    detail: str
+    source: LineSource
+    quantity: int
+    total_text: str
+    is_new: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UndoView:
+    """The one undo that is offered, and how long it still lives in milliseconds."""
+
+    text: str
+    duration_ms: int = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class BasketView:
+    """The basket column. `hint` is the one line under the total ("One product has no name yet")."""
+
+    lines: tuple[LineView, ...] = ()
+    item_count: int = 0
+    total_text: str = ""
+    hint: str = ""
+    can_pay: bool = False
+    undo: UndoView | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TileView:
+    """A product tile. `bars` (1..3) and `likeness` are set on suggestions, `key` on the first nine."""
+
+    product_id: UUID
+    sku: str
+    name: str
+    category: str
+    price_text: str
+    badge: str = ""
+    key: str = ""
+    bars: int = 0
+    likeness: str = ""
+
+
+class TrayKind(StrEnum):
+    """What the tray under the picture is for; chooses its colours."""
+
+    OFTEN_SOLD = "often_sold"
+    ASK = "ask"
+    SURE = "sure"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class TrayView:
+    """The tray under the picture: a question, an offer, the often sold products, or one sentence."""
+
+    kind: TrayKind
+    title: str
+    detail: str = ""
+    tiles: tuple[TileView, ...] = ()
+    add_all_text: str = ""
+    can_search: bool = False
+    can_skip: bool = False
+
+
+class OutlineKind(StrEnum):
+    """How sure the till is of what it outlines."""
+
+    SURE = "sure"
+    ASK = "ask"
+    PLAIN = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineView:
+    """A box in picture pixels with a label over it."""
+
+    box: Box
+    kind: OutlineKind
+    label: str
+
+
+class Tone(StrEnum):
+    """How much a banner or a chip matters."""
+
+    FINE = "fine"
+    ASK = "ask"
+    STOP = "stop"
+
+
+@dataclass(frozen=True, slots=True)
+class BannerView:
+    """What happened and what still works, with at most two actions as (name, text)."""
+
+    tone: Tone
+    title: str
+    text: str
+    actions: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChipView:
+    """A status chip of the top bar: `camera`, `model` or `database`."""
+
+    name: str
+    tone: Tone
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TopBarView:
+    """The top bar."""
+
+    shop_name: str
+    till_name: str
+    chips: tuple[ChipView, ...]
+    clock_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class LookView:
+    """The button on the picture: `is_busy` while the model is asked, then it cancels."""
+
+    text: str
+    is_busy: bool = False
+    is_enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class CounterPackView:
+    """A pack of the demo's strip and whether it lies on the counter."""
+
+    sku: str
+    name: str
+    product_id: UUID
+    category: str
+    is_on_counter: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueView:
+    """The product grid or the search results beside the picture."""
+
+    is_open: bool = False
+    query: str = ""
+    categories: tuple[str, ...] = ()
+    category: str = ""
+    tiles: tuple[TileView, ...] = ()
+    empty_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PayView:
+    """What is to be paid and what was keyed. `change_text` or `missing_text` is empty when it does not apply."""
+
+    total_text: str
+    method: str
+    given_text: str
+    quick_amounts: tuple[tuple[str, str], ...]
+    change_text: str = ""
+    missing_text: str = ""
+    can_confirm: bool = False
+    confirm_text: str = ""
+    trouble: str = ""
+    is_busy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptView:
+    """The done screen: the big sentence, what to give back, the paper text."""
+
+    title: str
+    give_back_text: str
+    total_text: str
+    paid_text: str
+    receipt_text: str
+    number_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProductRowView:
+    """A row of the manager's product list."""
+
+    product_id: UUID
+    sku: str
+    name: str
+    category: str
+    price_text: str
+    stock_text: str
+    is_low: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ProductFormView:
+    """The product form: field texts as typed and one message per wrong field."""
+
+    product_id: UUID | None
+    fields: tuple[tuple[str, str], ...]
+    messages: tuple[tuple[str, str], ...] = ()
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MovementRowView:
+    """A row of the last movements."""
+
+    when_text: str
+    change_text: str
+    reason_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RestockView:
+    """The restock dialog: the product found, what was keyed, before and after."""
+
+    tile: TileView | None
+    quantity_text: str = ""
+    before_text: str = ""
+    after_text: str = ""
+    note: str = ""
+    movements: tuple[MovementRowView, ...] = ()
+    results: tuple[TileView, ...] = ()
+    trouble: str = ""
+    can_confirm: bool = False
+    confirm_text: str = "Add to stock"
