@@ -182,7 +182,7 @@ class CatalogueView:
 
 @dataclass(frozen=True, slots=True)
 class PayView:
-    """What is to be paid and what was keyed. `change_text` or `missing_text` is empty when it does not apply."""
+    """What is to be paid and what was keyed; `change_text` and `missing_text` exclude each other."""
 
     total_text: str
     method: str

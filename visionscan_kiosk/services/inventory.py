@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from visionscan_kiosk.domain.errors import ProductNotFound
-from visionscan_kiosk.domain.matching.match import Candidate, Match
+from visionscan_kiosk.domain.matching.match import Candidate, Match, ProductMatcher
 from visionscan_kiosk.domain.product import NewProduct, Product, ProductChanges, ProductPicture
 from visionscan_kiosk.domain.stock import MovementReason
 from visionscan_kiosk.services.catalogue import ProductCatalogue
@@ -56,17 +56,18 @@ class InventoryService:
             raise ProductNotFound(barcode)
         return product
 
+    def current_matcher(self) -> ProductMatcher:
+        """Return the matcher over the catalogue as it stands now."""
+        with self._unit_of_work() as work:
+            return self._catalogue.current(work)
+
     def match_text(self, text: str) -> Match:
         """Return which product a text means, as `scan_product` would decide."""
-        with self._unit_of_work() as work:
-            matcher = self._catalogue.current(work)
-        return matcher.match(text)
+        return self.current_matcher().match(text)
 
     def search(self, text: str, limit: int = 20) -> Sequence[Candidate]:
         """Return products for search-as-you-type, best first."""
-        with self._unit_of_work() as work:
-            matcher = self._catalogue.current(work)
-        return matcher.search(text, limit)
+        return self.current_matcher().search(text, limit)
 
     @retried
     def create_product(self, product: NewProduct) -> Product:

@@ -1,0 +1,102 @@
+"""The arguments of every command. Global options may stand before or after the command."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+from visionscan_kiosk import __version__
+
+AddArguments = Callable[[argparse.ArgumentParser], None]
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser; the chosen command is in `command`, nested ones in `action`."""
+    parser = argparse.ArgumentParser(
+        prog="visionscan-kiosk",
+        description="A till that sees the goods. Without a command it opens the till.",
+        parents=[_global_options(default=None)],
+    )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    _command(commands, "run", "open the till (this happens without a command too)", _run)
+    _command(commands, "demo", "open the till on a sample shop", _demo)
+    _command(commands, "match", "find products for texts, one JSON object a line", _match)
+    _command(commands, "detect", "find products in pictures, one JSON object a line", _detect)
+    _command(commands, "doctor", "check database, camera, model, fonts and libraries", _nothing)
+    products = _group(commands, "products", "import or export the product list")
+    _command(products, "import", "create or replace products from a CSV file", _products_import)
+    _command(products, "export", "write all products to a CSV file", _products_export)
+    database = _group(commands, "db", "upgrade, check, back up or restore the database")
+    _command(database, "upgrade", "bring the tables to this program's version", _nothing)
+    _command(database, "check", "prove that stock and totals add up", _nothing)
+    _command(database, "backup", "write everything to one file", _backup_file)
+    _command(database, "restore", "replace everything by a backup", _backup_file)
+    return parser
+
+
+def _global_options(default: object) -> argparse.ArgumentParser:
+    parent = argparse.ArgumentParser(add_help=False)
+    group = parent.add_argument_group("the shop")
+    group.add_argument("--data-dir", type=Path, default=default, metavar="DIR", help="where the shop's data lies")
+    group.add_argument("--database-url", default=default, metavar="URL", help="a PostgreSQL server of your own")
+    return parent
+
+
+def _group(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, help_text: str
+) -> argparse._SubParsersAction[argparse.ArgumentParser]:
+    group = commands.add_parser(name, help=help_text, description=help_text)
+    return group.add_subparsers(dest="action", metavar="ACTION", required=True)
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    help_text: str,
+    add_arguments: AddArguments,
+) -> None:
+    options = _global_options(default=argparse.SUPPRESS)
+    add_arguments(commands.add_parser(name, help=help_text, description=help_text, parents=[options]))
+
+
+def _nothing(parser: argparse.ArgumentParser) -> None:
+    """The command has no arguments of its own."""
+
+
+def _run(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--camera",
+        metavar="SOURCE",
+        help="webcam number, device, RTSP or HTTP address, video file, folder of pictures, or counter:",
+    )
+    parser.add_argument("--windowed", action="store_true", help="open in a window instead of the full screen")
+
+
+def _demo(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--windowed", action="store_true", help="open in a window instead of the full screen")
+    parser.add_argument(
+        "--snapshots", type=Path, metavar="DIR", help="sell once by script and write a picture of every step"
+    )
+
+
+def _match(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("text", nargs="*", metavar="TEXT", help="what was said or typed; without it, lines on stdin")
+
+
+def _detect(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("image", nargs="+", type=Path, metavar="IMAGE", help="a PNG, JPEG or WebP file")
+
+
+def _products_import(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, metavar="FILE.csv")
+    parser.add_argument("--dry-run", action="store_true", help="check the file and change nothing")
+
+
+def _products_export(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, metavar="FILE.csv")
+
+
+def _backup_file(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, metavar="FILE")

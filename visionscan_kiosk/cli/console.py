@@ -1,0 +1,41 @@
+"""What the command line writes: sentences to stderr, results to stdout, a progress bar while a person waits."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from visionscan_kiosk.settings import KioskSettings
+
+Command = Callable[[argparse.Namespace, KioskSettings], int]
+
+
+def say(sentence: str) -> None:
+    """Tell the person something; results never go this way."""
+    sys.stderr.write(f"{sentence}\n")
+
+
+def put(line: str) -> None:
+    """Write one line of result."""
+    sys.stdout.write(f"{line}\n")
+
+
+def put_json(record: Mapping[str, object]) -> None:
+    """Write one JSON object as one line and hand it over at once, for whoever reads the pipe."""
+    put(json.dumps(record, ensure_ascii=False))
+    sys.stdout.flush()
+
+
+@contextmanager
+def progress_bar(title: str) -> Iterator[Callable[[int, int], None]]:
+    """Show a bar on stderr when that is a terminal; yield `show(done, total)`."""
+    columns = (TextColumn(title), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty()) as progress:
+        task = progress.add_task(title, total=None)
+        yield lambda done, total: progress.update(task, completed=done, total=total)

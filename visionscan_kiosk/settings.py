@@ -1,0 +1,68 @@
+"""All settings, from the environment or `.env`. Read by bootstrap and the command line alone."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import platformdirs
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from visionscan_kiosk.domain.errors import InvalidInput
+
+_FOR_ROOT = Path("/var/lib/visionscan-kiosk")
+_DATA_DIR_VARIABLE = "VISIONSCAN_DATA_DIR"
+
+
+class KioskSettings(BaseSettings):
+    """One field a setting; its name in the environment is the alias, or the field's name in capitals."""
+
+    model_config = SettingsConfigDict(
+        extra="ignore", frozen=True, env_ignore_empty=True, populate_by_name=True
+    )
+
+    data_dir: Path = Field(validation_alias=_DATA_DIR_VARIABLE)
+    database_url: SecretStr | None = None
+    debug: bool = False
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
+    fuzzy_match_threshold: float = Field(default=0.6, ge=0.0, le=1.0)
+    ollama_endpoint: str = Field(default="http://localhost:11434", pattern=r"^https?://[^\s]+$")
+    ollama_model: str = Field(default="llava-phi3", min_length=1)
+    ollama_timeout: float = Field(default=30.0, gt=0, le=3600)
+    camera: str = Field(default="0", validation_alias="VISIONSCAN_CAMERA")
+    shop_name: str = Field(default="My shop", max_length=40, validation_alias="VISIONSCAN_SHOP_NAME")
+    till_name: str = Field(default="Till 1", max_length=20, validation_alias="VISIONSCAN_TILL_NAME")
+    currency_sign: str = Field(default="€", max_length=4, validation_alias="VISIONSCAN_CURRENCY_SIGN")
+    theme: str = Field(default="light", pattern="^(light|dark)$", validation_alias="VISIONSCAN_THEME")
+
+    @field_validator("cors_origins", mode="before")
+    @classmethod
+    def _split_origins(cls, value: object) -> object:
+        """A comma-separated text becomes a tuple."""
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+
+def default_data_dir() -> Path:
+    """Return where the shop's data lies when nobody says otherwise."""
+    is_root = sys.platform != "win32" and os.geteuid() == 0
+    return _FOR_ROOT if is_root else Path(platformdirs.user_data_dir("visionscan-kiosk", appauthor=False))
+
+
+def load_settings(data_dir: Path | None = None, **overrides: object) -> KioskSettings:
+    """Read the settings: what the caller says, the environment, `.env` here, `.env` in the data folder.
+
+    Raises InvalidInput with a sentence that names the first wrong setting.
+    """
+    folder = data_dir or Path(os.environ.get(_DATA_DIR_VARIABLE) or default_data_dir())
+    folder = folder.expanduser().absolute()
+    try:
+        return KioskSettings(_env_file=(folder / ".env", ".env"), data_dir=folder, **overrides)  # type: ignore[call-arg, arg-type] # pydantic-settings' own parameter; checked by pydantic
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        name = "_".join(str(part) for part in first["loc"]).upper()
+        raise InvalidInput(f"The setting {name} is wrong: {first['msg']}.", field=name.lower()) from None
