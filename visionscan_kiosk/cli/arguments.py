@@ -39,8 +39,12 @@ def build_parser() -> argparse.ArgumentParser:
 def _global_options(default: object) -> argparse.ArgumentParser:
     parent = argparse.ArgumentParser(add_help=False)
     group = parent.add_argument_group("the shop")
-    group.add_argument("--data-dir", type=Path, default=default, metavar="DIR", help="where the shop's data lies")
-    group.add_argument("--database-url", default=default, metavar="URL", help="a PostgreSQL server of your own")
+    group.add_argument(
+        "--data-dir", type=Path, default=default, metavar="DIR", help="where the shop's data lies"
+    )
+    group.add_argument(
+        "--database-url", default=default, metavar="URL", help="a PostgreSQL server of your own"
+    )
     return parent
 
 
@@ -82,7 +86,9 @@ def _demo(parser: argparse.ArgumentParser) -> None:
 
 
 def _match(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("text", nargs="*", metavar="TEXT", help="what was said or typed; without it, lines on stdin")
+    parser.add_argument(
+        "text", nargs="*", metavar="TEXT", help="what was said or typed; without it, lines on stdin"
+    )
 
 
 def _detect(parser: argparse.ArgumentParser) -> None:

@@ -1,4 +1,4 @@
-"""What the command line writes: sentences to stderr, results to stdout, a progress bar while a person waits."""
+"""What the command line writes: sentences and progress to stderr, results to stdout."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ _MEGABYTE = 1024 * 1024
 
 
 def write_logs(data_dir: Path, *, debug: bool, command: str) -> None:
-    """Send the program's log to `<data-dir>/logs/<command>.log`; a folder that cannot be written is no obstacle."""
+    """Log to `<data-dir>/logs/<command>.log`; a folder that cannot be written is no obstacle."""
     root = logging.getLogger()
     root.setLevel(logging.DEBUG if debug else logging.INFO)
     root.addHandler(_to_stderr(debug=debug))
@@ -33,6 +33,8 @@ def _to_stderr(*, debug: bool) -> logging.Handler:
 
 def _to_file(folder: Path, command: str) -> logging.Handler:
     folder.mkdir(parents=True, exist_ok=True)
-    handler = RotatingFileHandler(folder / f"{command}.log", maxBytes=_MEGABYTE, backupCount=3, encoding="utf-8")
+    handler = RotatingFileHandler(
+        folder / f"{command}.log", maxBytes=_MEGABYTE, backupCount=3, encoding="utf-8"
+    )
     handler.setFormatter(logging.Formatter(_FORMAT))
     return handler

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import tempfile
 from pathlib import Path
 
@@ -20,7 +19,9 @@ def import_products(arguments: argparse.Namespace, settings: KioskSettings) -> i
     """Create or replace products from a CSV file, all rows or none."""
     lines = _read_lines(arguments.file)
     with open_shop(settings) as shop, progress_bar("Importing") as show:
-        result = shop.services.product_files.import_products(lines, dry_run=arguments.dry_run, on_progress=show)
+        result = shop.services.product_files.import_products(
+            lines, dry_run=arguments.dry_run, on_progress=show
+        )
     _report(result, dry_run=arguments.dry_run)
     return 1 if result.bad_rows else 0
 
@@ -52,7 +53,7 @@ def _write_whole(path: Path, files: ProductFileService) -> int:
             try:
                 count = files.export_products(file)
                 file.close()
-                os.chmod(partial, 0o644)  # noqa: PTH101,S103 - a product list is for everybody to read
+                partial.chmod(0o644)
                 partial.replace(path)
             finally:
                 partial.unlink(missing_ok=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TextIO
+from typing import IO
 
 from visionscan_kiosk.domain.barcode import normalise_barcode
 from visionscan_kiosk.domain.errors import InvalidInput
@@ -73,7 +73,7 @@ class ProductFileService:
                 work.commit()
             return ImportResult(created, updated, ())
 
-    def export_products(self, target: TextIO) -> int:
+    def export_products(self, target: IO[str]) -> int:
         """Write all products as CSV; return how many."""
         with self._unit_of_work() as work:
             products = work.products.list(ProductQuery())

@@ -1,0 +1,169 @@
+"""The only place that builds things: settings in, a shop or a till out; all is closed in reverse order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from visionscan_kiosk.bundled_files import bundled
+from visionscan_kiosk.domain.errors import InvalidInput
+from visionscan_kiosk.domain.matching.catalogue_matcher import CatalogueMatcher
+from visionscan_kiosk.persistence.engine import create_engine_for
+from visionscan_kiosk.persistence.migrations import upgrade
+from visionscan_kiosk.persistence.till_folder import TillFolder
+from visionscan_kiosk.persistence.unit_of_work import SqlUnitOfWork
+from visionscan_kiosk.services.catalogue import ProductCatalogue
+from visionscan_kiosk.services.checkout import CheckoutService
+from visionscan_kiosk.services.detection import DetectionService
+from visionscan_kiosk.services.inventory import InventoryService
+from visionscan_kiosk.services.kiosk import KioskServices, TillEquipment, TillProfile
+from visionscan_kiosk.services.movement import MovementService
+from visionscan_kiosk.services.ports import Image, SimulatedCounterPort
+from visionscan_kiosk.services.product_files import ProductFileService
+from visionscan_kiosk.services.sample_shop import stock_sample_shop
+from visionscan_kiosk.services.sessions import SessionService
+from visionscan_kiosk.settings import KioskSettings
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from visionscan_kiosk.vision.ollama import OllamaDetector
+
+_LARGEST_PICTURE_BYTES = 25_000_000
+_LARGEST_PICTURE_PIXELS = 50_000_000
+
+
+class Shop:
+    """An open shop: its use cases, and what the command line needs besides."""
+
+    def __init__(self, settings: KioskSettings, engine: Engine, model: OllamaDetector) -> None:
+        self.settings = settings
+        self.services = _build_services(settings, engine, model)
+        self.model = model
+
+    def read_picture(self, path: Path) -> Image:
+        """Return the picture in a file; raise InvalidInput when it cannot be one."""
+        from visionscan_kiosk.vision.pictures import decode_picture
+
+        try:
+            with path.open("rb") as file:
+                data = file.read(_LARGEST_PICTURE_BYTES + 1)
+        except OSError as error:
+            raise InvalidInput(f"{path} cannot be read: {error.strerror}.") from error
+        return decode_picture(data, max_bytes=_LARGEST_PICTURE_BYTES, max_pixels=_LARGEST_PICTURE_PIXELS)
+
+
+@contextmanager
+def open_database(settings: KioskSettings) -> Iterator[Engine]:
+    """Start the embedded server or use the one that is named, and bring the tables up to date."""
+    with ExitStack() as stack:
+        engine = create_engine_for(_database_url(settings, stack))
+        stack.callback(engine.dispose)
+        upgrade(engine)
+        yield engine
+
+
+@contextmanager
+def open_shop(settings: KioskSettings) -> Iterator[Shop]:
+    """Open the shop for the command line or HTTP."""
+    with ExitStack() as stack:
+        engine = stack.enter_context(open_database(settings))
+        yield Shop(settings, engine, _open_model(settings, stack))
+
+
+@contextmanager
+def open_till(settings: KioskSettings) -> Iterator[TillEquipment]:
+    """Open the shop for a till screen; raise TillBusy when this folder's screen is open already."""
+    folder = TillFolder(settings.data_dir)
+    with folder.claimed(), open_shop(settings) as shop:
+        yield _equip(shop, folder.till_id(), counter=None)
+
+
+@contextmanager
+def open_demo(settings: KioskSettings) -> Iterator[TillEquipment]:
+    """Open a till on the sample shop, which has a data folder and a database of its own."""
+    demo = demo_settings(settings)
+    folder = TillFolder(demo.data_dir)
+    with folder.claimed(), open_shop(demo) as shop:
+        sample = bundled("resources/sample_shop")
+        stock_sample_shop(shop.services, sample)
+        yield _equip(shop, folder.till_id(), counter=_draw_counter(sample))
+
+
+def demo_settings(settings: KioskSettings) -> KioskSettings:
+    """Return the settings of the demo: nothing in them leads to the real shop."""
+    return settings.model_copy(
+        update={
+            "data_dir": settings.data_dir / "demo",
+            "database_url": None,
+            "camera": "counter:",
+            "shop_name": "Corner Greens",
+        }
+    )
+
+
+def _database_url(settings: KioskSettings, stack: ExitStack) -> str:
+    if settings.database_url is not None:
+        return settings.database_url.get_secret_value()
+    from visionscan_kiosk.persistence.embedded_postgres import EmbeddedPostgres
+
+    server = stack.enter_context(EmbeddedPostgres(settings.data_dir / "postgres"))
+    server.ensure_database("visionscan")
+    return server.url("visionscan")
+
+
+def _open_model(settings: KioskSettings, stack: ExitStack) -> OllamaDetector:
+    from visionscan_kiosk.vision.ollama import OllamaDetector
+
+    model = OllamaDetector(
+        settings.ollama_endpoint, settings.ollama_model, answer_timeout_s=settings.ollama_timeout
+    )
+    stack.callback(model.close)
+    return model
+
+
+def _build_services(settings: KioskSettings, engine: Engine, model: OllamaDetector) -> KioskServices:
+    from visionscan_kiosk.vision.barcodes import BarcodeReader
+    from visionscan_kiosk.vision.pipeline import DetectionPipeline
+
+    def unit_of_work() -> SqlUnitOfWork:
+        return SqlUnitOfWork(engine)
+
+    catalogue = ProductCatalogue(unit_of_work, CatalogueMatcher(threshold=settings.fuzzy_match_threshold))
+    return KioskServices(
+        catalogue=catalogue,
+        inventory=InventoryService(unit_of_work, catalogue),
+        sessions=SessionService(unit_of_work, catalogue),
+        checkout=CheckoutService(unit_of_work),
+        movements=MovementService(unit_of_work),
+        detection=DetectionService(unit_of_work, catalogue, DetectionPipeline(BarcodeReader(), model)),
+        product_files=ProductFileService(unit_of_work),
+    )
+
+
+def _equip(shop: Shop, till_id: str, counter: SimulatedCounterPort | None) -> TillEquipment:
+    from visionscan_kiosk.vision.camera import capture_opener
+
+    settings = shop.settings
+    profile = TillProfile(
+        shop_name=settings.shop_name,
+        till_id=till_id,
+        till_name=settings.till_name,
+        currency_sign=settings.currency_sign,
+        theme=settings.theme,
+    )
+    return TillEquipment(
+        services=shop.services,
+        profile=profile,
+        open_capture=capture_opener(settings.camera, counter),
+        counter=counter,
+        check_model=shop.model.health,
+    )
+
+
+def _draw_counter(sample: Path) -> SimulatedCounterPort:
+    from visionscan_kiosk.vision.counter import SimulatedCounter, load_packs
+
+    return SimulatedCounter(load_packs(sample / "packs"))

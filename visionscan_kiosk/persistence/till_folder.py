@@ -1,0 +1,67 @@
+"""What a till keeps in its data folder besides the database: its identity, and the lock of its one screen."""
+
+from __future__ import annotations
+
+import secrets
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from visionscan_kiosk.domain.errors import TillBusy
+
+
+class TillFolder:
+    """One folder is one till: command-line calls beside its screen are fine, a second screen is not."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self._data_dir = data_dir
+
+    def till_id(self) -> str:
+        """Return the name under which this till's open basket is kept, made once."""
+        path = self._data_dir / "till-id"
+        if not path.exists():
+            self._data_dir.mkdir(parents=True, exist_ok=True)
+            _write_once(path, f"till-{secrets.token_hex(4)}")
+        return path.read_text(encoding="ascii").strip()
+
+    @contextmanager
+    def claimed(self) -> Iterator[None]:
+        """Hold the till's screen; raise TillBusy when another process does. A crash lets go by itself."""
+        self._data_dir.mkdir(parents=True, exist_ok=True)
+        with (self._data_dir / "till.lock").open("a") as file:
+            if not _try_lock(file):
+                raise TillBusy(
+                    f"A till is open on {self._data_dir} already. "
+                    "Close it, or give this one a --data-dir of its own."
+                )
+            yield
+
+
+def _write_once(path: Path, text: str) -> None:
+    """Write so that a power cut leaves the whole text or nothing."""
+    partial = path.with_suffix(".new")
+    partial.write_text(text, encoding="ascii")
+    partial.replace(path)
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _try_lock(file: IO[str]) -> bool:
+        try:
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
+else:
+    import fcntl
+
+    def _try_lock(file: IO[str]) -> bool:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
