@@ -254,3 +254,22 @@ class RestockView:
     trouble: str = ""
     can_confirm: bool = False
     confirm_text: str = "Add to stock"
+
+
+@dataclass(frozen=True, slots=True)
+class ProductListView:
+    """The manager's product list. `message` is one line of news ("Saved: Oat milk 1 l") or empty."""
+
+    query: str = ""
+    rows: tuple[ProductRowView, ...] = ()
+    count_text: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MenuView:
+    """The till's menu or a page of it: what can be done as (name, text), and one text above."""
+
+    title: str
+    text: str = ""
+    actions: tuple[tuple[str, str], ...] = ()
