@@ -1,0 +1,1 @@
+"""The look of the till: colours, type, icons, measures and the style sheet. No widget lives here."""

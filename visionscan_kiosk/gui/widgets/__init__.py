@@ -1,0 +1,1 @@
+"""Parts that screens are put together from. They show views and emit signals; they know no service."""
