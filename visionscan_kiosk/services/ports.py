@@ -85,15 +85,18 @@ class ProductRepository(Protocol):
         """Lock the products in order of id until the transaction ends; return their fresh stock."""
 
     def change_stock(self, product_id: UUID, change_qty: int) -> bool:
-        """Add to (or take from) the stock; return False when it would fall below zero."""
+        """Add to (or take from) the stock; return False when it would leave 0 to HIGHEST_STOCK."""
 
     def release_barcodes(self, skus: Sequence[str]) -> None:
         """Take all barcodes off these products, so that an import may give them to each other."""
 
-    def upsert_many(self, products: Sequence[NewProduct]) -> tuple[int, int]:
+    def upsert_many(
+        self, products: Sequence[NewProduct], keep: frozenset[str] = frozenset()
+    ) -> tuple[int, int]:
         """Create or replace by SKU, stock through movements; return (created, updated).
 
-        Existing products are locked in order of id.
+        Existing products are locked in order of id and keep their fields named in `keep` (of stock, aliases
+        and barcodes).
         """
 
     def barcode_owners(self, barcodes: Iterable[str]) -> Mapping[str, str]:

@@ -1,0 +1,111 @@
+"""Scan sessions: whose basket is open, and how it ended."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Executable, Select, func, select
+
+from visionscan_kiosk.domain.errors import SessionNotFound
+from visionscan_kiosk.domain.scan_session import ScanSession, SessionOutcome, SessionStatus
+from visionscan_kiosk.persistence.tables import AnyRow, inventory, items, receipt_numbers, sessions
+
+_SESSION = (
+    sessions.c.id,
+    sessions.c.status,
+    sessions.c.check_in_time,
+    sessions.c.check_out_time,
+    sessions.c.total_amount,
+    sessions.c.created_at,
+    sessions.c.outcome,
+    sessions.c.till_id,
+)
+
+
+class SqlSessionRepository:
+    """Implements services.ports.SessionRepository on one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, till_id: str | None) -> ScanSession:
+        """Start an active session; raise TransientConflict when the till has one already."""
+        statement = sessions.insert().values(till_id=till_id).returning(*_SESSION)
+        return _to_session(self._connection.execute(statement).one())
+
+    def get(self, session_id: UUID) -> ScanSession:
+        """Return the session; raise SessionNotFound."""
+        return self._found(session_id, _by_id(session_id))
+
+    def lock(self, session_id: UUID) -> ScanSession:
+        """Return the session and lock it until the transaction ends; raise SessionNotFound."""
+        return self._found(session_id, _by_id(session_id).with_for_update())
+
+    def find_open(self, till_id: str) -> ScanSession | None:
+        """Return the active session of a till, None when it has none."""
+        statement = select(*_SESSION).where(
+            sessions.c.till_id == till_id, sessions.c.status == SessionStatus.ACTIVE
+        )
+        row = self._connection.execute(statement).one_or_none()
+        return None if row is None else _to_session(row)
+
+    def refresh_total(self, session_id: UUID) -> ScanSession:
+        """Write the sum of the matched lines as the session's total."""
+        total = (
+            select(func.coalesce(func.sum(items.c.unit_price * items.c.quantity), 0))
+            .where(items.c.session_id == session_id)
+            .scalar_subquery()
+        )
+        statement = (
+            sessions.update()
+            .where(sessions.c.id == session_id)
+            .values(total_amount=total)
+            .returning(*_SESSION)
+        )
+        return self._found(session_id, statement)
+
+    def complete(self, session_id: UUID, outcome: SessionOutcome, total: Decimal) -> ScanSession:
+        """Complete the session now; a sold one draws its number and keeps the names of its goods."""
+        values: dict[str, Any] = {
+            "status": SessionStatus.COMPLETED,
+            "outcome": outcome,
+            "total_amount": total,
+            "check_out_time": func.clock_timestamp(),
+        }
+        if outcome is SessionOutcome.SOLD:
+            values["receipt_number"] = receipt_numbers.next_value()
+            self._keep_names(session_id)
+        statement = sessions.update().where(sessions.c.id == session_id).values(**values).returning(*_SESSION)
+        return self._found(session_id, statement)
+
+    def _keep_names(self, session_id: UUID) -> None:
+        self._connection.execute(
+            items.update()
+            .where(items.c.session_id == session_id, items.c.inventory_id == inventory.c.id)
+            .values(sold_sku=inventory.c.sku, sold_name=inventory.c.name)
+        )
+
+    def _found(self, session_id: UUID, statement: Executable) -> ScanSession:
+        row = self._connection.execute(statement).one_or_none()
+        if row is None:
+            raise SessionNotFound(session_id)
+        return _to_session(row)
+
+
+def _by_id(session_id: UUID) -> Select[Any]:
+    return select(*_SESSION).where(sessions.c.id == session_id)
+
+
+def _to_session(row: AnyRow) -> ScanSession:
+    return ScanSession(
+        id=row.id,
+        status=SessionStatus(row.status),
+        check_in_time=row.check_in_time,
+        check_out_time=row.check_out_time,
+        total_amount=row.total_amount,
+        created_at=row.created_at,
+        outcome=row.outcome and SessionOutcome(row.outcome),
+        till_id=row.till_id,
+    )

@@ -1,0 +1,155 @@
+"""The tables as SQLAlchemy Core knows them. Alembic owns the schema; a test keeps the two in step.
+
+Checks and foreign keys' rules stand in the migrations only: nothing here creates a table.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Numeric,
+    Row,
+    Sequence,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    func,
+    text,
+)
+
+AnyRow = Row[*tuple[Any, ...]]
+"""A row of a result, read by column name."""
+
+metadata = MetaData()
+
+receipt_numbers = Sequence("receipt_numbers", metadata=metadata)
+
+
+def _id() -> Column[object]:
+    return Column("id", Uuid, primary_key=True, server_default=func.gen_random_uuid())
+
+
+def _moment(name: str, *, nullable: bool = False) -> Column[object]:
+    return Column(name, DateTime(timezone=True), nullable=nullable, server_default=func.now())
+
+
+catalogue_revision = Table(
+    "catalogue_revision",
+    metadata,
+    Column("only_row", Boolean, primary_key=True, server_default=text("true")),
+    Column("revision", BigInteger, nullable=False),
+)
+
+inventory = Table(
+    "inventory_master",
+    metadata,
+    _id(),
+    Column("sku", String(64), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("category", String(100), nullable=False),
+    Column("price", Numeric(12, 2), nullable=False),
+    Column("stock", Integer, nullable=False, server_default="0"),
+    Column("aliases", ARRAY(Text), nullable=False, server_default="{}"),
+    Column("catalogue_revision", BigInteger, nullable=False, server_default="0"),
+    _moment("created_at"),
+    _moment("updated_at"),
+    UniqueConstraint("sku", name="uq_inventory_master_sku"),
+    Index("ix_inventory_master_catalogue_revision", "catalogue_revision"),
+)
+
+barcodes = Table(
+    "product_barcodes",
+    metadata,
+    Column("normalised", String(80), primary_key=True),
+    Column("inventory_id", ForeignKey("inventory_master.id", ondelete="CASCADE"), nullable=False),
+    Column("barcode", String(80), nullable=False),
+    Column("position", SmallInteger, nullable=False, server_default="0"),
+    Index("ix_product_barcodes_inventory_id", "inventory_id"),
+)
+
+pictures = Table(
+    "product_pictures",
+    metadata,
+    Column("inventory_id", ForeignKey("inventory_master.id", ondelete="CASCADE"), primary_key=True),
+    Column("data", LargeBinary, nullable=False),
+    Column("media_type", String(50), nullable=False),
+    _moment("updated_at"),
+)
+
+sessions = Table(
+    "scan_sessions",
+    metadata,
+    _id(),
+    Column("status", String(16), nullable=False, server_default="active"),
+    _moment("check_in_time"),
+    Column("check_out_time", DateTime(timezone=True)),
+    Column("total_amount", Numeric(16, 2), nullable=False, server_default="0"),
+    _moment("created_at"),
+    Column("outcome", String(16)),
+    Column("till_id", String(100)),
+    Column("receipt_number", BigInteger),
+    UniqueConstraint("receipt_number", name="uq_scan_sessions_receipt_number"),
+    Index("ix_scan_sessions_status", "status"),
+    Index("uq_scan_sessions_open_till", "till_id", unique=True, postgresql_where=text("status = 'active'")),
+)
+
+items = Table(
+    "scan_items",
+    metadata,
+    _id(),
+    Column("session_id", ForeignKey("scan_sessions.id", ondelete="CASCADE"), nullable=False),
+    Column("inventory_id", ForeignKey("inventory_master.id", ondelete="RESTRICT")),
+    Column("detected_name", String(500), nullable=False),
+    Column("confidence", Float(53), nullable=False),
+    Column("quantity", Integer, nullable=False),
+    Column("unit_price", Numeric(12, 2)),
+    _moment("first_seen"),
+    _moment("created_at"),
+    Column("sold_sku", String(64)),
+    Column("sold_name", String(200)),
+    UniqueConstraint("session_id", "inventory_id", name="uq_scan_items_session_id_inventory_id"),
+    Index("ix_scan_items_session_id", "session_id"),
+    Index("ix_scan_items_inventory_id", "inventory_id"),
+)
+
+movements = Table(
+    "inventory_movements",
+    metadata,
+    _id(),
+    Column("inventory_id", ForeignKey("inventory_master.id", ondelete="RESTRICT"), nullable=False),
+    Column("change_qty", Integer, nullable=False),
+    Column("reason", String(16), nullable=False),
+    Column("session_id", ForeignKey("scan_sessions.id", ondelete="RESTRICT")),
+    Column("note", String(500)),
+    _moment("created_at"),
+    Index("ix_inventory_movements_inventory_id", "inventory_id"),
+    Index("ix_inventory_movements_session_id", "session_id"),
+)
+
+tenders = Table(
+    "tenders",
+    metadata,
+    _id(),
+    Column("session_id", ForeignKey("scan_sessions.id", ondelete="RESTRICT"), nullable=False),
+    Column("position", SmallInteger, nullable=False),
+    Column("method", String(16), nullable=False),
+    Column("amount", Numeric(16, 2), nullable=False),
+    Column("given", Numeric(16, 2), nullable=False),
+    _moment("created_at"),
+    UniqueConstraint("session_id", "position", name="uq_tenders_session_id_position"),
+)
