@@ -1,0 +1,209 @@
+"""A dialog inside the window: scrim, shadow, card. Never a window of its own that could slip behind."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+
+from visionscan_kiosk.gui.theme.icons import Icon
+from visionscan_kiosk.gui.theme.metrics import (
+    SPACE_L,
+    SPACE_M,
+    SPACE_S,
+    SPACE_XL,
+    SPACE_XXL,
+    TARGET_KEY,
+)
+from visionscan_kiosk.gui.theme.theme import Theme
+from visionscan_kiosk.gui.theme.typography import Role
+from visionscan_kiosk.gui.widgets.basics import Button, ButtonKind, column, frame, label, named, row
+from visionscan_kiosk.gui.widgets.nine_patch import paint_shadow
+
+SCRIM: Final = 48
+WIDEST: Final = 1072
+_SHORT: Final = 700
+_ENTER: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class Dialog(QWidget):
+    """Covers its parent. Esc and the cross cancel, Enter confirms while the primary button is on.
+
+    Put the content into `body`; the footer has Cancel leading and the primary button trailing, named by
+    its effect. The focus stays inside while the dialog is open.
+    """
+
+    confirmed = Signal()
+    cancelled = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget, title: str, *, width: int = 560) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._width = min(width, WIDEST)
+        self._is_filling = False
+        self._before: QWidget | None = None
+        self.hide()
+        self.card = frame("card")
+        self.card.setParent(self)
+        self.setAccessibleName(title)
+        self.title = label(title, Role.HEAD)
+        self.cancel_button = named(Button(theme, "Cancel", height=TARGET_KEY), "dialog_cancel")
+        self.primary = named(
+            Button(theme, "Close", ButtonKind.PRIMARY, Icon.CHECK, height=TARGET_KEY, role=Role.TITLE),
+            "dialog_primary",
+        )
+        self.body = column(spacing=SPACE_L)
+        self._parts = self._lay_out()
+        parent.installEventFilter(self)
+        theme.changed.connect(self.update)
+
+    @property
+    def is_short(self) -> bool:
+        """Whether the window is so low that content must be left out."""
+        return self.height() < _SHORT
+
+    def fill_height(self) -> None:
+        """Take all the height there is, not only what the content needs."""
+        self._is_filling = True
+
+    def open(self) -> None:
+        """Show it over its parent and take the focus."""
+        focused = QApplication.focusWidget()
+        self._before = focused if focused is not None and not self.isAncestorOf(focused) else None
+        self._cover_parent()
+        self.show()
+        self.raise_()
+        self.place_focus()
+
+    def close_dialog(self) -> None:
+        """Hide it and give the focus back to what had it."""
+        self.hide()
+        if self._before is not None and self._before.isVisible():
+            self._before.setFocus()
+        self._before = None
+
+    def place_focus(self) -> None:
+        """Give the focus to what is used first: the primary button, unless a dialog knows better."""
+        self.primary.setFocus()
+
+    def set_footer_visible(self, *, visible: bool) -> None:
+        """Hide Cancel and the primary button while a part of the body has its own way out."""
+        self._footer.setVisible(visible)
+        self._place_card()
+
+    def _lay_out(self) -> QVBoxLayout:
+        parts = column(self.card, (SPACE_XXL, SPACE_L, SPACE_XXL, SPACE_XL), SPACE_L)
+        parts.addLayout(self._make_head())
+        parts.addLayout(self.body, 1)
+        self._footer = QWidget()
+        self._fill_footer(row(self._footer, spacing=SPACE_M))
+        parts.addWidget(self._footer)
+        return parts
+
+    def _make_head(self) -> QHBoxLayout:
+        head = row(spacing=SPACE_M)
+        head.addWidget(self.title, 1)
+        cross = named(Button(self._theme, "", ButtonKind.PLAIN, Icon.CLOSE, name="Close"), "dialog_close")
+        cross.clicked.connect(self.cancelled)
+        head.addWidget(cross)
+        return head
+
+    def _fill_footer(self, footer: QHBoxLayout) -> None:
+        footer.addWidget(self.cancel_button)
+        footer.addStretch(1)
+        self.primary.setMinimumWidth(264)
+        footer.addWidget(self.primary)
+        self.cancel_button.clicked.connect(self.cancelled)
+        self.primary.clicked.connect(self.confirmed)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the size of the parent."""
+        if watched is self.parentWidget() and event.type() is QEvent.Type.Resize and self.isVisible():
+            self._cover_parent()
+        return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the card into the middle."""
+        super().resizeEvent(event)
+        self._place_card()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
+        """Dim what lies behind and paint the card's shadow."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(*self._theme.palette.scrim))
+        paint_shadow(painter, self.card.geometry())
+        painter.end()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc cancels, Enter confirms; nothing reaches what lies behind."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.cancelled.emit()
+        elif event.key() in _ENTER:
+            self._press_enter()
+        event.accept()
+
+    def _press_enter(self) -> None:
+        """Press the button that has the focus, else the primary one: Enter on Cancel must not confirm."""
+        focused = QApplication.focusWidget()
+        pressed = focused if isinstance(focused, Button) and self.isAncestorOf(focused) else self.primary
+        if pressed.isVisible():
+            pressed.click()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Keep taps on the scrim from reaching what lies behind."""
+        event.accept()
+
+    def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: FBT001, N802 - Qt's signature
+        """Walk round inside the dialog."""
+        stops = self._focus_stops()
+        if not stops:
+            return True
+        focused = QApplication.focusWidget()
+        place = stops.index(focused) if focused in stops else (-1 if forward else 0)
+        reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
+        stops[(place + (1 if forward else -1)) % len(stops)].setFocus(reason)
+        return True
+
+    def _focus_stops(self) -> list[QWidget]:
+        """Return what can be reached by Tab, in reading order: from top to bottom, then across."""
+        reachable = [
+            widget
+            for widget in self.card.findChildren(QWidget)
+            if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible() and widget.isEnabled()
+        ]
+        chain: list[QWidget] = []
+        following = self.card.nextInFocusChain()
+        while following is not self.card and following is not None:
+            if following in reachable:
+                chain.append(following)
+            following = following.nextInFocusChain()
+        return chain
+
+    def _cover_parent(self) -> None:
+        parent = self.parentWidget()
+        if parent is not None:
+            self.setGeometry(parent.rect())
+        self._place_card()
+
+    def _place_card(self) -> None:
+        gap = SPACE_S if self.is_short else SPACE_L
+        self._parts.setSpacing(gap)
+        self._parts.setContentsMargins(
+            *(
+                (SPACE_XL, SPACE_M, SPACE_XL, SPACE_L)
+                if self.is_short
+                else (SPACE_XXL, SPACE_L, SPACE_XXL, SPACE_XL)
+            )
+        )
+        size = self._card_size(QSize(self.width() - 2 * SCRIM, self.height() - 2 * SCRIM))
+        left = (self.width() - size.width()) // 2
+        self.card.setGeometry(QRect(left, (self.height() - size.height()) // 2, size.width(), size.height()))
+        self.update()
+
+    def _card_size(self, room: QSize) -> QSize:
+        width = min(self._width, room.width())
+        needed = self._parts.totalHeightForWidth(width) if self._parts.hasHeightForWidth() else -1
+        height = max(needed, self._parts.totalMinimumSize().height())
+        return QSize(width, room.height() if self._is_filling else min(height, room.height()))
