@@ -10,10 +10,10 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from rapidfuzz import fuzz, process
-
 from visionscan_kiosk.domain.barcode import normalise_barcode
 from visionscan_kiosk.domain.errors import InvalidInput
+from visionscan_kiosk.domain.matching.decide import Judged, decide
+from visionscan_kiosk.domain.matching.index import WordIndex
 from visionscan_kiosk.domain.matching.match import (
     Candidate,
     Decision,
@@ -21,8 +21,15 @@ from visionscan_kiosk.domain.matching.match import (
     MatchableProduct,
     MatchMethod,
 )
+from visionscan_kiosk.domain.matching.rerank import Fit, Reranker
+from visionscan_kiosk.domain.matching.said import Said, understand
+from visionscan_kiosk.domain.matching.vetoes import objection, sizes_of
 
 _CANDIDATES_SHOWN = 5
+_SHORTLIST = 64
+_HARD_PENALTY = 0.25
+_SOFT_PENALTY = 0.05
+_SAME_SIZE = 0.04
 
 
 def _key(text: str) -> str:
@@ -52,7 +59,8 @@ class CatalogueMatcher:
             method: {}
             for method in (MatchMethod.SKU, MatchMethod.BARCODE, MatchMethod.NAME, MatchMethod.ALIAS)
         }
-        self._texts: dict[UUID, str] = {}
+        self._categories: dict[UUID, str] = {}
+        self._index = WordIndex()
         self.update(products)
 
     def __len__(self) -> int:
@@ -94,7 +102,9 @@ class CatalogueMatcher:
 
     def _take_in(self, product: MatchableProduct) -> None:
         self._products[product.id] = product
-        self._texts[product.id] = product.name.casefold()
+        self._categories[product.id] = product.category
+        for text in (product.name, *product.aliases):
+            self._index.add(product.id, text)
         for method, key in _keys(product):
             self._tiers[method].setdefault(key, set()).add(product.id)
 
@@ -102,7 +112,8 @@ class CatalogueMatcher:
         product = self._products.pop(product_id, None)
         if product is None:
             return
-        del self._texts[product_id]
+        del self._categories[product_id]
+        self._index.remove(product_id)
         for method, key in _keys(product):
             owners = self._tiers[method].get(key, set())
             owners.discard(product_id)
@@ -120,14 +131,40 @@ class CatalogueMatcher:
         return None
 
     def _similar(self, text: str) -> Match:
-        found = process.extract(text.casefold(), self._texts, scorer=fuzz.ratio, limit=_CANDIDATES_SHOWN)
-        ranked = sorted(found, key=lambda hit: (-hit[1], self._products[hit[2]].sku))
-        candidates = tuple(_candidate(self._products[hit[2]], hit[1] / 100) for hit in ranked)
-        if candidates and candidates[0].score >= self._threshold:
-            best = candidates[0]
-            return Match(text, Decision.ASK, MatchMethod.FUZZY, best.score, best, candidates, "only similar")
-        score = candidates[0].score if candidates else 0.0
-        return Match(text, Decision.UNMATCHED, MatchMethod.NONE, score, None, candidates, "nothing similar")
+        said = understand(text, self._index)
+        ranked = self._rank(said)
+        verdict = decide(said, ranked, self._threshold)
+        candidates = [_judged_candidate(judged) for judged in ranked]
+        if verdict.place is None:
+            score = candidates[0].score if candidates else 0.0
+            shown = tuple(candidates[:_CANDIDATES_SHOWN])
+            return Match(text, verdict.decision, MatchMethod.NONE, score, None, shown, verdict.reason)
+        best = candidates.pop(verdict.place)
+        shown = (best, *candidates[: _CANDIDATES_SHOWN - 1])
+        return Match(text, verdict.decision, MatchMethod.FUZZY, best.score, best, shown, verdict.reason)
+
+    def _rank(self, said: Said) -> list[Judged]:
+        """Return the products that may be meant, best first; ties by sales, then by SKU."""
+        if said.is_empty():
+            return []
+        reranker = Reranker(said, self._index, self._categories)
+        best: dict[UUID, Fit] = {}
+        for entry in self._index.shortlist(said.terms(), _SHORTLIST):
+            fit = reranker.fit(entry)
+            if entry.owner not in best or fit.score > best[entry.owner].score:
+                best[entry.owner] = fit
+        judged = [self._judge(said, owner, fit) for owner, fit in best.items()]
+        return sorted(judged, key=lambda j: (-round(j.score, 4), -j.product.times_sold, j.product.sku))
+
+    def _judge(self, said: Said, owner: UUID, fit: Fit) -> Judged:
+        printed = sizes_of(self._index.entries_of(owner))
+        against = objection(said, fit, printed)
+        score = fit.score
+        if against is not None:
+            score -= _HARD_PENALTY if against.hard else _SOFT_PENALTY
+        elif said.phrase.measures and printed:
+            score += _SAME_SIZE
+        return Judged(self._products[owner], fit, against, min(1.0, max(0.0, score)))
 
     @staticmethod
     def _search_score(wanted: str, product: MatchableProduct) -> float:
@@ -148,6 +185,11 @@ def _keys(product: MatchableProduct) -> Iterable[tuple[MatchMethod, str]]:
         key = _barcode_key(barcode)
         if key:
             yield MatchMethod.BARCODE, key
+
+
+def _judged_candidate(judged: Judged) -> Candidate:
+    product = judged.product
+    return Candidate(product.id, product.sku, product.name, round(judged.score, 4), judged.vetoed)
 
 
 def _candidate(product: MatchableProduct, score: float) -> Candidate:

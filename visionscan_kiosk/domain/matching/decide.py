@@ -1,0 +1,104 @@
+"""From ranked products to a decision: take one, ask, or leave it unmatched."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from visionscan_kiosk.domain.matching.match import Decision, MatchableProduct
+from visionscan_kiosk.domain.matching.phrase import Role, role_of
+from visionscan_kiosk.domain.matching.rerank import Fit
+from visionscan_kiosk.domain.matching.said import Said
+from visionscan_kiosk.domain.matching.vetoes import Objection
+
+_SURE = 0.72
+_EQUAL_COVER = 0.04
+"""A rival whose cover is nearer than this fits what was said as well."""
+
+_COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+class Judged(NamedTuple):
+    """A product with its best fit and what speaks against it."""
+
+    product: MatchableProduct
+    fit: Fit
+    objection: Objection | None
+    score: float
+
+    @property
+    def vetoed(self) -> bool:
+        """Tell whether the product contradicts what was said."""
+        return self.objection is not None and self.objection.hard
+
+
+class Verdict(NamedTuple):
+    """The decision, the place of the chosen product in the ranking, and why it is not sure."""
+
+    decision: Decision
+    place: int | None
+    reason: str
+
+
+def decide(said: Said, ranked: Sequence[Judged], threshold: float) -> Verdict:
+    """Return what may be done with products ranked best first; below `threshold` nothing is asked."""
+    if not ranked or max(judged.fit.score for judged in ranked[:5]) < threshold:
+        return Verdict(Decision.UNMATCHED, None, "nothing similar")
+    place = next((place for place, judged in enumerate(ranked) if not judged.vetoed), None)
+    if place is None or ranked[place].score < threshold:
+        first = ranked[0]
+        return Verdict(Decision.ASK, 0, first.objection.reason if first.objection else "only similar")
+    doubt = _doubt(said, ranked, place)
+    return Verdict(Decision.ASK if doubt else Decision.MATCHED, place, doubt)
+
+
+def _doubt(said: Said, ranked: Sequence[Judged], place: int) -> str:
+    """Return why the best product is not surely meant; an empty text when it is."""
+    best = ranked[place]
+    if best.fit.missing:
+        return f"not in the name: {', '.join(word.text for word in best.fit.missing[:3])}"
+    if best.objection is not None:
+        return best.objection.reason
+    rivals = _rivals(ranked, place)
+    if rivals and not _whole_name_said(best, rivals):
+        return _tie(best, rivals)
+    if best.fit.doubtful:
+        return f"only similar: {best.fit.doubtful[0].text}"
+    if best.score < _SURE:
+        return "only similar"
+    return ""
+
+
+def _rivals(ranked: Sequence[Judged], place: int) -> list[Judged]:
+    best = ranked[place].fit
+    return [
+        judged
+        for other, judged in enumerate(ranked)
+        if other != place and not judged.vetoed and judged.fit.cover > best.cover - _EQUAL_COVER
+    ]
+
+
+def _whole_name_said(best: Judged, rivals: Sequence[Judged]) -> bool:
+    return _is_complete(best.fit) and not any(_is_complete(rival.fit) for rival in rivals)
+
+
+def _is_complete(fit: Fit) -> bool:
+    return not any(role_of(word) >= Role.NUMBER for word in fit.unsaid_core)
+
+
+def _tie(best: Judged, rivals: Sequence[Judged]) -> str:
+    same_words = [rival for rival in rivals if rival.fit.entry.words == best.fit.entry.words]
+    if same_words and len(same_words) == len(rivals):
+        sizes = [
+            str(measure)
+            for judged in (best, *same_words)
+            for measure in sorted(judged.fit.entry.measures)[:1]
+        ]
+        if len(sizes) > 1:
+            return f"size not said: {' / '.join(sizes[:4])}"
+    return tie_reason(len(rivals) + 1)
+
+
+def tie_reason(count: int) -> str:
+    """Return the words for a tie of `count` products."""
+    return f"{_COUNTS[count] if count < len(_COUNTS) else 'many'} products fit equally"

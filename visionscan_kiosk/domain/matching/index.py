@@ -1,0 +1,164 @@
+"""Which entries (names and aliases) hold which words: finds the few dozen worth a closer look."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+import numpy as np
+import numpy.typing as npt
+
+from visionscan_kiosk.domain.matching.phrase import read_product
+from visionscan_kiosk.domain.matching.sizes import Measure
+from visionscan_kiosk.domain.matching.vocabulary import Variants, Vocabulary
+
+_MOST_DEAD = 2_000
+"""Entries that may lie dead before the lists are swept; at least a quarter of all must be."""
+
+
+class Entry(NamedTuple):
+    """One name or alias of a product, taken apart. `words` are ids of the vocabulary, in their order."""
+
+    owner: UUID
+    words: tuple[int, ...]
+    measures: frozenset[Measure]
+    numbers: frozenset[str]
+    claims: frozenset[str]
+
+
+class Term(NamedTuple):
+    """One said word: its weight and the words of the catalogue it may mean."""
+
+    weight: float
+    variants: Variants
+
+
+class WordIndex:
+    """Entries by word, growing and shrinking one product at a time."""
+
+    def __init__(self) -> None:
+        self.vocabulary = Vocabulary()
+        self._entries: list[Entry | None] = []
+        self._lengths = array("f")
+        self._holders: list[array[int]] = []
+        self._by_owner: dict[UUID, list[int]] = {}
+        self._first: dict[tuple[int, ...], int] = {}
+        self._dead = 0
+
+    def __len__(self) -> int:
+        return len(self._entries) - self._dead
+
+    def add(self, owner: UUID, text: str) -> Entry:
+        """Take in one name or alias."""
+        phrase, claims = read_product(text)
+        words = tuple(map(self.vocabulary.add, phrase.words))
+        entry = Entry(owner, words, phrase.measures, phrase.numbers, claims)
+        place = len(self._entries)
+        self._entries.append(entry)
+        self._lengths.append(len(words) ** 0.5 or 1.0)
+        self._by_owner.setdefault(owner, []).append(place)
+        while len(self._holders) < len(self.vocabulary):
+            self._holders.append(array("i"))
+        for word in words:
+            self._holders[word].append(place)
+        self._count_beginnings(words, 1)
+        return entry
+
+    def remove(self, owner: UUID) -> None:
+        """Forget every entry of a product."""
+        for place in self._by_owner.pop(owner, ()):
+            entry = self._entries[place]
+            if entry is not None:
+                for word in entry.words:
+                    self.vocabulary.remove(word)
+                self._count_beginnings(entry.words, -1)
+                self._entries[place] = None
+                self._lengths[place] = float("inf")
+                self._dead += 1
+        if self._dead > max(_MOST_DEAD, len(self._entries) // 4):
+            self._sweep()
+
+    def entries_of(self, owner: UUID) -> list[Entry]:
+        """Return the entries of a product: its name first, then its aliases."""
+        places = self._by_owner.get(owner, ())
+        return [entry for place in places if (entry := self._entries[place]) is not None]
+
+    def holding(self, word: int) -> Iterable[Entry]:
+        """Return the entries that hold a word."""
+        places = self._holders[word] if word < len(self._holders) else ()
+        return (entry for place in places if (entry := self._entries[place]) is not None)
+
+    def weight(self, word: int) -> float:
+        """Return how much a word tells products apart."""
+        return self.vocabulary.weight(word, len(self))
+
+    def weight_of_unknown(self) -> float:
+        """Return the weight of a said word that stands nowhere in the catalogue."""
+        return 0.8 * float(np.log(1 + max(len(self), 1)))
+
+    def brand_length(self, entry: Entry) -> int:
+        """Return how many leading words look like a brand: words that begin names and hardly stand elsewhere."""
+        for length in (1, 2):
+            words = entry.words[:length]
+            begun = self._first.get(words, 0)
+            if len(entry.words) <= length or begun < 3:
+                return 0
+            if begun >= 0.85 * min(map(self.vocabulary.count_of, words)):
+                longer = self._first.get(entry.words[: length + 1], 0)
+                follows = length < 2 and len(entry.words) > 2 and longer >= 0.8 * begun
+                return length + follows
+        return 0
+
+    def _count_beginnings(self, words: tuple[int, ...], change: int) -> None:
+        for beginning in {words[:1], words[:2]} - {()}:
+            count = self._first.get(beginning, 0) + change
+            if count:
+                self._first[beginning] = count
+            else:
+                del self._first[beginning]
+
+    def shortlist(self, terms: Sequence[Term], limit: int) -> list[Entry]:
+        """Return the up to `limit` entries that hold most of the weight of what was said."""
+        if not self._entries:
+            return []
+        held = self._held_weight(terms)
+        total = sum(term.weight for term in terms) or 1.0
+        # Of two that hold as much, the shorter is nearer.
+        score = held * (0.75 + 0.25 / np.frombuffer(self._lengths, np.float32)) / total
+        count = min(limit, len(score))
+        best = np.argpartition(-score, count - 1)[:count] if count < len(score) else np.arange(len(score))
+        return [entry for place in best if held[place] > 0 and (entry := self._entries[place]) is not None]
+
+    def _held_weight(self, terms: Sequence[Term]) -> npt.NDArray[np.float32]:
+        held = np.zeros(len(self._entries), np.float32)
+        for term in terms:
+            if len(term.variants) == 1:
+                ((word, likeness),) = term.variants.items()
+                held[np.frombuffer(self._holders[word], np.int32)] += np.float32(likeness * term.weight)
+            elif term.variants:
+                held += self._held_by_any(term)
+        return held
+
+    def _held_by_any(self, term: Term) -> npt.NDArray[np.float32]:
+        best = np.zeros(len(self._entries), np.float32)
+        for word, likeness in sorted(term.variants.items(), key=lambda pair: pair[1]):
+            best[np.frombuffer(self._holders[word], np.int32)] = likeness
+        best *= np.float32(term.weight)
+        return best
+
+    def _sweep(self) -> None:
+        """Drop dead entries from all lists; costs one pass over the lists, no text is read again."""
+        alive = [place for place, entry in enumerate(self._entries) if entry is not None]
+        new_place = np.full(len(self._entries), -1, np.int32)
+        new_place[alive] = np.arange(len(alive), dtype=np.int32)
+        self._entries = [self._entries[place] for place in alive]
+        self._lengths = array("f", (self._lengths[place] for place in alive))
+        for word, holders in enumerate(self._holders):
+            moved = new_place[np.frombuffer(holders, np.int32)] if holders else np.empty(0, np.int32)
+            self._holders[word] = array("i", moved[moved >= 0].tobytes())
+        self._by_owner = {
+            owner: [int(new_place[place]) for place in places] for owner, places in self._by_owner.items()
+        }
+        self._dead = 0

@@ -1,0 +1,187 @@
+"""Words that mean something to a shop whatever it sells: filler, containers, diet words, flavours.
+
+Every word stands folded and in the singular (see `normalise`). The lists are general vocabulary of the trade
+in English, German, French, Spanish, Swedish and romanised Hindi; they hold no brand and no product.
+"""
+
+from __future__ import annotations
+
+import re
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+FILLER = _words(
+    "a an the of one two this is are was it its it's i we he she they think believe looks look like maybe probably "
+    "seem seems customer cashier has have had wants want photo photograph picture image scan scanned scanning item "
+    "items please pls add added ring up on counter table shelf in at by to from for with and or und et y e och & "
+    "packaging package packaged wrapper label labeled labelled front back side product products goods article "
+    "new some there here that these those visible shown showing show appears see can you be which my me "
+    "der die das ein eine einen im mit von fur le la les un une des du de el los las una con para en ett med och "
+    "ki ka ke aur name called brand type kind das do per"
+) - {"added", "can"}
+"""Words around a name when a person or a model speaks; they neither find nor exclude a product."""
+
+CONTAINERS = {
+    word: group
+    for group, words in {
+        "bottle": "bottle btl flasche bouteille botella flaska botal",
+        "can": "can cannister canister dose canette lata burk",
+        "tin": "tin",
+        "jar": "jar glass glas bocal pot tarro burk frasco bhk",
+        "pouch": "pouch sachet packet pkt bag beutel tute sac bolsa pase standup refill bg doypack",
+        "box": "box bx carton ctn karton schachtel boite caja tetra tetrapak brick kartong",
+        "tub": "tub becher cup barquette tarrina bagare kopp",
+        "tube": "tube tub",
+        "pack": "pack pk multipack mltpc packung paket paquet paquete combo family value set each ea loose bunch",
+        "tray": "tray schale clamshell punnet container cntr",
+        "spray": "spray aerosol",
+    }.items()
+    for word in words.split()
+}
+"""What goods come in -> a group; bottle and can differ, bag and pouch do not."""
+
+LIGHT = frozenset(CONTAINERS) | _words(
+    "fresh new pure natural original classic premium quality real best great style"
+)
+"""Words that help to rank and never decide alone."""
+
+_LACKING = {
+    "sugar": "sugar zucker sucre azucar socker cheeni sweetener",
+    "salt": "salt salz sel sal salz namak sodium",
+    "gluten": "gluten",
+    "lactose": "lactose laktose laktos lactosa milk",
+    "fat": "fat fett graisse grasa matiere",
+    "caffeine": "caffeine coffein koffein cafeine cafeina koffein",
+    "alcohol": "alcohol alkohol alcool",
+    "egg": "egg ei oeuf huevo agg anda",
+    "onion": "onion zwiebel oignon cebolla lok pyaz",
+    "garlic": "garlic knoblauch ail ajo vitlok lahsun",
+    "nut": "nut nuss noix nuez not",
+    "pulp": "pulp fruchtfleisch pulpe pulpa fruktkott",
+    "bone": "bone knochen os hueso ben boneles",
+    "skin": "skin haut peau piel skinn",
+    "seed": "seed kern pepin semilla karna",
+    "preservative": "preservative konservierungsstoff conservateur conservante",
+    "fragrance": "fragrance perfume parfum duft unscented",
+    "gas": "gas kohlensaure gaz still kolsyra",
+}
+_NOUNS = {word: noun for noun, words in _LACKING.items() for word in words.split()}
+_BEFORE = _words("no non zero 0 0% without w/o ohne sans sin utan bina kein keine ingen senza inget less low")
+_AFTER = _words("free frei fri less los libre fria libero rahit")
+_BETWEEN = _words("added any extra zugesetzt zugesetzter ajoute ajoutes anadido tillsatt of de d")
+_LIGHTER = _words(
+    "light lite leicht leger legere ligero lett latt diet slim skimmed skim lowfat mager maigre"
+)
+_SINGLE = {
+    "sugarfree": "no sugar", "zuckerfrei": "no sugar", "sockerfri": "no sugar", "sugarles": "no sugar",
+    "unsweetened": "no sugar", "ungesusst": "no sugar", "osotad": "no sugar", "sugarless": "no sugar",
+    "unsalted": "no salt", "ungesalzen": "no salt", "osaltat": "no salt", "saltfree": "no salt",
+    "glutenfree": "no gluten", "glutenfrei": "no gluten", "glutenfri": "no gluten",
+    "lactosefree": "no lactose", "laktosefrei": "no lactose", "laktosfri": "no lactose",
+    "fatfree": "no fat", "nonfat": "no fat", "fettfrei": "no fat", "fettfri": "no fat", "lowfat": "no fat",
+    "decaf": "no caffeine", "decaffeinated": "no caffeine", "entkoffeiniert": "no caffeine",
+    "decafeine": "no caffeine", "descafeinado": "no caffeine", "koffeinfri": "no caffeine",
+    "alkoholfrei": "no alcohol", "alkoholfri": "no alcohol", "nonalcoholic": "no alcohol",
+    "eggles": "no egg", "eggless": "no egg", "boneless": "no bone", "bonles": "no bone",
+    "skinless": "no skin", "seedless": "no seed", "kernlos": "no seed", "unscented": "no fragrance",
+    "alcoholic": "alcohol", "salted": "salt", "gesalzen": "salt", "saltat": "salt", "sweetened": "sugar",
+    "vegan": "vegan", "vegetarian": "vegetarian", "nonveg": "meat",
+    "organic": "organic", "bio": "organic", "ekologisk": "organic", "ecological": "organic", "organico": "organic",
+    "biologique": "organic", "eco": "organic", "eko": "organic", "smoked": "smoked", "unsmoked": "unsmoked",
+    "cured": "cured", "uncured": "uncured", "bleached": "bleached", "unbleached": "unbleached",
+    "flavoured": "flavoured", "unflavoured": "unflavoured", "flavored": "flavoured", "unflavored": "unflavoured",
+    "refined": "refined", "unrefined": "unrefined", "roasted": "roasted", "unroasted": "unroasted",
+    "halal": "halal", "kosher": "kosher", "keto": "keto", "halfat": "no fat",
+}  # fmt: skip
+DIET_WORDS = _BEFORE | _AFTER | _LIGHTER | frozenset(_SINGLE)
+"""Words that turn a product into another one for who must not eat it."""
+
+_FLAVOURS = {
+    "strawberry": "erdbeer erdbeere fraise fresa jordgubb stawberry", "raspberry": "himbeer himbeere framboise frambuesa hallon",
+    "blueberry": "heidelbeer blaubeer myrtille arandano blabar", "blackberry": "brombeer brombeere mure bjornbar",
+    "cranberry": "preiselbeer canneberge lingon", "cherry": "kirsche kirsch cerise cereza korsbar", "currant": "johannisbeer cassis vinbar blackcurrant redcurrant",
+    "apple": "apfel pomme manzana apple seb", "pear": "birne poire pera paron", "plum": "pflaume prune ciruela plommon",
+    "peach": "pfirsich peche melocoton persika", "apricot": "aprikose abricot albaricoque aprikos", "mango": "aam",
+    "orange": "apelsin naranja santra", "mandarin": "mandarine tangerine clementine satsuma", "lemon": "zitrone citron limon nimbu lemony",
+    "lime": "limette", "grapefruit": "pampelmuse pamplemousse pomelo", "pineapple": "ananas pina", "banana": "banane platano banan kela",
+    "grape": "traube raisin uva druva angoor", "melon": "melone", "watermelon": "wassermelone pasteque sandia tarbuj", "kiwi": "", "guava": "amrud",
+    "litchi": "lychee", "papaya": "", "passionfruit": "maracuja", "pomegranate": "granatapfel grenade granada anar", "coconut": "kokosnuss kokos coco nariyal",
+    "fig": "feige figue higo anjeer", "date": "dattel datte khajoor", "rhubarb": "rhabarber rhubarbe rabarber",
+    "vanilla": "vanille vainilla vanilj", "chocolate": "schokolade schoko chocolat choklad choco choc", "cocoa": "kakao cacao", "caramel": "karamell karamel toffee",
+    "coffee": "kaffee cafe kaffe mocha espresso", "honey": "honig miel honung shahad madhu", "almond": "mandel amande almendra badam",
+    "hazelnut": "haselnuss noisette avellana hasselnot", "pistachio": "pistazie pistache pistacho pista", "walnut": "walnuss valnot akhrot", "cashew": "kaju",
+    "peanut": "erdnuss cacahuete cacahuate jordnot moongphali groundnut", "pecan": "", "sesame": "sesam til",
+    "mint": "minze menthe menta mynta pudina peppermint spearmint", "ginger": "ingwer gingembre jengibre ingefara adrak",
+    "cinnamon": "zimt cannelle canela kanel dalchini", "cardamom": "kardamom cardamome elaichi", "saffron": "safran kesar", "turmeric": "kurkuma haldi",
+    "cumin": "kummel jeera zeera", "clove": "nelke laung", "nutmeg": "muskat", "anise": "anis", "fennel": "fenchel saunf", "coriander": "koriander dhania dhaniya cilantro",
+    "basil": "basilikum basilic albahaca basilika tulsi", "oregano": "", "thyme": "thymian thym", "rosemary": "rosmarin romarin", "parsley": "petersilie persil", "dill": "",
+    "garlic": "knoblauch ail ajo vitlok lahsun", "onion": "zwiebel oignon cebolla pyaz", "tomato": "tomate tomat tamatar", "chilli": "chili chile mirch mirchi jalapeno habanero",
+    "pepper": "pfeffer poivre pimienta peppar", "paprika": "", "curry": "", "masala": "", "tikka": "", "barbecue": "barbeque bbq", "cheese": "kase fromage queso ost paneer cheddar",
+    "butter": "beurre mantequilla smor makhan", "mustard": "senf moutarde mostaza senap sarson", "mushroom": "pilz champignon champinon svamp",
+    "chicken": "huhn hahnchen poulet pollo kyckling murgh", "beef": "rind rindfleisch boeuf notkott", "pork": "schwein porc cerdo flask", "turkey": "pute truthahn dinde pavo kalkon",
+    "tuna": "thunfisch thon atun tonfisk", "salmon": "lachs saumon lax", "prawn": "shrimp garnele crevette gamba raka", "fish": "fisch poisson pescado fisk", "lamb": "agneau cordero lamm mutton",
+    "rose": "gulab", "lavender": "lavendel lavande lavanda", "jasmine": "jasmin mogra", "sandalwood": "chandan", "aloe": "", "neem": "", "hibiscus": "", "chamomile": "kamille camomille",
+    "hops": "", "maple": "ahorn", "matcha": "", "mixed": "assorted gemischt", "plain": "natur naturell nature natural",
+    "red": "rot rouge rojo rod lal", "green": "grun vert verde gron hara", "yellow": "gelb jaune amarillo gul", "white": "weiss blanc blanco vit safed", "black": "schwarz noir negro svart kala",
+    "blue": "blau bleu azul bla", "pink": "rosa", "purple": "lila violet", "brown": "braun brun marron", "golden": "gold", "dark": "dunkel", "milk": "milch lait leche mjolk doodh dudh",
+}  # fmt: skip
+FLAVOURS = {word: name for name, words in _FLAVOURS.items() for word in (name, *words.split())}
+"""Flavour, scent, colour or main ingredient in any of the languages -> its English name."""
+
+RECEIPT_WORDS = {
+    "chkn": "chicken", "chk": "chicken", "btr": "butter", "bttr": "butter", "mlk": "milk", "wht": "white",
+    "blk": "black", "grn": "green", "org": "organic", "whl": "whole", "frsh": "fresh", "frz": "frozen", "frzn": "frozen",
+    "choc": "chocolate", "chc": "chocolate", "van": "vanilla", "strw": "strawberry", "strwb": "strawberry",
+    "btl": "bottle", "pkt": "packet", "pch": "pouch", "bx": "box", "ctn": "carton", "jce": "juice", "sce": "sauce",
+    "veg": "vegetable", "veggy": "vegetable", "veggie": "vegetable", "pdr": "powder", "pwd": "powder", "pwdr": "powder",
+    "bisc": "biscuit", "yog": "yogurt", "yghrt": "yogurt", "chs": "cheese", "ches": "cheese", "brd": "bread",
+    "swt": "sweet", "sltd": "salted", "unsltd": "unsalted", "slcd": "sliced", "med": "medium", "lrg": "large",
+    "sml": "small", "xl": "extra", "bbq": "barbecue", "mayo": "mayonnaise", "flv": "flavour", "flvr": "flavour",
+    "smkd": "smoked", "rstd": "roasted", "grnd": "ground", "shrd": "shredded", "dcf": "decaf", "evoo": "extra",
+}  # fmt: skip
+"""Short forms that tills print and that no rule derives -> the word."""
+
+
+def claims(words: list[str]) -> frozenset[str]:
+    """Return what the words claim about diet: `no sugar`, `no salt`, `light`, `organic` ... in one form each."""
+    found: set[str] = set()
+    for place, word in enumerate(words):
+        if word in _SINGLE:
+            found.add(_SINGLE[word])
+        elif word in _LIGHTER:
+            found.add("light")
+        elif word in _BEFORE:
+            found.update(_lacking_after(words, place))
+        elif word in _AFTER and place and words[place - 1] in _NOUNS:
+            found.add(f"no {_NOUNS[words[place - 1]]}")
+    return frozenset(found)
+
+
+def _lacking_after(words: list[str], place: int) -> list[str]:
+    """Return what a `no` or `without` at `place` takes away, over `added` and over a list joined by `and`."""
+    nouns: list[str] = []
+    for word in words[place + 1 : place + 6]:
+        if word in _NOUNS:
+            nouns.append(f"no {_NOUNS[word]}")
+        elif word not in _BETWEEN and not (nouns and word in ("and", "und", "et", "y", "och")):
+            break
+    return nouns
+
+
+_QUANTITY_BEFORE = re.compile(r"^\s*(?:\d{1,2}\s*x(?![\s]*\d)|x\s*\d{1,2})\s+")
+_QUANTITY_AFTER = re.compile(r"\s+x\s*\d{1,2}\s*$")
+_LEADING_CONTAINER = re.compile(
+    r"(?<![^\W_])(?:a|an|one|the|two|eine?|une?|una?|en|ett|ek)\s+(?:(?:small|large|big|single|whole|fresh)\s+)?"
+    r"(?:bottle|can|tin|jar|pack|packet|package|pouch|bag|box|carton|tub|cup|tube|tray|bunch|piece|slice|glass|bar|roll|loaf|"
+    r"flasche|dose|glas|beutel|packung|paket|becher|bouteille|boite|paquet|pot|botella|lata|bolsa|caja|"
+    r"flaska|burk|pase)s?\s+(?:of|de|d'|med|mit)?\s*"
+)
+
+
+def without_speech(folded: str) -> str:
+    """Return a folded text without how many were seen (`1x`, `x2`) and without `a bottle of`."""
+    text = _QUANTITY_AFTER.sub("", _QUANTITY_BEFORE.sub("", folded))
+    return _LEADING_CONTAINER.sub(" ", text, count=1) or folded

@@ -1,0 +1,96 @@
+"""What was said, word by word, against the words of the catalogue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from visionscan_kiosk.domain.matching import lexicon
+from visionscan_kiosk.domain.matching.index import Term, WordIndex
+from visionscan_kiosk.domain.matching.phrase import Phrase, Role, read_query, role_of
+from visionscan_kiosk.domain.matching.vocabulary import SAME_SOUND, Variants
+
+_MOST_WORDS = 40
+"""Words of a text that are looked up; of a longer text the rarest ones."""
+
+_ROLE_WEIGHT = {Role.NOISE: 0.05, Role.LIGHT: 0.35, Role.NUMBER: 0.8, Role.CONTENT: 1.0}
+
+
+@dataclass(frozen=True, slots=True)
+class SaidWord:
+    """One said word: its role, its weight and the words of the catalogue it may mean."""
+
+    text: str
+    role: Role
+    weight: float
+    variants: Variants
+    known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A text as the matcher understands it."""
+
+    phrase: Phrase
+    claims: frozenset[str]
+    words: tuple[SaidWord, ...]
+
+    def terms(self) -> list[Term]:
+        """Return what to look up in the index."""
+        return [Term(word.weight, word.variants) for word in self.words]
+
+    def is_empty(self) -> bool:
+        """Tell whether there is no word at all that could find a product."""
+        return not any(word.variants for word in self.words)
+
+
+def weight_of(index: WordIndex, word: int) -> float:
+    """Return the weight of a catalogue word: rare words weigh more, containers and filler little."""
+    return index.weight(word) * _ROLE_WEIGHT[role_of(index.vocabulary.text_of(word))]
+
+
+def understand(text: str, index: WordIndex) -> Said:
+    """Look up every word of `text` in the vocabulary of the index."""
+    phrase, claims = read_query(text)
+    words = [_said_word(word, index) for word in _split_compounds(phrase.words, index)]
+    _join_neighbours(words, index)
+    if len(words) > _MOST_WORDS:
+        words = sorted(words, key=lambda word: -word.weight)[:_MOST_WORDS]
+    return Said(phrase, claims, tuple(words))
+
+
+def _said_word(word: str, index: WordIndex) -> SaidWord:
+    role = role_of(word)
+    word_id = index.vocabulary.id_of(word)
+    variants = dict(index.vocabulary.variants(word)) if role >= Role.LIGHT else {}
+    if word_id is not None and role == Role.NOISE:
+        variants = {word_id: 1.0}
+    weight = index.weight(word_id) if word_id is not None else index.weight_of_unknown()
+    return SaidWord(word, role, weight * _ROLE_WEIGHT[role], variants, word_id is not None)
+
+
+def _join_neighbours(words: list[SaidWord], index: WordIndex) -> None:
+    """Let `water melon` mean `watermelon` too."""
+    for left, right in zip(words, words[1:], strict=False):
+        joined = index.vocabulary.id_of(left.text + right.text)
+        if joined is not None:
+            left.variants.setdefault(joined, SAME_SOUND)
+            right.variants.setdefault(joined, SAME_SOUND)
+
+
+def _split_compounds(words: tuple[str, ...], index: WordIndex) -> list[str]:
+    """Let an unknown `apelsinjuice` mean `apelsin juice`, when the catalogue knows both parts."""
+    parts: list[str] = []
+    for word in words:
+        parts.extend(_compound_parts(word, index) or (word,))
+    return list(dict.fromkeys(parts))
+
+
+def _compound_parts(word: str, index: WordIndex) -> tuple[str, str] | None:
+    vocabulary = index.vocabulary
+    if len(word) < 7 or vocabulary.id_of(word) is not None or word in lexicon.FLAVOURS or not word.isalpha():
+        return None
+    if any(likeness >= SAME_SOUND - 0.05 for likeness in vocabulary.variants(word).values()):
+        return None
+    splits = ((word[:place], word[place:]) for place in range(3, len(word) - 2))
+    known = [(left, right) for left, right in splits if all(map(vocabulary.id_of, (left, right)))]
+    return min(known, key=lambda pair: abs(len(pair[0]) - len(pair[1])), default=None)

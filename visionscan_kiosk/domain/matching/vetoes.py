@@ -1,0 +1,110 @@
+"""Reasons why a product that sounds right is the wrong one: size, count, container, diet, flavour, number.
+
+A hard objection means the shop's product contradicts what was said; it is never taken without a person.
+A soft one means something that tells products apart was left unsaid.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from visionscan_kiosk.domain.matching import lexicon
+from visionscan_kiosk.domain.matching.index import Entry
+from visionscan_kiosk.domain.matching.phrase import Role, role_of
+from visionscan_kiosk.domain.matching.rerank import Fit
+from visionscan_kiosk.domain.matching.said import Said
+from visionscan_kiosk.domain.matching.sizes import Measure, first_difference
+
+_DISTINCT_CONTAINERS = frozenset({"bottle", "can", "jar", "tub", "tube", "spray", "tin", "box", "pouch"})
+
+
+class Objection(NamedTuple):
+    """Why a product may not be meant; `hard` when it contradicts what was said."""
+
+    reason: str
+    hard: bool
+
+
+def objection(said: Said, fit: Fit, printed: frozenset[Measure]) -> Objection | None:
+    """Return the first objection to taking a product; `printed` are all sizes its names give."""
+    return (
+        _other_size(said, printed)
+        or _other_diet(said, fit)
+        or _other_flavour(said, fit)
+        or _other_number(said, fit)
+        or _other_container(said, fit)
+        or _left_unsaid(fit)
+    )
+
+
+def _other_size(said: Said, printed: frozenset[Measure]) -> Objection | None:
+    difference = first_difference(said.phrase.measures, printed)
+    if difference is None:
+        return None
+    asked, offered = difference
+    what = "count" if asked.dimension == "ct" or asked.parts != offered.parts else "size"
+    return Objection(f"{what} differs: {asked} / {offered}", hard=True)
+
+
+def _other_diet(said: Said, fit: Fit) -> Objection | None:
+    missing = {word.text for word in fit.missing}
+    for claim in sorted(said.claims - fit.entry.claims):
+        if missing & lexicon.DIET_WORDS or claim.startswith("no "):
+            return Objection(f"diet word differs: {claim}", hard=True)
+    unsaid = sorted(fit.entry.claims - said.claims)
+    opposed = [claim for claim in unsaid if _opposite(claim) in said.claims]
+    return Objection(f"diet word differs: {opposed[0]}", hard=True) if opposed else None
+
+
+def _opposite(claim: str) -> str:
+    return claim[3:] if claim.startswith("no ") else f"no {claim}"
+
+
+def _other_flavour(said: Said, fit: Fit) -> Objection | None:
+    missing = _flavours(word.text for word in fit.missing) | _flavours(word.text for word in fit.doubtful)
+    unsaid = _flavours(fit.unsaid)
+    if not missing or missing <= unsaid:
+        return None
+    other = ", ".join(sorted(unsaid)) or "not in the name"
+    return Objection(f"flavour differs: {', '.join(sorted(missing))} / {other}", hard=True)
+
+
+def _flavours(words: Iterable[str]) -> set[str]:
+    return {lexicon.FLAVOURS[word] for word in words if word in lexicon.FLAVOURS}
+
+
+def _other_number(said: Said, fit: Fit) -> Objection | None:
+    missing = [word.text for word in fit.missing if word.text[0].isdigit()]
+    printed = [word for word in fit.unsaid if word[0].isdigit()] + sorted(fit.entry.numbers)
+    if missing and printed:
+        return Objection(f"number differs: {missing[0]} / {printed[0]}", hard=True)
+    return None
+
+
+def _other_container(said: Said, fit: Fit) -> Objection | None:
+    asked = said.phrase.containers() & _DISTINCT_CONTAINERS
+    missing = {lexicon.CONTAINERS.get(word.text) for word in fit.missing}
+    printed = _containers(fit.unsaid) & _DISTINCT_CONTAINERS
+    if asked & missing and printed and not asked & printed:
+        return Objection(f"container differs: {min(asked)} / {min(printed)}", hard=False)
+    return None
+
+
+def _containers(words: Iterable[str]) -> set[str]:
+    return {lexicon.CONTAINERS[word] for word in words if word in lexicon.CONTAINERS}
+
+
+def _left_unsaid(fit: Fit) -> Objection | None:
+    """Object when all but a diet word or flavour was said: the speaker may mean a plainer product."""
+    left = [word for word in fit.unsaid if role_of(word) is Role.CONTENT]
+    if not left or fit.back < 0.5:
+        return None
+    if all(word in lexicon.DIET_WORDS or word in lexicon.FLAVOURS for word in left):
+        return Objection(f"not said: {', '.join(left)}", hard=False)
+    return None
+
+
+def sizes_of(entries: Iterable[Entry]) -> frozenset[Measure]:
+    """Return every size that the names and aliases of a product give."""
+    return frozenset(measure for entry in entries for measure in entry.measures)
