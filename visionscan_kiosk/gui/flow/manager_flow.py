@@ -1,0 +1,173 @@
+"""The manager area: the product list and the product form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from uuid import UUID
+
+from visionscan_kiosk.domain.errors import DuplicateBarcode, DuplicateSku, KioskError
+from visionscan_kiosk.domain.product import NewProduct, Product
+from visionscan_kiosk.gui import wording
+from visionscan_kiosk.gui.flow.ports import Lane, Place, Sound, Surroundings, Ticket
+from visionscan_kiosk.gui.flow.product_fields import empty_texts, read_form, texts_of
+from visionscan_kiosk.gui.presenters import product_row
+from visionscan_kiosk.gui.views import ProductFormView, ProductListView
+from visionscan_kiosk.services.inventory import InventoryService
+from visionscan_kiosk.services.ports import ProductQuery
+
+ROWS_SHOWN = 200
+
+
+class ManagerFlow:
+    """Lists, adds and edits products. `on_close` leads back to selling."""
+
+    def __init__(
+        self, around: Surroundings, go_to: Callable[[Place], None], on_close: Callable[[], None]
+    ) -> None:
+        self._around = around
+        self._go_to = go_to
+        self._on_close = on_close
+        self._query = ""
+        self._message = ""
+        self._products: tuple[Product, ...] = ()
+        self._count = 0
+        self._ticket: Ticket | None = None
+        self._edited: Product | None = None
+        self._texts: dict[str, str] = {}
+        self._messages: tuple[tuple[str, str], ...] = ()
+        self._trouble = ""
+        self._is_saving = False
+
+    def open(self, message: str = "") -> None:
+        """Show the product list."""
+        self._message = message
+        self._go_to(Place.PRODUCTS)
+        self.search(self._query)
+
+    def close(self) -> None:
+        """Back to selling."""
+        self._query = self._message = ""
+        self._on_close()
+
+    def search(self, text: str) -> None:
+        """Search in the list while the person types."""
+        if self._ticket is not None:
+            self._ticket.drop()
+        self._query = text
+        inventory, query = self._around.services.inventory, ProductQuery(text.strip(), limit=ROWS_SHOWN)
+        self._ticket = self._around.tasks.run(
+            Lane.DATABASE, lambda: _listed(inventory, query), self._found, self._search_failed
+        )
+
+    def product(self, product_id: UUID) -> Product | None:
+        """Return a listed product."""
+        return next((product for product in self._products if product.id == product_id), None)
+
+    def new_product(self, barcode: str = "") -> None:
+        """Open an empty form, with a barcode that was just read."""
+        self._edited = None
+        self._open_form(empty_texts(barcodes=barcode))
+
+    def edit(self, product_id: UUID) -> None:
+        """Open the form of a listed product."""
+        self._edited = self.product(product_id)
+        if self._edited is not None:
+            self._open_form(texts_of(self._edited))
+
+    def code_read(self, code: str) -> None:
+        """A code was scanned while the form is open: it is one of the product's barcodes."""
+        present = self._texts.get("barcodes", "")
+        if code not in present:
+            self._texts["barcodes"] = f"{present}, {code}" if present else code
+            self._show_form()
+
+    def change_field(self, name: str, text: str) -> None:
+        """A field was typed in; its message goes, the others stay."""
+        self._texts[name] = text
+        self._messages = tuple(message for message in self._messages if message[0] != name)
+
+    def save(self, texts: Mapping[str, str]) -> None:
+        """Save the form; wrong fields are named and nothing is lost."""
+        if self._is_saving:
+            return
+        self._texts = dict(texts)
+        form = read_form(self._texts)
+        self._messages = form.messages
+        self._trouble = ""
+        if form.messages:
+            self._around.sounds.play(Sound.REFUSED)
+            self._show_form()
+        elif self._edited is None:
+            self._create(form.new_product())
+        else:
+            product, changes = self._edited, form.changes_to(self._edited)
+            inventory = self._around.services.inventory
+            self._save(lambda: inventory.update_product(product.id, changes))
+
+    def leave_form(self) -> None:
+        """Close the form without saving."""
+        self.open()
+
+    def _create(self, product: NewProduct) -> None:
+        inventory = self._around.services.inventory
+        self._save(lambda: inventory.create_product(product))
+
+    def _save(self, work: Callable[[], Product]) -> None:
+        self._is_saving = True
+        self._around.tasks.run(Lane.DATABASE, work, self._saved, self._save_failed)
+
+    def _saved(self, product: Product) -> None:
+        self._is_saving = False
+        self.open(wording.saved(product.name))
+
+    def _save_failed(self, error: KioskError) -> None:
+        self._is_saving = False
+        field = _field_of(error)
+        self._messages = ((field, str(error)),) if field else ()
+        self._trouble = "" if field else str(error)
+        self._around.sounds.play(Sound.REFUSED)
+        self._show_form()
+
+    def _open_form(self, texts: dict[str, str]) -> None:
+        self._texts = texts
+        self._messages = ()
+        self._trouble = ""
+        self._go_to(Place.FORM)
+        self._show_form()
+
+    def _show_form(self) -> None:
+        self._around.display.show_form(
+            ProductFormView(
+                self._edited.id if self._edited else None,
+                tuple(self._texts.items()),
+                self._messages,
+                self._trouble,
+            )
+        )
+
+    def _found(self, found: tuple[Sequence[Product], int]) -> None:
+        products, self._count = found
+        self._products = tuple(products)
+        self._show_list()
+
+    def _search_failed(self, error: KioskError) -> None:
+        self._message = str(error)
+        self._show_list()
+
+    def _show_list(self) -> None:
+        rows = tuple(product_row(product) for product in self._products)
+        self._around.display.show_products(
+            ProductListView(self._query, rows, wording.products_count(len(rows), self._count), self._message)
+        )
+
+
+def _listed(inventory: InventoryService, query: ProductQuery) -> tuple[Sequence[Product], int]:
+    return inventory.list_products(query), inventory.count_products(query)
+
+
+def _field_of(error: KioskError) -> str:
+    if isinstance(error, DuplicateSku):
+        return "sku"
+    if isinstance(error, DuplicateBarcode):
+        return "barcodes"
+    return str(getattr(error, "field", None) or "")

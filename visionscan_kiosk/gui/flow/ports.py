@@ -1,0 +1,179 @@
+"""What the flow needs around it: a display, lanes, timers, a clock and sounds. Qt implements them outside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from enum import StrEnum
+from typing import Protocol, TypeVar
+
+from visionscan_kiosk.domain.errors import KioskError
+from visionscan_kiosk.gui import views
+from visionscan_kiosk.services.detector_health import DetectorHealth
+from visionscan_kiosk.services.kiosk import KioskServices, TillProfile
+from visionscan_kiosk.services.ports import SimulatedCounterPort
+
+T = TypeVar("T")
+
+
+class Lane(StrEnum):
+    """A thread of its own: what waits in one lane never holds up another."""
+
+    DATABASE = "database"
+    VISION = "vision"
+    MODEL = "model"
+    HEALTH = "health"
+
+
+class Place(StrEnum):
+    """Which screen the person is looking at."""
+
+    SELLING = "selling"
+    PAYMENT = "payment"
+    RECEIPT = "receipt"
+    PRODUCTS = "products"
+    FORM = "form"
+    RESTOCK = "restock"
+
+
+class Sound(StrEnum):
+    """What can be heard; the values are file names."""
+
+    ADDED = "added"
+    QUESTION = "question"
+    REFUSED = "refused"
+    PAID = "paid"
+
+
+class Ticket(Protocol):
+    """The right to one result."""
+
+    def drop(self) -> None:
+        """Give the right up: neither result nor error is delivered, and unstarted work is skipped."""
+
+
+class TaskRunner(Protocol):
+    """Runs work in a lane and delivers its end where the flow lives."""
+
+    def run(
+        self,
+        lane: Lane,
+        work: Callable[[], T],
+        done: Callable[[T], None],
+        failed: Callable[[KioskError], None],
+    ) -> Ticket:
+        """Queue `work`; exactly one of `done` and `failed` is called later, unless the ticket is dropped."""
+
+
+class Timer(Protocol):
+    """A pending call."""
+
+    def cancel(self) -> None:
+        """Do not call any more."""
+
+
+class Timers(Protocol):
+    """Calls later, in the flow's own thread."""
+
+    def after(self, delay_ms: int, action: Callable[[], None]) -> Timer:
+        """Call once after the delay."""
+
+    def every(self, period_ms: int, action: Callable[[], None]) -> Timer:
+        """Call again and again."""
+
+
+class Clock(Protocol):
+    """What time it is."""
+
+    def now(self) -> datetime:
+        """Return the local time, with its zone."""
+
+    def zone(self) -> tzinfo:
+        """Return the shop's time zone."""
+
+    def seconds(self) -> float:
+        """Return monotonic seconds."""
+
+
+class Sounds(Protocol):
+    """The loudspeaker."""
+
+    def play(self, sound: Sound) -> None:
+        """Play without waiting."""
+
+
+class Display(Protocol):
+    """All screens of the till: each method replaces what one of them shows."""
+
+    def go_to(self, place: Place) -> None:
+        """Bring a screen to the front."""
+
+    def show_top_bar(self, view: views.TopBarView) -> None:
+        """Chips and clock."""
+
+    def show_basket(self, view: views.BasketView) -> None:
+        """The basket column."""
+
+    def show_tray(self, view: views.TrayView | None) -> None:
+        """The tray under the picture; None empties it."""
+
+    def show_catalogue(self, view: views.CatalogueView) -> None:
+        """The grid beside the picture."""
+
+    def show_banner(self, view: views.BannerView | None) -> None:
+        """The banner; None takes it away."""
+
+    def show_look(self, view: views.LookView) -> None:
+        """The button on the picture."""
+
+    def show_outlines(self, outlines: tuple[views.OutlineView, ...]) -> None:
+        """Boxes over the picture."""
+
+    def show_picture_state(self, text: str) -> None:
+        """A sentence instead of the picture; empty while pictures come."""
+
+    def show_counter(self, packs: tuple[views.CounterPackView, ...] | None) -> None:
+        """The demo's strip; None without one."""
+
+    def focus_search(self) -> None:
+        """Put the cursor into the search field."""
+
+    def show_payment(self, view: views.PayView, basket: views.BasketView) -> None:
+        """The payment screen."""
+
+    def show_receipt(self, view: views.ReceiptView) -> None:
+        """The done screen."""
+
+    def show_products(self, view: views.ProductListView) -> None:
+        """The manager's list."""
+
+    def show_form(self, view: views.ProductFormView) -> None:
+        """The product form."""
+
+    def show_restock(self, view: views.RestockView) -> None:
+        """The restock dialog."""
+
+    def show_menu(self, view: views.MenuView | None) -> None:
+        """The menu; None closes it."""
+
+    def set_theme(self, theme: str) -> None:
+        """Repaint all in `light` or `dark`."""
+
+    def close_till(self) -> None:
+        """End the program, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Everything a part of the flow talks to."""
+
+    services: KioskServices
+    profile: TillProfile
+    display: Display
+    tasks: TaskRunner
+    timers: Timers
+    sounds: Sounds
+    clock: Clock
+    check_model: Callable[[], DetectorHealth]
+    counter: SimulatedCounterPort | None = None

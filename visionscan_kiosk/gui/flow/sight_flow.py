@@ -1,0 +1,234 @@
+"""What the camera sees: barcodes become lines by themselves, and "Look" asks the model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from visionscan_kiosk.concurrency.cancel_token import CancelToken
+from visionscan_kiosk.domain.detection import DetectedProduct, DetectionReport
+from visionscan_kiosk.domain.errors import (
+    DetectionCancelled,
+    DetectorUnavailable,
+    InvalidInput,
+    KioskError,
+    Unavailable,
+)
+from visionscan_kiosk.domain.matching.match import Candidate
+from visionscan_kiosk.domain.placement import PlacementTracker
+from visionscan_kiosk.domain.product import Product
+from visionscan_kiosk.gui import wording
+from visionscan_kiosk.gui.flow.catalogue_flow import products_of
+from visionscan_kiosk.gui.flow.ports import Lane, Surroundings, Ticket, Timer
+from visionscan_kiosk.gui.flow.status import Status
+from visionscan_kiosk.gui.flow.trays import Note, Question, Trays
+from visionscan_kiosk.gui.presenters import suggestion_tiles
+from visionscan_kiosk.gui.views import LookView, OutlineKind, OutlineView
+from visionscan_kiosk.services.camera_feed import Frame
+from visionscan_kiosk.services.detection import SeenCode
+from visionscan_kiosk.services.kiosk import KioskServices
+from visionscan_kiosk.services.ports import Image
+
+READ_PERIOD_MS = 125
+SHOW_LOOKING_AFTER_MS = 300
+OUTLINE_LIFE_S = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class SightActions:
+    """What seen things lead to. A code goes to whoever is on screen: basket, restock or product form."""
+
+    code_placed: Callable[[str, Product | None], None]
+    bad_code: Callable[[], None]
+    keep_unnamed: Callable[[str, float, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """The model's answer with the products its tiles need."""
+
+    report: DetectionReport
+    products: Mapping[UUID, Product]
+
+
+class SightFlow:
+    """Reads barcodes on the newest frame, never two readings at once; the model has a lane of its own."""
+
+    def __init__(self, around: Surroundings, status: Status, trays: Trays, actions: SightActions) -> None:
+        self._around = around
+        self._status = status
+        self._trays = trays
+        self._actions = actions
+        self._tracker = PlacementTracker()
+        self._newest: Frame | None = None
+        self._read_number = -1
+        self._is_reading = False
+        self._is_watching = False
+        self._outlines: tuple[OutlineView, ...] = ()
+        self._outlined_at = 0.0
+        self._cancel: CancelToken | None = None
+        self._ticket: Ticket | None = None
+        self._chip_timer: Timer | None = None
+
+    def start(self) -> None:
+        """Begin to read barcodes about eight times a second."""
+        self._around.timers.every(READ_PERIOD_MS, self.read)
+        self._show_look()
+
+    def watch(self, *, is_watching: bool) -> None:
+        """Read barcodes only while a screen is open that can use them."""
+        self._is_watching = is_watching
+        if not is_watching:
+            self._outline(())
+
+    def frame_arrived(self, frame: Frame) -> None:
+        """Keep the newest picture."""
+        self._newest = frame
+
+    def read(self) -> None:
+        """Read the newest picture, unless it was read or a reading is under way."""
+        frame = self._newest
+        if frame is None or self._is_reading or not self._is_watching or frame.number == self._read_number:
+            return
+        self._is_reading = True
+        self._read_number = frame.number
+        detection, image = self._around.services.detection, frame.image
+        self._around.tasks.run(
+            Lane.VISION, lambda: detection.read_barcodes(image), self._codes_read, self._reading_failed
+        )
+
+    def look(self) -> None:
+        """The button on the picture: ask the model, or cancel while it is asked."""
+        if self._cancel is not None:
+            self._end_look(self._cancel)
+        elif self._newest is None:
+            self._trays.say(Note(wording.NO_PICTURE))
+        else:
+            self._ask_model(self._newest.image)
+
+    def stop_looking(self) -> None:
+        """Nobody waits for the model any more."""
+        if self._cancel is not None:
+            self._end_look(self._cancel)
+
+    def _codes_read(self, codes: Sequence[SeenCode]) -> None:
+        self._is_reading = False
+        if not self._is_watching:
+            return
+        self._status.database_answered(was_asked=bool(codes))
+        products = {code.sighting.text: code.product for code in codes}
+        for text in self._tracker.observe(products, self._around.clock.seconds()):
+            self._actions.code_placed(text, products[text])
+        self._show_codes(codes)
+
+    def _reading_failed(self, error: KioskError) -> None:
+        self._is_reading = False
+        if isinstance(error, InvalidInput):
+            self._actions.bad_code()
+        elif isinstance(error, Unavailable):
+            self._status.database(is_away=True)
+
+    def _show_codes(self, codes: Sequence[SeenCode]) -> None:
+        now = self._around.clock.seconds()
+        if codes:
+            self._outlined_at = now
+            self._outline(tuple(_outline(code) for code in codes))
+        elif self._outlines and now - self._outlined_at > OUTLINE_LIFE_S:
+            self._outline(())
+
+    def _outline(self, outlines: tuple[OutlineView, ...]) -> None:
+        if outlines != self._outlines:
+            self._outlines = outlines
+            self._around.display.show_outlines(outlines)
+
+    def _ask_model(self, image: Image) -> None:
+        cancel = self._cancel = CancelToken()
+        services = self._around.services
+        self._ticket = self._around.tasks.run(
+            Lane.MODEL, lambda: _look(services, image, cancel), self._looked, self._look_failed
+        )
+        self._chip_timer = self._around.timers.after(SHOW_LOOKING_AFTER_MS, self._show_looking)
+        self._show_look()
+
+    def _show_looking(self) -> None:
+        self._status.looking(is_looking=True)
+
+    def _end_look(self, cancel: CancelToken) -> None:
+        cancel.cancel()
+        if self._ticket is not None:
+            self._ticket.drop()
+        self._look_is_over()
+
+    def _look_is_over(self) -> None:
+        self._cancel = self._ticket = None
+        if self._chip_timer is not None:
+            self._chip_timer.cancel()
+        self._status.looking(is_looking=False)
+        self._show_look()
+
+    def _looked(self, looked: _Looked) -> None:
+        self._look_is_over()
+        self._status.model_answered()
+        questions = tuple(
+            question for seen in looked.report.results if (question := _question(seen, looked.products))
+        )
+        if questions:
+            self._trays.ask(questions)
+        else:
+            self._say_what_was_seen(looked.report.results)
+
+    def _say_what_was_seen(self, results: Sequence[DetectedProduct]) -> None:
+        if not results:
+            self._trays.say(Note(wording.NOTHING_SEEN, can_search=True))
+            return
+        seen = results[0]
+        self._trays.say(
+            Note(
+                wording.NOT_KNOWN,
+                detail=wording.seen_as(seen.matched_from),
+                action_text=wording.KEEP_UNNAMED,
+                action=lambda: self._actions.keep_unnamed(seen.matched_from, seen.confidence, seen.quantity),
+                can_search=True,
+            )
+        )
+
+    def _look_failed(self, error: KioskError) -> None:
+        self._look_is_over()
+        if isinstance(error, DetectionCancelled):
+            return
+        if isinstance(error, DetectorUnavailable):
+            self._status.model_failed(error)
+            self._trays.say(Note(wording.MODEL_AWAY, detail=str(error)))
+        elif isinstance(error, Unavailable):
+            self._status.database(is_away=True)
+        else:
+            self._trays.say(Note(str(error)))
+
+    def _show_look(self) -> None:
+        is_busy = self._cancel is not None
+        self._around.display.show_look(
+            LookView(wording.CANCEL_LOOK if is_busy else wording.LOOK, is_busy=is_busy)
+        )
+
+
+def _outline(code: SeenCode) -> OutlineView:
+    if code.product is None:
+        return OutlineView(code.sighting.box, OutlineKind.ASK, "No product")
+    return OutlineView(code.sighting.box, OutlineKind.SURE, code.product.name)
+
+
+def _look(services: KioskServices, image: Image, cancel: CancelToken) -> _Looked:
+    report = services.detection.detect_products(image, cancel)
+    wanted = [item.product_id for seen in report.results for item in seen.candidates]
+    return _Looked(report, products_of(services.inventory, wanted))
+
+
+def _question(seen: DetectedProduct, products: Mapping[UUID, Product]) -> Question | None:
+    candidates = [
+        Candidate(item.product_id, item.sku, item.name, item.confidence) for item in seen.candidates
+    ]
+    tiles = suggestion_tiles(candidates, products)
+    if not tiles:
+        return None
+    return Question(tiles, seen.matched_from, min(seen.confidence, 0.99), seen.quantity)

@@ -1,0 +1,171 @@
+"""How camera, model and database are: the chips of the top bar and the one banner under the search."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from visionscan_kiosk.domain.errors import KioskError
+from visionscan_kiosk.gui import wording
+from visionscan_kiosk.gui.flow.ports import Lane, Surroundings, Timer
+from visionscan_kiosk.gui.views import BannerView, ChipView, Tone, TopBarView
+from visionscan_kiosk.services.camera_feed import CameraState, CameraStateKind
+from visionscan_kiosk.services.detector_health import DetectorHealth
+
+NEWS_MS = 4000
+HEALTH_PERIOD_MS = 60_000
+RETRY_DATABASE = "retry_database"
+DISMISS = "dismiss"
+
+
+class Status:
+    """Collects states and shows them; the database's trouble comes before the camera's."""
+
+    def __init__(self, around: Surroundings) -> None:
+        self._around = around
+        self._camera = CameraState(CameraStateKind.CONNECTING, "")
+        self._model: DetectorHealth | None = None
+        self._is_looking = False
+        self._is_checking = False
+        self._database_is_away = False
+        self._unexpected = ""
+        self._news: Timer | None = None
+        self.on_retry: Callable[[], None] = lambda: None
+
+    def start(self) -> None:
+        """Show the bar, keep its clock right and ask for the model's health now and then."""
+        self.show_top_bar()
+        self._around.timers.every(10_000, self.show_top_bar)
+        self._around.timers.every(HEALTH_PERIOD_MS, self.check_model)
+        self.check_model()
+
+    def check_model(self) -> None:
+        """Ask how the model is, in a lane of its own."""
+        if not self._is_checking:
+            self._is_checking = True
+            self._around.tasks.run(
+                Lane.HEALTH, self._around.check_model, self._model_checked, self._model_check_failed
+            )
+
+    def camera(self, state: CameraState) -> None:
+        """Take in how the camera is."""
+        was_lost = self._camera.kind is CameraStateKind.LOST
+        self._camera = state
+        if was_lost and state.kind is CameraStateKind.LIVE:
+            self._tell_that_camera_is_back()
+        texts = {CameraStateKind.LIVE: "", CameraStateKind.LOST: wording.CAMERA_LOST_TITLE}
+        self._around.display.show_picture_state(texts.get(state.kind, state.message))
+        self.show_top_bar()
+        self.show_banner()
+
+    def database(self, *, is_away: bool) -> None:
+        """Take in whether the database answers."""
+        if is_away != self._database_is_away:
+            self._database_is_away = is_away
+            self.show_top_bar()
+            self.show_banner()
+
+    def database_answered(self, *, was_asked: bool) -> None:
+        """Take in that work ended well which asks the database only now and then."""
+        if was_asked:
+            self.database(is_away=False)
+
+    def looking(self, *, is_looking: bool) -> None:
+        """Take in whether the model is being asked."""
+        self._is_looking = is_looking
+        self.show_top_bar()
+
+    def model_failed(self, error: KioskError) -> None:
+        """Take in that the model did not answer."""
+        self._model = DetectorHealth(is_ready=False, message=str(error), model="")
+        self.show_top_bar()
+
+    def model_answered(self) -> None:
+        """Take in that the model works."""
+        if self._model is not None and not self._model.is_ready:
+            self._model = None
+            self.show_top_bar()
+
+    def unexpected(self, sentence: str = wording.UNEXPECTED) -> None:
+        """Show that something failed that nobody foresaw."""
+        self._unexpected = sentence
+        self.show_banner()
+
+    def banner_action(self, name: str) -> None:
+        """Do what a banner's button says."""
+        if name == RETRY_DATABASE:
+            self.on_retry()
+        elif name == DISMISS:
+            self._unexpected = ""
+            self.show_banner()
+
+    def report(self) -> str:
+        """Return how each part is, a line each."""
+        model = "not asked yet" if self._model is None else self._model.message
+        database = wording.DATABASE_AWAY_TITLE if self._database_is_away else "answers"
+        return wording.health_lines(
+            [("Camera", self._camera.message or self._camera.kind), ("Model", model), ("Database", database)]
+        )
+
+    def show_top_bar(self) -> None:
+        """Show chips and clock."""
+        profile = self._around.profile
+        chips = (self._camera_chip(), self._model_chip(), self._database_chip())
+        self._around.display.show_top_bar(
+            TopBarView(profile.shop_name, profile.till_name, chips, f"{self._around.clock.now():%H:%M}")
+        )
+
+    def show_banner(self) -> None:
+        """Show the most important trouble, or none."""
+        self._around.display.show_banner(self._banner())
+
+    def _banner(self) -> BannerView | None:
+        if self._database_is_away:
+            return BannerView(
+                Tone.STOP,
+                wording.DATABASE_AWAY_TITLE,
+                wording.DATABASE_AWAY_TEXT,
+                ((RETRY_DATABASE, wording.TRY_AGAIN),),
+            )
+        if self._unexpected:
+            return BannerView(Tone.ASK, self._unexpected, "", ((DISMISS, wording.CLOSE),))
+        if self._camera.kind is CameraStateKind.LOST:
+            return BannerView(
+                Tone.STOP, wording.CAMERA_LOST_TITLE, wording.camera_lost(self._camera.retry_in_s)
+            )
+        return BannerView(Tone.FINE, wording.CAMERA_BACK, "") if self._news else None
+
+    def _tell_that_camera_is_back(self) -> None:
+        if self._news is not None:
+            self._news.cancel()
+        self._news = self._around.timers.after(NEWS_MS, self._forget_news)
+
+    def _forget_news(self) -> None:
+        self._news = None
+        self.show_banner()
+
+    def _model_checked(self, health: DetectorHealth) -> None:
+        self._is_checking = False
+        self._model = health
+        self.show_top_bar()
+
+    def _model_check_failed(self, error: KioskError) -> None:
+        self._is_checking = False
+        self.model_failed(error)
+
+    def _camera_chip(self) -> ChipView:
+        tones = {CameraStateKind.LIVE: Tone.FINE, CameraStateKind.CONNECTING: Tone.ASK}
+        words = {CameraStateKind.LIVE: "Camera", CameraStateKind.CONNECTING: "Starting"}
+        kind = self._camera.kind
+        return ChipView("camera", tones.get(kind, Tone.STOP), words.get(kind, "No camera"))
+
+    def _model_chip(self) -> ChipView:
+        if self._is_looking:
+            return ChipView("model", Tone.ASK, wording.LOOKING)
+        is_ready = self._model is None or self._model.is_ready
+        return ChipView("model", Tone.FINE if is_ready else Tone.ASK, "Model" if is_ready else "No model")
+
+    def _database_chip(self) -> ChipView:
+        is_away = self._database_is_away
+        return ChipView(
+            "database", Tone.STOP if is_away else Tone.FINE, "No database" if is_away else "Database"
+        )

@@ -1,0 +1,308 @@
+"""The whole till: which screen is open, and what a tap, a key or a seen code means there."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from visionscan_kiosk.domain.checkout import Receipt
+from visionscan_kiosk.domain.errors import InvalidInput, KioskError
+from visionscan_kiosk.domain.product import Product
+from visionscan_kiosk.domain.scan_session import ScanSession
+from visionscan_kiosk.gui import wording
+from visionscan_kiosk.gui.flow.basket_flow import BasketFlow
+from visionscan_kiosk.gui.flow.catalogue_flow import CatalogueActions, CatalogueFlow
+from visionscan_kiosk.gui.flow.counter_strip import CounterStrip
+from visionscan_kiosk.gui.flow.manager_flow import ManagerFlow
+from visionscan_kiosk.gui.flow.payment_flow import PaymentFlow
+from visionscan_kiosk.gui.flow.ports import Lane, Place, Sound, Surroundings
+from visionscan_kiosk.gui.flow.restock_flow import RestockFlow
+from visionscan_kiosk.gui.flow.sight_flow import SightActions, SightFlow
+from visionscan_kiosk.gui.flow.status import Status
+from visionscan_kiosk.gui.flow.trays import Note, Question, Trays
+from visionscan_kiosk.gui.presenters import receipt_view
+from visionscan_kiosk.gui.views import MenuView
+
+_WATCHED = frozenset({Place.SELLING, Place.RESTOCK, Place.FORM})
+
+
+class TillFlow:
+    """Joins the parts; every public method is something that happened."""
+
+    def __init__(self, around: Surroundings) -> None:
+        self._around = around
+        self._place = Place.SELLING
+        self._line_to_name: UUID | None = None
+        self._is_menu_open = False
+        self._theme = around.profile.theme
+        self.status = Status(around)
+        self.trays = Trays(around, self._tray_choice, self._search)
+        self.basket = BasketFlow(around, self.status, self._say)
+        self.catalogue = CatalogueFlow(
+            around, self.status, self.trays, CatalogueActions(self._add, self._new_product)
+        )
+        self.sight = SightFlow(
+            around,
+            self.status,
+            self.trays,
+            SightActions(self._code_placed, self.catalogue.refuse_barcode, self.basket.add_unnamed),
+        )
+        self.payment = PaymentFlow(around, self.status, self._sold, self.back_to_selling)
+        self.manager = ManagerFlow(around, self._go_to, self.back_to_selling)
+        self.restock = RestockFlow(around, self._go_to, self.manager.open)
+        self.counter = CounterStrip(around)
+        self.status.on_retry = self._try_again
+
+    @property
+    def place(self) -> Place:
+        """Which screen is open."""
+        return self._place
+
+    def start(self) -> None:
+        """Open the till with the basket that a crash or a restart left."""
+        self._go_to(Place.SELLING)
+        self.status.start()
+        self.basket.open()
+        self.basket.show()
+        self.trays.show()
+        self.trays.load_often_sold()
+        self.catalogue.show()
+        self.counter.load()
+        self.sight.start()
+
+    def tile_chosen(self, product_id: UUID) -> None:
+        """A tile of the grid was tapped."""
+        self.catalogue.tap(product_id)
+
+    def line_chosen(self, item_id: UUID) -> None:
+        """A basket line was tapped: one without a name gets one."""
+        item = self.basket.find(item_id)
+        if item is not None and not item.is_matched:
+            self._line_to_name = item_id
+            self.trays.say(Note(wording.CHOOSE_PRODUCT, detail=item.display_name))
+            self._search()
+
+    def catalogue_closed(self) -> None:
+        """Back to the picture."""
+        self._line_to_name = None
+        self.catalogue.close()
+
+    def pay(self) -> None:
+        """Go to payment when everything in the basket has a name and no question is open."""
+        basket = self.basket.basket
+        if basket is None or not basket.items or not self.basket.is_settled:
+            return
+        if basket.unmatched:
+            self._hold_payment(wording.unnamed_lines_way_out(len(basket.unmatched)))
+        elif self.trays.is_asking:
+            self._hold_payment(wording.OPEN_QUESTION)
+        else:
+            self.sight.stop_looking()
+            self._go_to(Place.PAYMENT)
+            self.payment.open(basket)
+
+    def next_customer(self) -> None:
+        """The customer leaves; a new basket opens."""
+        if self._place is Place.RECEIPT:
+            self.counter.clear()
+            self.basket.open()
+            self.trays.clear()
+            self.trays.load_often_sold()
+            self.back_to_selling()
+
+    def back_to_selling(self) -> None:
+        """Show the counter and the basket."""
+        self._line_to_name = None
+        self.catalogue.close()
+        self._go_to(Place.SELLING)
+        self.basket.show()
+
+    def menu(self) -> None:
+        """Open or close the menu."""
+        if self._is_menu_open:
+            self._close_menu()
+        else:
+            self._show_menu(MenuView(wording.MENU_TITLE, actions=self._menu_actions()))
+
+    def menu_action(self, name: str) -> None:
+        """An entry of the menu was tapped; an unknown name only closes it."""
+        self._close_menu()
+        actions = {
+            "manager": self._open_manager,
+            "theme": self._switch_theme,
+            "end": self._end_without_sale,
+            "health": self._show_health,
+            "close": self._around.display.close_till,
+        }
+        if name in actions:
+            actions[name]()
+
+    def escape(self) -> None:
+        """Esc: one step back, wherever the person is."""
+        if self._is_menu_open:
+            self._close_menu()
+            return
+        backs = {
+            Place.SELLING: self._escape_selling,
+            Place.PAYMENT: self.payment.cancel,
+            Place.PRODUCTS: self.manager.close,
+            Place.FORM: self.manager.leave_form,
+            Place.RESTOCK: self.restock.close,
+        }
+        if self._place in backs:
+            backs[self._place]()
+
+    def enter(self) -> None:
+        """Enter outside a field: the primary button of the screen."""
+        primary = {
+            Place.SELLING: self.pay,
+            Place.PAYMENT: self.payment.confirm,
+            Place.RECEIPT: self.next_customer,
+            Place.RESTOCK: self.restock.confirm,
+        }
+        if self._place in primary and not self._is_menu_open:
+            primary[self._place]()
+
+    def search(self) -> None:
+        """F2: into the search field."""
+        if self._place is Place.SELLING:
+            self._around.display.focus_search()
+
+    def counter_toggled(self, sku: str) -> None:
+        """A pack of the demo's strip was tapped."""
+        try:
+            self.counter.toggle(sku)
+        except InvalidInput as error:
+            self._say(str(error))
+
+    def something_failed(self) -> None:
+        """An error that nobody foresaw; it is in the log."""
+        self.status.unexpected()
+
+    def _go_to(self, place: Place) -> None:
+        self._place = place
+        self.sight.watch(is_watching=place in _WATCHED)
+        self._around.display.go_to(place)
+
+    def _tray_choice(self, product_id: UUID, question: Question | None) -> None:
+        name = (
+            next((tile.name for tile in question.tiles if tile.product_id == product_id), "")
+            if question
+            else ""
+        )
+        if self._line_to_name is not None:
+            self._add(product_id, name)
+        elif question is None:
+            self.basket.add_product(product_id, name)
+        else:
+            self.basket.add_product(
+                product_id,
+                name,
+                question.quantity,
+                seen_as=question.detected_name,
+                confidence=question.confidence,
+            )
+
+    def _add(self, product_id: UUID, name: str) -> None:
+        line, self._line_to_name = self._line_to_name, None
+        if line is not None:
+            self.basket.assign(line, product_id)
+            self.trays.skip()
+            self.catalogue.close()
+        else:
+            self.basket.add_product(product_id, name)
+
+    def _code_placed(self, code: str, product: Product | None) -> None:
+        if self._place is Place.RESTOCK and product is not None:
+            self.restock.choose(product.id)
+        elif self._place is Place.FORM:
+            self.manager.code_read(code)
+        elif self._place is not Place.SELLING:
+            return
+        elif product is None:
+            self.catalogue.offer_new_product(code)
+        else:
+            self.basket.add_product(product.id, product.name, seen_as=code)
+
+    def _sold(self, receipt: Receipt) -> None:
+        self._go_to(Place.RECEIPT)
+        profile = self._around.profile
+        zone = self._around.clock.zone()
+        self._around.display.show_receipt(
+            receipt_view(receipt, profile.currency_sign, profile.shop_name, zone)
+        )
+
+    def _hold_payment(self, sentence: str) -> None:
+        self._around.sounds.play(Sound.REFUSED)
+        self.basket.remark(sentence)
+
+    def _say(self, sentence: str) -> None:
+        self.trays.say(Note(sentence))
+
+    def _search(self) -> None:
+        self.catalogue.open()
+        self._around.display.focus_search()
+
+    def _new_product(self, code: str) -> None:
+        self.manager.new_product(code)
+
+    def _open_manager(self) -> None:
+        if self._place in {Place.SELLING, Place.RECEIPT}:
+            if self._place is Place.RECEIPT:
+                self.next_customer()
+            self.sight.stop_looking()
+            self.manager.open()
+
+    def _escape_selling(self) -> None:
+        if self.catalogue.is_open:
+            self.catalogue_closed()
+        else:
+            self.trays.skip()
+
+    def _try_again(self) -> None:
+        self.basket.try_again()
+        self.catalogue.try_again()
+        self.payment.try_again()
+
+    def _menu_actions(self) -> tuple[tuple[str, str], ...]:
+        theme = wording.MENU_LIGHT if self._theme == "dark" else wording.MENU_DARK
+        selling = (
+            (("manager", wording.MENU_MANAGER), ("end", wording.MENU_END))
+            if self._place is Place.SELLING
+            else ()
+        )
+        return (*selling, ("theme", theme), ("health", wording.MENU_HEALTH), ("close", wording.MENU_CLOSE))
+
+    def _show_menu(self, view: MenuView) -> None:
+        self._is_menu_open = True
+        self._around.display.show_menu(view)
+
+    def _close_menu(self) -> None:
+        self._is_menu_open = False
+        self._around.display.show_menu(None)
+
+    def _switch_theme(self) -> None:
+        self._theme = "light" if self._theme == "dark" else "dark"
+        self._around.display.set_theme(self._theme)
+
+    def _show_health(self) -> None:
+        self.status.check_model()
+        self._show_menu(MenuView(wording.HEALTH_TITLE, self.status.report(), (("done", wording.CLOSE),)))
+
+    def _end_without_sale(self) -> None:
+        basket = self.basket.basket
+        if basket is None or not self.basket.is_settled:
+            return
+        sessions, session_id = self._around.services.sessions, basket.session.id
+        self._around.tasks.run(
+            Lane.DATABASE, lambda: sessions.end_session(session_id), self._ended, self._end_failed
+        )
+
+    def _ended(self, session: ScanSession) -> None:
+        del session
+        self.trays.clear()
+        self._say(wording.ENDED)
+        self.basket.open()
+
+    def _end_failed(self, error: KioskError) -> None:
+        self._say(str(error))
+        self.basket.open()

@@ -1,0 +1,187 @@
+"""From domain values to what the screens show: names, amounts and badges as text. No service, no Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, tzinfo
+from decimal import ROUND_CEILING, Decimal
+from uuid import UUID
+
+from visionscan_kiosk.domain.barcode import is_gtin
+from visionscan_kiosk.domain.checkout import Receipt, Tender
+from visionscan_kiosk.domain.matching.match import Candidate
+from visionscan_kiosk.domain.money import format_amount
+from visionscan_kiosk.domain.product import Product
+from visionscan_kiosk.domain.receipt_text import receipt_text
+from visionscan_kiosk.domain.scan_session import Basket, ScanItem
+from visionscan_kiosk.domain.stock import MovementReason, StockMovement
+from visionscan_kiosk.gui import wording
+from visionscan_kiosk.gui.views import (
+    BasketView,
+    LineSource,
+    LineView,
+    MovementRowView,
+    ProductRowView,
+    ReceiptView,
+    TileView,
+    UndoView,
+)
+
+LOW_STOCK = 5
+_SOURCE_WORDS = {
+    LineSource.BARCODE: "Barcode",
+    LineSource.SEEN: "Seen",
+    LineSource.TAPPED: "Tapped",
+    LineSource.UNKNOWN: "No name yet: tap to choose",
+}
+_REASON_WORDS = {
+    MovementReason.OPENING: "Opening stock",
+    MovementReason.SALE: "Sale",
+    MovementReason.RESTOCK: "Delivery",
+    MovementReason.ADJUSTMENT: "Count",
+}
+_NOTES = (Decimal(1), Decimal(5), Decimal(10), Decimal(20), Decimal(50), Decimal(100))
+_QUICK_AMOUNTS_SHOWN = 5
+
+
+def money(sign: str, amount: Decimal) -> str:
+    """Return an amount with its currency sign."""
+    return f"{sign}{format_amount(amount)}"
+
+
+def basket_view(
+    basket: Basket, sign: str, *, new_item: UUID | None, undo: UndoView | None, hint: str
+) -> BasketView:
+    """Return the basket column; `hint` goes before the remark about lines without a name."""
+    return BasketView(
+        lines=tuple(_line(item, is_new=item.id == new_item) for item in basket.items),
+        item_count=basket.item_count,
+        total_text=money(sign, basket.total),
+        hint=hint or wording.unnamed_lines(len(basket.unmatched)),
+        can_pay=bool(basket.items),
+        undo=undo,
+    )
+
+
+def _line(item: ScanItem, *, is_new: bool) -> LineView:
+    source = _source(item)
+    is_several = item.quantity > 1 and item.unit_price is not None
+    return LineView(
+        item_id=item.id,
+        product_id=item.inventory_id,
+        category="",
+        name=item.display_name,
+        detail=f"{format_amount(item.unit_price)} each"
+        if is_several and item.unit_price is not None
+        else _SOURCE_WORDS[source],
+        source=source,
+        quantity=item.quantity,
+        total_text=format_amount(item.line_total) if item.is_matched else "–",
+        is_new=is_new,
+    )
+
+
+def _source(item: ScanItem) -> LineSource:
+    """Tell from the stored line alone, so that a basket after a crash looks as before it."""
+    if not item.is_matched:
+        return LineSource.UNKNOWN
+    if is_gtin(item.detected_name):
+        return LineSource.BARCODE
+    return LineSource.SEEN if item.confidence < 1 else LineSource.TAPPED
+
+
+def product_tile(product: Product, *, key: int = 0, score: float | None = None) -> TileView:
+    """Return a tile; with `score` it is a suggestion and carries its likeness."""
+    bars, word = wording.likeness(score) if score is not None else (0, "")
+    return TileView(
+        product_id=product.id,
+        sku=product.sku,
+        name=product.name,
+        category=product.category,
+        price_text=format_amount(product.price),
+        badge=_badge(product.stock),
+        key=str(key) if 1 <= key <= 9 else "",
+        bars=bars,
+        likeness=word,
+    )
+
+
+def suggestion_tiles(
+    candidates: Iterable[Candidate], products: Mapping[UUID, Product]
+) -> tuple[TileView, ...]:
+    """Return the tiles of a question, best first, three at most."""
+    known = [(products[item.product_id], item.score) for item in candidates if item.product_id in products]
+    return tuple(
+        product_tile(product, key=place, score=score)
+        for place, (product, score) in enumerate(known[:3], start=1)
+    )
+
+
+def _badge(stock: int) -> str:
+    if stock > LOW_STOCK:
+        return ""
+    return f"{stock} left" if stock > 0 else "None left"
+
+
+def product_row(product: Product) -> ProductRowView:
+    """Return a row of the manager's list."""
+    return ProductRowView(
+        product_id=product.id,
+        sku=product.sku,
+        name=product.name,
+        category=product.category,
+        price_text=format_amount(product.price),
+        stock_text=f"{product.stock:,}",
+        is_low=product.stock <= LOW_STOCK,
+    )
+
+
+def movement_row(movement: StockMovement, now: datetime) -> MovementRowView:
+    """Return a row of the last movements, in the time zone of `now`."""
+    reason = _REASON_WORDS[movement.reason]
+    return MovementRowView(
+        when_text=when(movement.created_at, now),
+        change_text=f"{movement.change_qty:+,}".replace("-", "−"),
+        reason_text=f"{reason} · {movement.note}" if movement.note else reason,
+    )
+
+
+def when(moment: datetime, now: datetime) -> str:
+    """Return `Today 14:32`, `Fri 20 Nov` or, in another year, `20 Nov 2025`."""
+    local = moment.astimezone(now.tzinfo)
+    if local.date() == now.date():
+        return f"Today {local:%H:%M}"
+    return f"{local:%a} {local.day} {local:%b}" if local.year == now.year else f"{local.day} {local:%b %Y}"
+
+
+def quick_amounts(total: Decimal, sign: str) -> tuple[tuple[str, str], ...]:
+    """Return what customers hand over for `total`, as (amount, text): exact, then rounded up."""
+    rounded = sorted({_round_up(total, note) for note in _NOTES} - {total})
+    amounts = [amount for amount in rounded if amount > 0][:_QUICK_AMOUNTS_SHOWN]
+    return (
+        (str(total), "Exact"),
+        *((str(amount), f"{sign}{amount:,.0f}") for amount in amounts),
+    )
+
+
+def _round_up(total: Decimal, note: Decimal) -> Decimal:
+    return (total / note).to_integral_value(ROUND_CEILING) * note
+
+
+def receipt_view(receipt: Receipt, sign: str, shop_name: str, zone: tzinfo) -> ReceiptView:
+    """Return the done screen of a sale."""
+    first = receipt.tenders[0] if receipt.tenders else None
+    return ReceiptView(
+        title=wording.PAID_TITLE,
+        give_back_text=money(sign, receipt.change) if receipt.change else "",
+        total_text=money(sign, receipt.total),
+        paid_text=_paid_text(first, receipt.total, sign),
+        receipt_text=receipt_text(receipt, shop_name, sign, zone=zone),
+        number_text=f"No. {receipt.number}",
+    )
+
+
+def _paid_text(tender: Tender | None, total: Decimal, sign: str) -> str:
+    if tender is None:
+        return ""
+    return wording.given_for(money(sign, tender.given), money(sign, total), tender.method.value)

@@ -1,0 +1,145 @@
+"""Background lanes: one thread each, results back in the GUI thread, stale results dropped.
+
+Closing waits for the database as long as the database itself takes (its own time limits end every
+statement): a sale under way is never cut off. The other lanes get a few seconds; what hangs there is left
+behind, because its thread is a daemon.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from queue import SimpleQueue
+from threading import Thread
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from visionscan_kiosk.domain.errors import KioskError
+from visionscan_kiosk.gui import wording
+from visionscan_kiosk.gui.flow.ports import Lane
+
+T = TypeVar("T")
+
+_LOG = logging.getLogger(__name__)
+_CLOSING_BUDGET_S: tuple[tuple[Lane, float | None], ...] = (
+    (Lane.HEALTH, 0.0),
+    (Lane.MODEL, 1.0),
+    (Lane.VISION, 2.0),
+    (Lane.DATABASE, None),
+)
+
+
+class UnexpectedFailure(KioskError):
+    """Something failed that no rule foresaw; the log has the details."""
+
+    def __init__(self) -> None:
+        super().__init__(wording.UNEXPECTED)
+
+
+class TaskTicket:
+    """The right to one result; belongs to the GUI thread."""
+
+    def __init__(
+        self, future: Future[Any], done: Callable[[Any], None], failed: Callable[[KioskError], None]
+    ) -> None:
+        self._future = future
+        self._done = done
+        self._failed = failed
+        self._is_stale = False
+
+    def drop(self) -> None:
+        """Give the right up; work that has not started is skipped."""
+        self._is_stale = True
+        self._future.cancel()
+
+    def deliver(self) -> None:
+        """Call `done` or `failed`, unless the ticket is stale."""
+        if self._is_stale or self._future.cancelled():
+            return
+        error = self._future.exception()
+        if error is None:
+            self._done(self._future.result())
+        else:
+            self._failed(error if isinstance(error, KioskError) else UnexpectedFailure())
+
+
+class _LaneThread:
+    """Works off one queue, one task after the other."""
+
+    def __init__(self, lane: Lane, finished: Callable[[TaskTicket], None]) -> None:
+        self._finished = finished
+        self._queue: SimpleQueue[tuple[TaskTicket, Future[Any], Callable[[], Any]] | None] = SimpleQueue()
+        self._thread = Thread(target=self._work, name=f"lane-{lane}", daemon=True)
+        self._thread.start()
+
+    def put(self, ticket: TaskTicket, future: Future[Any], work: Callable[[], Any]) -> None:
+        self._queue.put((ticket, future, work))
+
+    def close(self, budget_s: float | None) -> bool:
+        """Let queued work end; return False when it did not end within the budget."""
+        self._queue.put(None)
+        self._thread.join(budget_s)
+        return not self._thread.is_alive()
+
+    def _work(self) -> None:
+        while (task := self._queue.get()) is not None:
+            ticket, future, work = task
+            if future.set_running_or_notify_cancel():
+                _fulfil(future, work)
+                self._finished(ticket)
+
+
+def _fulfil(future: Future[Any], work: Callable[[], Any]) -> None:
+    try:
+        future.set_result(work())
+    except KioskError as error:
+        future.set_exception(error)
+    except Exception as error:  # the person sees one sentence, the log gets the rest
+        _LOG.exception("background work failed")
+        future.set_exception(error)
+
+
+class LaneRunner(QObject):
+    """The flow's TaskRunner. Create, use and close it in the GUI thread."""
+
+    _finished = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._lanes: dict[Lane, _LaneThread] = {}
+        self._is_closed = False
+        self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+
+    def run(
+        self,
+        lane: Lane,
+        work: Callable[[], T],
+        done: Callable[[T], None],
+        failed: Callable[[KioskError], None],
+    ) -> TaskTicket:
+        """Queue `work` in a lane; `done` or `failed` is called in the GUI thread, once."""
+        future: Future[T] = Future()
+        ticket = TaskTicket(future, done, failed)
+        if self._is_closed:
+            ticket.drop()
+            return ticket
+        if lane not in self._lanes:
+            self._lanes[lane] = _LaneThread(lane, self._finished.emit)
+        self._lanes[lane].put(ticket, future, work)
+        return ticket
+
+    def close(self) -> None:
+        """Refuse new work and end the lanes, the database last; results are no longer delivered."""
+        self._is_closed = True
+        for lane, budget_s in _CLOSING_BUDGET_S:
+            thread = self._lanes.get(lane)
+            started = time.monotonic()
+            if thread is not None and not thread.close(budget_s):
+                _LOG.warning("lane %s left behind after %.1f s", lane, time.monotonic() - started)
+
+    def _deliver(self, ticket: TaskTicket) -> None:
+        if not self._is_closed:
+            ticket.deliver()

@@ -1,0 +1,152 @@
+"""The sentences of the till, in one place. Plain, present tense; the product first, then the way out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+EMPTY_COUNTER = "Put goods on the counter"
+OFTEN_SOLD = "Often sold"
+WHICH_ONE = "Which one is it?"
+UNKNOWN_BARCODE = "No product has this barcode. Search, or add it."
+ADD_PRODUCT = "Add product"
+BAD_BARCODE = "This barcode is not complete. Scan again."
+NOT_KNOWN = "Not known yet. Search it, or keep it without a name."
+KEEP_UNNAMED = "Keep without a name"
+NOTHING_SEEN = "Nothing found in the picture. Turn the goods, or search."
+NO_PICTURE = "There is no picture yet. Tap, type or scan instead."
+MODEL_AWAY = "The model is not answering. Barcodes, search and tiles still work."
+OPEN_QUESTION = "One product is not checked yet. Choose it, or skip it."
+CLOSED_ELSEWHERE = "This basket was closed elsewhere. A new one is open."
+ENDED = "The basket was closed without a sale."
+CHOOSE_PRODUCT = "Choose the product for this line."
+
+MENU_TITLE = "Till"
+HEALTH_TITLE = "Health"
+MENU_MANAGER = "Manager"
+MENU_DARK = "Dark theme"
+MENU_LIGHT = "Light theme"
+MENU_END = "End without sale"
+MENU_HEALTH = "Health"
+MENU_CLOSE = "Close till"
+
+LOOK = "Look"
+CANCEL_LOOK = "Cancel"
+LOOKING = "Looking"
+
+DATABASE_AWAY_TITLE = "The database is not answering."
+DATABASE_AWAY_TEXT = "Nothing is lost. What you do waits here; trying again by itself."
+TRY_AGAIN = "Try again"
+CAMERA_LOST_TITLE = "The camera is not connected."
+CAMERA_BACK = "Camera is back."
+UNEXPECTED = "Something went wrong in the till. The basket is safe; go on selling."
+CLOSE = "Close"
+
+SALE_UNFINISHED = "The sale was not finished and nothing was charged here. Try again, or go back."
+SALE_UNKNOWN = "The database is not answering. Looking again whether the sale is done."
+CARD_DECLINED = "Declined. Nothing was sold. Try the card again, or take cash."
+PAID_TITLE = "Paid. Thank you!"
+NOT_A_NUMBER = "Write a whole number, such as 12."
+RESTOCK_UNSURE = "The database gave no answer. Check the last movements before you add again."
+NO_SUCH_PRODUCT = "No product found. Try another word or code."
+
+_LIKENESS = ((0.85, 3, "Best match"), (0.7, 2, "Close"), (0.0, 1, "Possible"))
+
+
+def likeness(score: float) -> tuple[int, str]:
+    """Return bars (1..3) and a word for a score (0..1)."""
+    return next((bars, word) for least, bars, word in _LIKENESS if score >= least)
+
+
+def unnamed_lines(count: int) -> str:
+    """Say that lines have no product; empty when there is none."""
+    if count == 0:
+        return ""
+    return "One product has no name yet" if count == 1 else f"{count} products have no name yet"
+
+
+def unnamed_lines_way_out(count: int) -> str:
+    """Say what to do about lines without a product before paying."""
+    return f"{unnamed_lines(count)}. Tap the line to choose, or remove it."
+
+
+def waiting_changes(count: int) -> str:
+    """Say how many changes wait for the database."""
+    return f"Waiting for the database: {count} {'change' if count == 1 else 'changes'}"
+
+
+def added(name: str) -> str:
+    """Say that a product was added."""
+    return f"Added {name}"
+
+
+def taken_out(name: str) -> str:
+    """Say that a product was taken out."""
+    return f"Taken out: {name}"
+
+
+def to_check(place: int, count: int) -> str:
+    """Say which question of how many this is."""
+    return f"{place} of {count} to check"
+
+
+def nothing_found(text: str) -> str:
+    """Say that a search found nothing."""
+    return f"Nothing found for “{text}”. Try another word, or show it to the camera."
+
+
+def seen_as(name: str) -> str:
+    """Say what the model called it."""
+    return f"Seen as “{name}”"
+
+
+def camera_lost(retry_in_s: float | None) -> str:
+    """Say what still works without a camera and when it is tried again."""
+    text = "Tap, type or scan instead."
+    return text if retry_in_s is None else f"{text} Trying again in {max(1, round(retry_in_s))} s."
+
+
+def still_missing(amount: str) -> str:
+    """Say how much cash is missing."""
+    return f"{amount} is still missing"
+
+
+def cash_confirm(given: str, change: str) -> str:
+    """Name the cash button by its effect; `change` is empty when nothing goes back."""
+    return f"Take {given}, give {change} back" if change else f"Take {given}"
+
+
+def card_confirm(total: str) -> str:
+    """Name what to do on the card machine."""
+    return f"Approved: {total} charged"
+
+
+def given_for(given: str, total: str, method: str) -> str:
+    """Say how a sale was paid."""
+    return f"{given} given for {total}" if method == "cash" else f"{total} on the card machine"
+
+
+def restocked(quantity: int, name: str, stock: int) -> str:
+    """Say what a restock did."""
+    return f"{quantity} added. {name}: {stock} in stock."
+
+
+def saved(name: str) -> str:
+    """Say that a product was saved."""
+    return f"Saved: {name}"
+
+
+def health_lines(parts: Sequence[tuple[str, str]]) -> str:
+    """Join the state of each part into one text."""
+    return "\n".join(f"{name}: {state}" for name, state in parts)
+
+
+def products_count(shown: int, count: int) -> str:
+    """Say how many products a list has, and when not all of them are shown."""
+    if shown < count:
+        return f"{shown} of {count:,} products. Search to see the others."
+    return f"{count:,} {'product' if count == 1 else 'products'}"
+
+
+def add_to_stock(quantity: int) -> str:
+    """Name the restock button by its effect."""
+    return f"Add {quantity:,} to stock" if quantity else "Add to stock"
