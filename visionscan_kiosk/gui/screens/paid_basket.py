@@ -1,0 +1,89 @@
+"""The basket beside the payment: what is being paid for, to look at and not to change."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QScroller, QVBoxLayout, QWidget
+
+from visionscan_kiosk.gui.theme.metrics import SPACE_L, SPACE_M, SPACE_S
+from visionscan_kiosk.gui.theme.theme import Theme
+from visionscan_kiosk.gui.theme.typography import Role
+from visionscan_kiosk.gui.views import BasketView, LineView
+from visionscan_kiosk.gui.widgets.basics import Button, column, label, named, row, rule
+
+_ROW_HEIGHT = 56
+
+
+class PaidBasket(QFrame):
+    """Lines and total in one card, with the way back in its head."""
+
+    def __init__(self, theme: Theme, back: Button) -> None:
+        super().__init__()
+        self.setProperty("kind", "card")
+        self._theme = theme
+        self._count = named(label("", Role.BODY, "2"), "paid_count")
+        self._total = named(label("", Role.TITLE), "paid_total")
+        self._lines: tuple[LineView, ...] = ()
+        self._list = _drag_area()
+        parts = column(self, spacing=0)
+        parts.addLayout(self._make_head(back))
+        parts.addWidget(rule())
+        parts.addWidget(self._list, 1)
+        parts.addWidget(rule())
+        parts.addLayout(self._make_foot())
+
+    def show_view(self, view: BasketView) -> None:
+        """Show the lines of the basket that is paid."""
+        self._count.setText("1 item" if view.item_count == 1 else f"{view.item_count} items")
+        self._total.setText(view.total_text)
+        if view.lines != self._lines:
+            self._lines = view.lines
+            self._list.setWidget(self._make_lines())
+
+    def _make_head(self, back: Button) -> QHBoxLayout:
+        head = row(margins=(SPACE_S, SPACE_S, SPACE_L, SPACE_S))
+        head.addWidget(back)
+        head.addStretch(1)
+        head.addWidget(self._count)
+        return head
+
+    def _make_foot(self) -> QHBoxLayout:
+        foot = row(margins=(SPACE_L, SPACE_L, SPACE_L, SPACE_L))
+        foot.addWidget(label("Total", Role.TITLE))
+        foot.addStretch(1)
+        foot.addWidget(self._total)
+        return foot
+
+    def _make_lines(self) -> QWidget:
+        holder = QWidget()
+        parts: QVBoxLayout = column(holder, (0, SPACE_S, 0, SPACE_S), 0)
+        for line in self._lines:
+            parts.addWidget(_line_row(line))
+        parts.addStretch(1)
+        return holder
+
+
+def _line_row(line: LineView) -> QWidget:
+    holder = QWidget()
+    holder.setMinimumHeight(_ROW_HEIGHT)
+    holder.setAccessibleName(f"{line.quantity} × {line.name}, {line.total_text}")
+    parts = row(holder, (SPACE_L, SPACE_S, SPACE_L, SPACE_S), SPACE_M)
+    count = label(f"{line.quantity} ×", Role.STRONG, "2", align=Qt.AlignmentFlag.AlignRight)
+    count.setMinimumWidth(40)
+    parts.addWidget(count)
+    parts.addWidget(label(line.name, Role.STRONG, wrap=True), 1)
+    parts.addWidget(label(line.total_text, Role.AMOUNT, align=Qt.AlignmentFlag.AlignRight))
+    return holder
+
+
+def _drag_area() -> QScrollArea:
+    """Return a list without a scroll bar, which would shift the amounts; it is dragged."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setAccessibleName("Goods to pay")
+    QScroller.grabGesture(area.viewport(), QScroller.ScrollerGestureType.LeftMouseButtonGesture)
+    return area
