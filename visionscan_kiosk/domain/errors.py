@@ -117,6 +117,14 @@ class TenderMismatch(Conflict):
     """What was paid is not what the basket costs now."""
 
 
+class TillHasOpenBasket(Conflict):
+    """A till serves one customer at a time."""
+
+    def __init__(self, till_id: str) -> None:
+        super().__init__("This till has an open basket. Sell or end it first.")
+        self.till_id = till_id
+
+
 class TillBusy(Conflict):
     """Another till screen uses this data folder."""
 

@@ -24,7 +24,7 @@ def to_money(value: Decimal | int | str) -> Decimal:
     rounded = amount.quantize(CENT, rounding=ROUND_HALF_UP)
     if rounded != amount:
         raise InvalidInput("The price must have at most two decimal places.", field="price")
-    return rounded
+    return abs(rounded)  # -0.00 is written 0.00
 
 
 def line_total(unit_price: Decimal, quantity: int) -> Decimal:
@@ -42,6 +42,6 @@ def _to_decimal(value: Decimal | int | str) -> Decimal:
         amount = Decimal(value.strip()) if isinstance(value, str) else Decimal(value)
     except InvalidOperation:
         raise InvalidInput(f"{value!r} is not a price. Write it like 1.25.", field="price") from None
-    if not amount.is_finite():
+    if not amount.is_finite() or (isinstance(value, str) and "_" in value):
         raise InvalidInput(f"{value!r} is not a price. Write it like 1.25.", field="price")
     return amount

@@ -42,8 +42,8 @@ def check_restock_quantity(quantity: int) -> int:
 
 
 def check_note(note: str | None) -> str | None:
-    """Return the note with its white space folded, None when there is nothing in it."""
-    text = " ".join((note or "").split())
+    """Return the note in printable characters, its white space folded; None when there is nothing in it."""
+    text = " ".join("".join(char if char.isprintable() else " " for char in note or "").split())
     if len(text) > 500:
         raise InvalidInput("The note must have at most 500 characters.", field="note")
     return text or None

@@ -15,10 +15,11 @@ from visionscan_kiosk.domain.detection import (
     DetectionSource,
     Sighting,
 )
+from visionscan_kiosk.domain.errors import InvalidInput
 from visionscan_kiosk.domain.matching.match import Candidate, Decision, Match
 from visionscan_kiosk.domain.product import Product
 from visionscan_kiosk.services.catalogue import ProductCatalogue
-from visionscan_kiosk.services.ports import Image, PictureDetector, UnitOfWorkFactory
+from visionscan_kiosk.services.ports import Image, PictureDetector, UnitOfWork, UnitOfWorkFactory
 
 SHORT_LIST_LENGTH = 80
 _DECISION_ORDER = {Decision.MATCHED: 0, Decision.ASK: 1, Decision.UNMATCHED: 2}
@@ -48,7 +49,7 @@ class DetectionService:
         if not sightings:
             return ()
         with self._unit_of_work() as work:
-            return tuple(SeenCode(seen, work.products.find_by_barcode(seen.text)) for seen in sightings)
+            return tuple(SeenCode(seen, _product_of(work, seen)) for seen in sightings)
 
     def detect_products(
         self, image: Image, cancel: CancelToken | None = None, *, ask_model: bool = True
@@ -80,6 +81,13 @@ class DetectionService:
             sellers = work.products.best_sellers(SHORT_LIST_LENGTH)
         named = self._detector.name_products(image, [product.name for product in sellers], cancel)
         return [_from_name(detection, matcher.match(detection.name)) for detection in named]
+
+
+def _product_of(work: UnitOfWork, seen: Sighting) -> Product | None:
+    try:
+        return work.products.find_by_barcode(seen.text)
+    except InvalidInput:  # one misread code must not hide the others in the picture
+        return None
 
 
 def _from_barcode(code: SeenCode) -> DetectedProduct:

@@ -83,9 +83,9 @@ class InventoryService:
     def update_product(self, product_id: UUID, changes: ProductChanges) -> Product:
         """Change the given fields; a new stock is written as an `adjustment` movement."""
         with self._unit_of_work() as work:
-            work.products.get(product_id)
+            work.products.change(product_id, changes)
             _set_stock(work, product_id, changes)
-            product = work.products.change(product_id, changes)
+            product = work.products.get(product_id)
             work.commit()
             return product
 

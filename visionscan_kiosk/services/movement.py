@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from visionscan_kiosk.domain.product import Product
+from visionscan_kiosk.domain.errors import InvalidInput
+from visionscan_kiosk.domain.product import HIGHEST_STOCK, Product
 from visionscan_kiosk.domain.stock import MovementReason, StockMovement, check_note, check_restock_quantity
 from visionscan_kiosk.services.ports import UnitOfWorkFactory
 from visionscan_kiosk.services.retry import retried
@@ -24,7 +25,8 @@ class MovementService:
         with self._unit_of_work() as work:
             work.products.get(product_id)
             work.products.lock([product_id])
-            work.products.change_stock(product_id, pieces)
+            if not work.products.change_stock(product_id, pieces):
+                raise InvalidInput(f"The stock can be at most {HIGHEST_STOCK}.", field="quantity")
             work.movements.add(product_id, pieces, MovementReason.RESTOCK, note=remark)
             product = work.products.get(product_id)
             work.commit()

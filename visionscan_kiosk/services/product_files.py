@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO
@@ -18,6 +19,14 @@ COLUMNS = ("sku", "name", "category", "price", "stock", "aliases", "barcodes")
 _OPTIONAL_COLUMNS = frozenset({"stock", "aliases", "barcodes"})
 _BATCH = 1000
 _LONGEST_FIELD = 20_000
+
+_LIST_PART = re.compile(r"(?:\\[\\|]|[^|])+")
+"""Between two `|`; inside a part `\\|` stands for `|` and `\\\\` for one backslash."""
+
+_ESCAPED = re.compile(r"\\([\\|])")
+_SPECIAL = re.compile(r"([\\|])")
+
+_Record = Sequence[str] | InvalidInput
 
 OnProgress = Callable[[int, int], None]
 
@@ -45,13 +54,21 @@ class _Row:
     product: NewProduct
 
 
+@dataclass(frozen=True, slots=True)
+class _ProductFile:
+    """A file as it was read; `absent` names the columns it does not have."""
+
+    rows: Sequence[_Row]
+    bad_rows: Sequence[BadRow]
+    absent: frozenset[str]
+
+
 class ProductFileService:
     """Imports and exports the whole catalogue."""
 
     def __init__(self, unit_of_work: UnitOfWorkFactory) -> None:
         self._unit_of_work = unit_of_work
 
-    @retried
     def import_products(
         self,
         lines: Iterable[str],
@@ -59,16 +76,19 @@ class ProductFileService:
         dry_run: bool = False,
         on_progress: OnProgress | None = None,
     ) -> ImportResult:
-        """Create or replace products by SKU, all rows or none.
+        """Create or replace products by SKU, all rows or none; a column that is absent changes nothing.
 
         Raises InvalidInput when the file has no usable header; bad rows are returned by line.
         """
-        rows, bad_rows = _read(lines)
+        return self._import(_read(lines), dry_run=dry_run, on_progress=on_progress)
+
+    @retried
+    def _import(self, file: _ProductFile, *, dry_run: bool, on_progress: OnProgress | None) -> ImportResult:
         with self._unit_of_work() as work:
-            bad_rows += _clashes(work, rows)
+            bad_rows = [*file.bad_rows, *_clashes(work, file.rows)]
             if bad_rows:
                 return ImportResult(0, 0, tuple(sorted(bad_rows, key=lambda row: row.line)))
-            created, updated = _upsert(work, [row.product for row in rows], on_progress)
+            created, updated = _upsert(work, file, on_progress)
             if not dry_run:
                 work.commit()
             return ImportResult(created, updated, ())
@@ -80,70 +100,80 @@ class ProductFileService:
         writer = csv.writer(target, lineterminator="\n")
         writer.writerow(COLUMNS)
         for product in products:
-            lists = ("|".join(product.aliases), "|".join(product.barcodes))
+            lists = (_from_list(product.aliases), _from_list(product.barcodes))
             writer.writerow(
                 (product.sku, product.name, product.category, product.price, product.stock, *lists)
             )
         return len(products)
 
 
-def _read(lines: Iterable[str]) -> tuple[list[_Row], list[BadRow]]:
+def _read(lines: Iterable[str]) -> _ProductFile:
     rows: list[_Row] = []
     bad_rows: list[BadRow] = []
-    reader = csv.DictReader(_without_nulls(lines), strict=True)
-    _check_header(reader.fieldnames)
-    for line, record in _records(reader):
-        if isinstance(record, InvalidInput):
-            bad_rows.append(BadRow(line, str(record)))
-            continue
+    records = _records(lines)
+    columns = _read_header(records)
+    for line, record in records:
         try:
-            rows.append(_Row(line, _to_product(record)))
+            rows.append(_Row(line, _to_product(_fields(columns, record))))
         except InvalidInput as error:
             bad_rows.append(BadRow(line, str(error)))
-    return rows, bad_rows
+    return _ProductFile(rows, bad_rows, _OPTIONAL_COLUMNS.difference(columns))
 
 
-def _records(reader: csv.DictReader[str]) -> Iterator[tuple[int, Mapping[str, str | None] | InvalidInput]]:
+def _records(lines: Iterable[str]) -> Iterator[tuple[int, _Record]]:
+    """Yield every record with the line it begins in; empty ones, as spreadsheets leave them, are skipped."""
+    reader = csv.reader(_without_mark(lines), strict=True)
     while True:
+        line = reader.line_num + 1
         try:
             record = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
-            yield reader.line_num, InvalidInput(f"This line is not CSV: {error}.")
+            yield line, InvalidInput(f"This line is not CSV: {error}.")
             continue
-        yield reader.line_num, record
+        if any(value.strip() for value in record):
+            yield line, record
 
 
-def _without_nulls(lines: Iterable[str]) -> Iterator[str]:
-    for number, line in enumerate(lines):
-        text = line.removeprefix("\ufeff") if number == 0 else line
-        yield text.replace("\0", "�")
+def _without_mark(lines: Iterable[str]) -> Iterator[str]:
+    """Drop the byte order mark that spreadsheets write."""
+    try:
+        for number, line in enumerate(lines):
+            yield line.removeprefix("\ufeff") if number == 0 else line
+    except UnicodeDecodeError:
+        raise InvalidInput("The file is not UTF-8 text. Save it as CSV UTF-8, then try again.") from None
 
 
-def _check_header(header: Sequence[str] | None) -> None:
-    found = [name.strip() for name in header or ()]
-    missing = [name for name in COLUMNS if name not in found and name not in _OPTIONAL_COLUMNS]
-    unknown = [name for name in found if name not in COLUMNS]
-    if missing or unknown or len(set(found)) != len(found):
-        wanted, present = ",".join(COLUMNS), ",".join(found) or "nothing"
+def _read_header(records: Iterator[tuple[int, _Record]]) -> Sequence[str]:
+    _, header = next(records, (1, []))
+    found = [] if isinstance(header, InvalidInput) else [name.strip() for name in header]
+    missing = set(COLUMNS) - _OPTIONAL_COLUMNS - set(found)
+    if missing or not set(found) <= set(COLUMNS) or len(set(found)) != len(found):
+        wanted, present = ",".join(COLUMNS), ",".join(found)[:200] or "nothing"
         raise InvalidInput(f"The first line must name the columns {wanted} once each; it has {present}.")
+    return found
 
 
-def _to_product(record: Mapping[str, str | None]) -> NewProduct:
-    if None in record:
+def _fields(columns: Sequence[str], record: _Record) -> Mapping[str, str]:
+    if isinstance(record, InvalidInput):
+        raise record
+    if len(record) > len(columns):
         raise InvalidInput("This line has more fields than the first line names.")
-    fields = {name.strip(): (value or "").strip() for name, value in record.items()}
-    if any(len(value) > _LONGEST_FIELD for value in fields.values()):
+    if any(len(value) > _LONGEST_FIELD for value in record):
         raise InvalidInput("This line has a field that is far too long.")
+    return dict.fromkeys(COLUMNS, "") | dict(zip(columns, (value.strip() for value in record), strict=False))
+
+
+def _to_product(fields: Mapping[str, str]) -> NewProduct:
     return NewProduct(
         sku=fields["sku"],
         name=fields["name"],
         category=fields["category"],
         price=to_money(fields["price"]),
-        stock=_to_stock(fields.get("stock", "")),
-        aliases=_to_list(fields.get("aliases", "")),
-        barcodes=_to_list(fields.get("barcodes", "")),
+        stock=_to_stock(fields["stock"]),
+        aliases=_to_list(fields["aliases"]),
+        barcodes=_to_list(fields["barcodes"]),
     )
 
 
@@ -155,7 +185,12 @@ def _to_stock(text: str) -> int:
 
 
 def _to_list(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split("|") if part.strip())
+    parts = (_ESCAPED.sub(r"\1", part).strip() for part in _LIST_PART.findall(text))
+    return tuple(part for part in parts if part)
+
+
+def _from_list(values: Iterable[str]) -> str:
+    return "|".join(_SPECIAL.sub(r"\\\1", value) for value in values)
 
 
 def _clashes(work: UnitOfWork, rows: Sequence[_Row]) -> list[BadRow]:
@@ -191,14 +226,14 @@ def _foreign_barcodes(work: UnitOfWork, rows: Sequence[_Row]) -> Iterator[BadRow
                 yield BadRow(row.line, f"Barcode {barcode} belongs to product {owner}.")
 
 
-def _upsert(
-    work: UnitOfWork, products: Sequence[NewProduct], on_progress: OnProgress | None
-) -> tuple[int, int]:
+def _upsert(work: UnitOfWork, file: _ProductFile, on_progress: OnProgress | None) -> tuple[int, int]:
     created = updated = 0
-    work.products.release_barcodes([product.sku for product in products])
+    products = [row.product for row in file.rows]
+    if "barcodes" not in file.absent:
+        work.products.release_barcodes([product.sku for product in products])
     for start in range(0, len(products), _BATCH):
         batch = products[start : start + _BATCH]
-        new, changed = work.products.upsert_many(batch)
+        new, changed = work.products.upsert_many(batch, keep=file.absent)
         created, updated = created + new, updated + changed
         if on_progress:
             on_progress(start + len(batch), len(products))

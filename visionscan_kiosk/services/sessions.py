@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from visionscan_kiosk.domain.errors import SessionNotActive
+from visionscan_kiosk.domain.errors import SessionNotActive, TillHasOpenBasket
 from visionscan_kiosk.domain.matching.match import Candidate, Decision, Match, MatchMethod
 from visionscan_kiosk.domain.money import ZERO
 from visionscan_kiosk.domain.product import Product
@@ -34,8 +34,10 @@ class SessionService:
 
     @retried
     def start_session(self, till_id: str | None = None) -> ScanSession:
-        """Start a scan session."""
+        """Start a scan session; raise TillHasOpenBasket when the till has one."""
         with self._unit_of_work() as work:
+            if till_id is not None and work.sessions.find_open(till_id):
+                raise TillHasOpenBasket(till_id)
             session = work.sessions.add(till_id)
             work.commit()
             return session
@@ -136,7 +138,7 @@ class SessionService:
         with self._unit_of_work() as work:
             _lock_active(work, session_id)
             item = work.items.get(session_id, item_id)
-            if item.quantity > quantity:
+            if item.quantity > check_quantity(quantity):
                 work.items.set_quantity(item.id, item.quantity - quantity)
             else:
                 work.items.remove(item.id)
