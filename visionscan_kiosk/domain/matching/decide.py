@@ -55,12 +55,13 @@ def decide(said: Said, ranked: Sequence[Judged], threshold: float) -> Verdict:
 def _doubt(said: Said, ranked: Sequence[Judged], place: int) -> str:
     """Return why the best product is not surely meant; an empty text when it is."""
     best = ranked[place]
-    if best.fit.missing:
-        return f"not in the name: {', '.join(word.text for word in best.fit.missing[:3])}"
+    missing = [word.text for word in best.fit.missing if word.role >= Role.NUMBER]
+    if missing:
+        return f"not in the name: {', '.join(missing[:3])}"
     if best.objection is not None:
         return best.objection.reason
     rivals = _rivals(ranked, place)
-    if rivals and not _whole_name_said(best, rivals):
+    if rivals and not _stands_out(said, best, rivals):
         return _tie(best, rivals)
     if best.fit.doubtful:
         return f"only similar: {best.fit.doubtful[0].text}"
@@ -78,12 +79,31 @@ def _rivals(ranked: Sequence[Judged], place: int) -> list[Judged]:
     ]
 
 
-def _whole_name_said(best: Judged, rivals: Sequence[Judged]) -> bool:
-    return _is_complete(best.fit) and not any(_is_complete(rival.fit) for rival in rivals)
+def _stands_out(said: Said, best: Judged, rivals: Sequence[Judged]) -> bool:
+    """Tell whether the whole of the best name was said, and the whole of no rival's."""
+    if said.phrase.measures and said.phrase.measures == best.fit.entry.measures:
+        rivals = [rival for rival in rivals if rival.fit.entry.measures]
+    if _is_identical(said, best.fit):
+        return not any(_is_identical(said, rival.fit) for rival in rivals)
+    content = sum(word.role is Role.CONTENT for word in said.words)
+    if content < 3 and not (best.fit.brand_said and content > 1):
+        return False
+    return _is_complete(best.fit) and not any(_may_be_complete(rival.fit) for rival in rivals)
+
+
+def _is_identical(said: Said, fit: Fit) -> bool:
+    """Tell whether name and text hold the same words and the same sizes."""
+    words_said = not any(role_of(word) >= Role.LIGHT for word in fit.unsaid)
+    return words_said and said.phrase.measures == fit.entry.measures
 
 
 def _is_complete(fit: Fit) -> bool:
     return not any(role_of(word) >= Role.NUMBER for word in fit.unsaid_core)
+
+
+def _may_be_complete(fit: Fit) -> bool:
+    """Tell whether what was left unsaid may be the brand: the words before the first that was said."""
+    return _is_complete(fit) or not any(role_of(word) >= Role.NUMBER for word in fit.unsaid_inside)
 
 
 def _tie(best: Judged, rivals: Sequence[Judged]) -> str:

@@ -99,37 +99,80 @@ _SINGLE = {
 DIET_WORDS = _BEFORE | _AFTER | _LIGHTER | frozenset(_SINGLE)
 """Words that turn a product into another one for who must not eat it."""
 
-_FLAVOURS = {
-    "strawberry": "erdbeer erdbeere fraise fresa jordgubb stawberry", "raspberry": "himbeer himbeere framboise frambuesa hallon",
-    "blueberry": "heidelbeer blaubeer myrtille arandano blabar", "blackberry": "brombeer brombeere mure bjornbar",
-    "cranberry": "preiselbeer canneberge lingon", "cherry": "kirsche kirsch cerise cereza korsbar", "currant": "johannisbeer cassis vinbar blackcurrant redcurrant",
-    "apple": "apfel pomme manzana apple seb", "pear": "birne poire pera paron", "plum": "pflaume prune ciruela plommon",
-    "peach": "pfirsich peche melocoton persika", "apricot": "aprikose abricot albaricoque aprikos", "mango": "aam",
-    "orange": "apelsin naranja santra", "mandarin": "mandarine tangerine clementine satsuma", "lemon": "zitrone citron limon nimbu lemony",
-    "lime": "limette", "grapefruit": "pampelmuse pamplemousse pomelo", "pineapple": "ananas pina", "banana": "banane platano banan kela",
-    "grape": "traube raisin uva druva angoor", "melon": "melone", "watermelon": "wassermelone pasteque sandia tarbuj", "kiwi": "", "guava": "amrud",
-    "litchi": "lychee", "papaya": "", "passionfruit": "maracuja", "pomegranate": "granatapfel grenade granada anar", "coconut": "kokosnuss kokos coco nariyal",
-    "fig": "feige figue higo anjeer", "date": "dattel datte khajoor", "rhubarb": "rhabarber rhubarbe rabarber",
-    "vanilla": "vanille vainilla vanilj", "chocolate": "schokolade schoko chocolat choklad choco choc", "cocoa": "kakao cacao", "caramel": "karamell karamel toffee",
-    "coffee": "kaffee cafe kaffe mocha espresso", "honey": "honig miel honung shahad madhu", "almond": "mandel amande almendra badam",
-    "hazelnut": "haselnuss noisette avellana hasselnot", "pistachio": "pistazie pistache pistacho pista", "walnut": "walnuss valnot akhrot", "cashew": "kaju",
-    "peanut": "erdnuss cacahuete cacahuate jordnot moongphali groundnut", "pecan": "", "sesame": "sesam til",
-    "mint": "minze menthe menta mynta pudina peppermint spearmint", "ginger": "ingwer gingembre jengibre ingefara adrak",
-    "cinnamon": "zimt cannelle canela kanel dalchini", "cardamom": "kardamom cardamome elaichi", "saffron": "safran kesar", "turmeric": "kurkuma haldi",
-    "cumin": "kummel jeera zeera", "clove": "nelke laung", "nutmeg": "muskat", "anise": "anis", "fennel": "fenchel saunf", "coriander": "koriander dhania dhaniya cilantro",
-    "basil": "basilikum basilic albahaca basilika tulsi", "oregano": "", "thyme": "thymian thym", "rosemary": "rosmarin romarin", "parsley": "petersilie persil", "dill": "",
-    "garlic": "knoblauch ail ajo vitlok lahsun", "onion": "zwiebel oignon cebolla pyaz", "tomato": "tomate tomat tamatar", "chilli": "chili chile mirch mirchi jalapeno habanero",
-    "pepper": "pfeffer poivre pimienta peppar", "paprika": "", "curry": "", "masala": "", "tikka": "", "barbecue": "barbeque bbq", "cheese": "kase fromage queso ost paneer cheddar",
-    "butter": "beurre mantequilla smor makhan", "mustard": "senf moutarde mostaza senap sarson", "mushroom": "pilz champignon champinon svamp",
-    "chicken": "huhn hahnchen poulet pollo kyckling murgh", "beef": "rind rindfleisch boeuf notkott", "pork": "schwein porc cerdo flask", "turkey": "pute truthahn dinde pavo kalkon",
-    "tuna": "thunfisch thon atun tonfisk", "salmon": "lachs saumon lax", "prawn": "shrimp garnele crevette gamba raka", "fish": "fisch poisson pescado fisk", "lamb": "agneau cordero lamm mutton",
-    "rose": "gulab", "lavender": "lavendel lavande lavanda", "jasmine": "jasmin mogra", "sandalwood": "chandan", "aloe": "", "neem": "", "hibiscus": "", "chamomile": "kamille camomille",
-    "hops": "", "maple": "ahorn", "matcha": "", "mixed": "assorted gemischt", "plain": "natur naturell nature natural",
-    "red": "rot rouge rojo rod lal", "green": "grun vert verde gron hara", "yellow": "gelb jaune amarillo gul", "white": "weiss blanc blanco vit safed", "black": "schwarz noir negro svart kala",
-    "blue": "blau bleu azul bla", "pink": "rosa", "purple": "lila violet", "brown": "braun brun marron", "golden": "gold", "dark": "dunkel", "milk": "milch lait leche mjolk doodh dudh",
-}  # fmt: skip
-FLAVOURS = {word: name for name, words in _FLAVOURS.items() for word in (name, *words.split())}
+_FLAVOURS = """
+strawberry: erdbeer erdbeere fraise fresa jordgubb
+raspberry: himbeer himbeere framboise frambuesa hallon
+blueberry: heidelbeer heidelbeere blaubeer blaubeere myrtille arandano blabar
+blackberry: brombeer brombeere mure bjornbar
+cranberry: canneberge tranbar | lingonberry: lingon preiselbeere
+cherry: kirsche kirsch cerise cereza korsbar | currant: johannisbeere groseille vinbar
+blackcurrant: cassis | apple: apfel pomme manzana apple seb | pear: birne poire pera paron
+plum: pflaume prune ciruela plommon | peach: pfirsich peche melocoton persika
+apricot: aprikose abricot albaricoque aprikos | mango: aam | orange: apelsin naranja santra
+mandarin: mandarine mandarina | clementine: klementine | tangerine: | satsuma: | lemon: zitrone citron limon nimbu
+lime: limette limett | grapefruit: pampelmuse pamplemousse toronja | pomelo: | pineapple: ananas pina
+banana: banane platano banan kela | grape: traube raisin uva druva angoor | melon: melone
+watermelon: wassermelone pasteque sandia vattenmelon tarbuj | kiwi: | guava: amrud goyave guayaba | litchi: lychee
+papaya: | passionfruit: maracuja | pomegranate: granatapfel grenade granada granatapple anar
+coconut: kokosnuss kokos coco nariyal | fig: feige figue higo anjeer | date: dattel datte khajoor
+rhubarb: rhabarber rhubarbe rabarber | tamarind: imli | amla: | jamun: | berry: beere baie baya
+vanilla: vanille vainilla vanilj | chocolate: schokolade schoko chocolat choklad choco choc chocolaty
+cocoa: kakao cacao | caramel: karamell karamel caramelo | toffee: | fudge: | coffee: kaffee cafe kaffe
+mocha: | espresso: | cappuccino: | honey: honig miel honung shahad madhu | maple: ahorn
+almond: mandel amande almendra badam | hazelnut: haselnuss noisette avellana hasselnot
+pistachio: pistazie pistache pistacho pistasch pista | walnut: walnuss valnot akhrot | cashew: kaju
+peanut: erdnuss cacahuete cacahuate jordnot moongphali groundnut | pecan: | sesame: sesam til gingelly
+mint: minze menthe menta mynta pudina | peppermint: pfefferminz pepparmynta | spearmint: | eucalyptus: | menthol:
+ginger: ingwer gingembre jengibre ingefara adrak | cinnamon: zimt cannelle canela kanel dalchini
+cardamom: kardamom kardemumma cardamome elaichi | saffron: safran kesar | turmeric: kurkuma curcuma haldi gurkmeja
+cumin: kreuzkummel jeera zeera spiskummin | clove: nelke laung | nutmeg: muskat muskot jaiphal | anise: anis
+fennel: fenchel fenouil saunf | coriander: koriander dhania dhaniya cilantro | fenugreek: methi
+basil: basilikum basilic albahaca basilika | tulsi: | oregano: | thyme: thymian thym timjan
+rosemary: rosmarin romarin romero | parsley: petersilie persil perejil persilja | dill: | sage: salbei sauge
+garlic: knoblauch ail ajo vitlok lahsun | onion: zwiebel oignon cebolla pyaz | tomato: tomate tomat tamatar
+chilli: chili chile mirch mirchi | jalapeno: | habanero: | pepper: pfeffer poivre pimienta peppar | paprika:
+curry: | masala: | tikka: | tandoori: | peri: | barbecue: barbeque bbq | teriyaki: | schezwan: szechuan sichuan
+cheese: kase fromage queso ost | paneer: | cheddar: | parmesan: | mozzarella: | butter: beurre mantequilla smor makhan
+mustard: senf moutarde mostaza senap sarson | mushroom: pilz champignon champinon svamp | olive: aceituna oliv
+spinach: spinat epinard espinaca spenat palak | carrot: karotte mohre carotte zanahoria morot gajar | beetroot:
+chicken: huhn hahnchen poulet pollo kyckling murgh | beef: rind rindfleisch boeuf notkott | lamb: agneau cordero lamm
+mutton: | pork: schwein porc cerdo flask | turkey: pute truthahn dinde pavo kalkon | duck: ente canard pato anka
+ham: schinken jambon jamon skinka | bacon: speck | tuna: thunfisch thon atun tonfisk | salmon: lachs saumon lax
+prawn: garnele crevette gamba raka | shrimp: | crab: | fish: fisch poisson pescado fisk | egg: ei oeuf huevo agg anda
+rose: gulab | lavender: lavendel lavande lavanda | jasmine: jasmin mogra | sandalwood: chandan | aloe: | neem: | hibiscus:
+chamomile: kamille camomille | matcha: | oat: hafer avoine avena havre | rice: reis riz arroz ris chawal
+soy: soja soya | quinoa: | ragi: | wheat: weizen ble trigo vete gehun | corn: mais maiz makka
+red: rot rouge rojo rod lal | green: grun vert verde gron hara | yellow: gelb jaune amarillo gul
+white: weiss blanc blanco vit safed | black: schwarz noir negro svart kala | blue: blau bleu azul
+pink: rosa gulabi | purple: lila violet | brown: braun brun marron | golden: gold | dark: dunkel mork | violet:
+"""
+FLAVOURS = {
+    word: names.split(":")[0].strip()
+    for names in _FLAVOURS.replace("|", "\n").split("\n")
+    for word in names.replace(":", " ").split()
+}
 """Flavour, scent, colour or main ingredient in any of the languages -> its English name."""
+
+TRANSLATIONS: dict[str, tuple[str, ...]] = {
+    name: tuple(word for word, english in FLAVOURS.items() if english == name)
+    for name in set(FLAVOURS.values())
+}
+"""English name of a flavour -> the words for it in all languages."""
+
+_KINDS = (
+    "fresh frozen dried canned tinned",
+    "smooth crunchy chunky",
+    "mild hot spicy",
+    "small medium large jumbo mini xl xxl",
+    "man men woman women kid baby",
+    "raw cooked roasted fried baked",
+    "whole sliced diced chopped minced grated shredded ground powder",
+    "sweet sour",
+    "still sparkling",
+    "full semi skimmed",
+)
+KINDS = {word: place for place, words in enumerate(_KINDS) for word in words.split()}
+"""Words that exclude each other: a product said to be frozen is not the dried one."""
 
 RECEIPT_WORDS = {
     "chkn": "chicken", "chk": "chicken", "btr": "butter", "bttr": "butter", "mlk": "milk", "wht": "white",

@@ -22,7 +22,7 @@ _LETTERS_WITHOUT_DECOMPOSITION = str.maketrans(
 _APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
 _INITIALS = re.compile(r"(?<![^\W_]{2})(?<=[^\W\d_])\.(?=[^\W\d_](?:\.|\W|$))")
 # The second class: vowel signs of Indic and Thai scripts, which `\w` leaves out.
-_WORD = re.compile(r"\d+(?:[.,]\d+)?%|(?:[^\W_]|[\u0900-\u0963\u0966-\u0eff])+")
+_WORD = re.compile(r"\d+(?:[.,]\d+)+%?|\d+%|(?:[^\W_]|[\u0900-\u0963\u0966-\u0eff])+")
 _KEEPS_ITS_S = ("ss", "us", "is")
 _IRREGULAR = {"leaves": "leaf", "loaves": "loaf", "halves": "half", "knives": "knife", "feuilles": "feuille"}
 
@@ -73,8 +73,10 @@ def singular(word: str) -> str:
     """Return the English singular of a word by rule; other languages are compared by `stem`."""
     if word in _IRREGULAR:
         return _IRREGULAR[word]
-    if word.endswith("%"):
+    if word[0].isdigit():
         return word.replace(",", ".")
+    if word.endswith("ie") and len(word) > 4:
+        return word[:-2] + "y"
     if len(word) < 4 or not word.endswith("s") or word.endswith(_KEEPS_ITS_S):
         return word
     if word.endswith("ies") and len(word) > 4:

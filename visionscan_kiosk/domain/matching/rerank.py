@@ -2,43 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
 
 from visionscan_kiosk.domain.matching.index import Entry, WordIndex
 from visionscan_kiosk.domain.matching.normalise import fold, split_words
-from visionscan_kiosk.domain.matching.phrase import Role, role_of
+from visionscan_kiosk.domain.matching.phrase import Role
 from visionscan_kiosk.domain.matching.said import Said, SaidWord, weight_of
 
 COVERED = 0.7
 """Least likeness at which a said word counts as standing in the product."""
 
+_SURELY_THERE = 0.9
 _FROM_CONTEXT = 0.9
 _BARE_CONSONANTS = 0.72
-_NOT_EXACT = 0.999
+_GARBLED = 0.72
+_LEAST_GARBLED = 0.6
+_COVER, _BACK, _CHARACTERS, _COSINE = 0.58, 0.17, 0.10, 0.15
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """How an entry fits: all numbers 0..1.
+    """How an entry fits: `score`, `cover` and `back` are 0..1.
 
-    `cover` is how much of what was said the entry holds; `back` how much of the entry was said; `core` the
-    same without brand and size; `missing` are said words the entry lacks, `unsaid` entry words not said.
+    `cover` is how much of what was said the entry holds, `back` how much of the entry was said. `missing` are
+    said words the entry lacks, `doubtful` known words that stand there only in a similar form. `unsaid` are
+    entry words not said: all of them, those after the brand (`unsaid_core`), and those after the first said
+    word (`unsaid_inside`).
     """
 
     entry: Entry
     score: float
     cover: float
     back: float
-    core: float
     missing: tuple[SaidWord, ...]
     doubtful: tuple[SaidWord, ...]
     unsaid: tuple[str, ...]
     unsaid_core: tuple[str, ...]
+    unsaid_inside: tuple[str, ...]
+    brand_said: bool
 
 
 class Reranker:
@@ -55,31 +62,37 @@ class Reranker:
     def fit(self, entry: Entry) -> Fit:
         """Return how `entry` fits what was said."""
         likeness, used = self._likeness(entry)
-        cover = self._cover(likeness)
-        weights = [self._weight(word) for word in entry.words]
-        back = _share(weights, [used.get(word, 0.0) for word in entry.words])
-        brand = self._index.brand_length(entry)
-        core = _share(weights[brand:], [used.get(word, 0.0) for word in entry.words[brand:]])
         texts = list(map(self._index.vocabulary.text_of, entry.words))
-        unsaid = [text for text, word in zip(texts, entry.words, strict=True) if word not in used]
-        unsaid_core = [
-            t for t, word in zip(texts[brand:], entry.words[brand:], strict=True) if word not in used
-        ]
-        characters = fuzz.ratio(self._sorted_text, " ".join(sorted(texts))) / 100
-        cosine = self._cosine(entry, used, weights)
+        said = [word in used for word in entry.words]
+        brand = self._index.brand_length(entry)
+        first_said = said.index(True) if any(said) else 0
+        cover, back, score = self._score(entry, likeness, used, texts)
         return Fit(
-            entry,
-            0.58 * cover + 0.17 * back + 0.10 * characters + 0.15 * cosine,
-            cover,
-            back,
-            core,
-            tuple(word for word, like in zip(self._said.words, likeness, strict=True) if _lacks(word, like)),
-            tuple(
-                w for w, like in zip(self._said.words, likeness, strict=True) if w.known and 0 < like < 0.9
-            ),
-            tuple(unsaid),
-            tuple(unsaid_core),
+            entry=entry,
+            score=score,
+            cover=cover,
+            back=back,
+            missing=tuple(self._words_where(likeness, _lacks)),
+            doubtful=tuple(self._words_where(likeness, _doubts)),
+            unsaid=_unsaid(texts, said, 0),
+            unsaid_core=_unsaid(texts, said, brand),
+            unsaid_inside=_unsaid(texts, said, first_said),
+            brand_said=any(said[:brand]),
         )
+
+    def _score(
+        self, entry: Entry, likeness: list[float], used: dict[int, float], texts: list[str]
+    ) -> tuple[float, float, float]:
+        weights = list(map(self._weight, entry.words))
+        heard = [used.get(word, 0.0) for word in entry.words]
+        cover, back = self._cover(likeness), _share(weights, heard)
+        characters = fuzz.ratio(self._sorted_text, " ".join(sorted(texts))) / 100
+        cosine = self._cosine(weights, heard)
+        score = _COVER * cover + _BACK * back + _CHARACTERS * characters + _COSINE * cosine
+        return cover, back, score
+
+    def _words_where(self, likeness: list[float], holds: Callable[[SaidWord, float], bool]) -> list[SaidWord]:
+        return [word for word, like in zip(self._said.words, likeness, strict=True) if holds(word, like)]
 
     def _weight(self, word: int) -> float:
         weight = self._weights.get(word)
@@ -101,29 +114,43 @@ class Reranker:
                 found[place] = self._second_look(said, entry, used)
         return found, used
 
-    def _best_word(self, said: SaidWord, entry: Entry) -> tuple[float, int | None]:
+    @staticmethod
+    def _best_word(said: SaidWord, entry: Entry) -> tuple[float, int | None]:
         best, best_word = 0.0, None
         for word in entry.words:
             likeness = said.variants.get(word, 0.0)
             if likeness > best:
                 best, best_word = likeness, word
-        if not best and said.role == Role.NUMBER and said.text in entry.numbers:
+        if not best and said.is_bare_number and said.text in entry.numbers:
             return 1.0, None
         return best, best_word
 
     def _second_look(self, said: SaidWord, entry: Entry, used: dict[int, float]) -> float:
-        """Find a said word in the product's category or other names, or as bare consonants of a word."""
+        """Find a said word in the product's category or other names, or garbled in this entry."""
         if said.text in _category_words(self._categories.get(entry.owner, "")):
             return _FROM_CONTEXT
         others = self._index.entries_of(entry.owner)
-        if any(said.variants.get(word, 0.0) >= 0.9 for other in others for word in other.words):
+        if any(said.variants.get(word, 0.0) >= _SURELY_THERE for other in others for word in other.words):
             return _FROM_CONTEXT
-        if not said.known and len(said.text) >= 3 and said.text.isalpha() and not _has_vowel(said.text[1:]):
-            for word in entry.words:
-                if word not in used and _is_bones(said.text, self._index.vocabulary.text_of(word)):
-                    used[word] = _BARE_CONSONANTS
-                    return _BARE_CONSONANTS
+        for word in entry.words:
+            likeness = 0.0 if word in used else self._shortened_or_garbled(said, word)
+            if likeness:
+                used[word] = likeness
+                return likeness
         return 0.0
+
+    def _shortened_or_garbled(self, said: SaidWord, word: int) -> float:
+        """Compare a said word with one entry word nobody said: the rest of the entry vouches for it."""
+        text = self._index.vocabulary.text_of(word)
+        if len(said.text) < 3 or said.is_bare_number or text[0].isdigit():
+            return 0.0
+        if self._said.receipt and text.startswith(said.text):
+            return _BARE_CONSONANTS
+        if said.known:
+            return 0.0
+        if not _has_vowel(said.text[1:]) and _is_bones(said.text, text):
+            return _BARE_CONSONANTS
+        return _GARBLED if OSA.normalized_similarity(said.text, text) >= _LEAST_GARBLED else 0.0
 
     def _cover(self, likeness: list[float]) -> float:
         """Return the share of what was said that was found; filler counts only where it was found."""
@@ -134,19 +161,28 @@ class Reranker:
         ]
         return _share([weight for weight, _ in pairs], [like for _, like in pairs])
 
-    def _cosine(self, entry: Entry, used: dict[int, float], weights: list[float]) -> float:
-        shared = sum(w**2 * used.get(word, 0.0) for w, word in zip(weights, entry.words, strict=True))
-        length = sum(weight**2 for weight in weights) ** 0.5 or 1.0
+    def _cosine(self, weights: list[float], heard: list[float]) -> float:
+        """Return the tf-idf cosine of text and entry; every word stands once in each."""
+        shared = sum(weight * weight * part for weight, part in zip(weights, heard, strict=True))
+        length = sum(weight * weight for weight in weights) ** 0.5 or 1.0
         return min(1.0, shared / (length * self._length))
 
 
 def _share(weights: list[float], parts: list[float]) -> float:
     whole = sum(weights)
-    return sum(map(lambda weight, part: weight * part, weights, parts)) / whole if whole else 0.0
+    return sum(weight * part for weight, part in zip(weights, parts, strict=True)) / whole if whole else 0.0
+
+
+def _unsaid(texts: list[str], said: list[bool], start: int) -> tuple[str, ...]:
+    return tuple(text for text, heard in zip(texts[start:], said[start:], strict=True) if not heard)
 
 
 def _lacks(word: SaidWord, likeness: float) -> bool:
     return likeness < COVERED and word.role > Role.NOISE
+
+
+def _doubts(word: SaidWord, likeness: float) -> bool:
+    return word.known and COVERED <= likeness < _SURELY_THERE
 
 
 def _has_vowel(text: str) -> bool:
@@ -156,7 +192,8 @@ def _has_vowel(text: str) -> bool:
 def _is_bones(said: str, text: str) -> bool:
     """Tell whether the letters of `said` stand in `text` in their order, from its first letter on."""
     letters = iter(text)
-    return text[0] == said[0] and len(text) > len(said) and all(letter in letters for letter in said)
+    bones = said.removesuffix("s")
+    return text[0] == said[0] and len(text) > len(bones) > 1 and all(letter in letters for letter in bones)
 
 
 @lru_cache(maxsize=4096)

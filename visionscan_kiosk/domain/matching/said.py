@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from visionscan_kiosk.domain.matching import lexicon
 from visionscan_kiosk.domain.matching.index import Term, WordIndex
+from visionscan_kiosk.domain.matching.normalise import skeleton
 from visionscan_kiosk.domain.matching.phrase import Phrase, Role, read_query, role_of
 from visionscan_kiosk.domain.matching.vocabulary import SAME_SOUND, Variants
 
@@ -25,6 +26,11 @@ class SaidWord:
     variants: Variants
     known: bool
 
+    @property
+    def is_bare_number(self) -> bool:
+        """Tell whether the word is a number or a percentage."""
+        return self.role is Role.NUMBER
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -33,6 +39,7 @@ class Said:
     phrase: Phrase
     claims: frozenset[str]
     words: tuple[SaidWord, ...]
+    receipt: bool
 
     def terms(self) -> list[Term]:
         """Return what to look up in the index."""
@@ -52,10 +59,24 @@ def understand(text: str, index: WordIndex) -> Said:
     """Look up every word of `text` in the vocabulary of the index."""
     phrase, claims = read_query(text)
     words = [_said_word(word, index) for word in _split_compounds(phrase.words, index)]
+    words = [_without_garbled_unit(word, before) for word, before in zip(words, (None, *words), strict=False)]
     _join_neighbours(words, index)
+    receipt = any(_is_shortened(word) for word in words)
     if len(words) > _MOST_WORDS:
         words = sorted(words, key=lambda word: -word.weight)[:_MOST_WORDS]
-    return Said(phrase, claims, tuple(words))
+    return Said(phrase, claims, tuple(words), receipt)
+
+
+def _without_garbled_unit(word: SaidWord, before: SaidWord | None) -> SaidWord:
+    """Take an unknown short word after a number for a misread unit: `14 ozz`."""
+    if before is None or word.known or not before.is_bare_number or len(word.text) > 3:
+        return word
+    return replace(word, role=Role.NOISE, weight=word.weight * _ROLE_WEIGHT[Role.NOISE], variants={})
+
+
+def _is_shortened(word: SaidWord) -> bool:
+    """Tell whether a word looks like receipt print: unknown, and without vowels."""
+    return not word.known and len(word.text) > 2 and word.text.isalpha() and skeleton(word.text) == word.text
 
 
 def _said_word(word: str, index: WordIndex) -> SaidWord:

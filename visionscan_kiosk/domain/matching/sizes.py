@@ -63,23 +63,28 @@ _UNIT_WORDS = {
     ("ml", 473.18): "pt pint pints",
     ("ml", 946.35): "qt quart quarts",
     ("ml", 3785.4): "gal gallon gallons",
-    ("ct", 1.0): "ct cts count cnt pc pcs pce pces piece pieces pcs stk stck stuck stuecke stucke st stycken "
-    "u ud uds unidad unidades unite unites unit units pieza piezas pezzi nos nags tablet tablets capsule "
-    "capsules bag bags sachet sachets slice slices roll rolls wipe wipes sheet sheets pellet pellets tabs "
-    "pull pulls cube cubes stick sticks scheiben rollen blatt beutel er pack packs pk pks packet packets "
-    "pak paket pck",
+    ("ct", 1.0): "ct cts count cnt pc pcs pce pces piece pieces stk stck stuck stuecke stucke st stycken "
+    "u ud uds unidad unidades unite unites unit units pieza piezas pezzi nos nags er pack packs pk pks pak "
+    "paket pck",
     ("ct", 12.0): "dozen dozens dz doz dutzend douzaine douzaines docena docenas dussin darjan",
     ("mm", 1.0): "mm",
     ("mm", 10.0): "cm cms",
     ("mm", 1000.0): "mtr mtrs meter meters metre metres metro metros",
     ("mm", 25.4): "inch inches zoll pulgada pulgadas pouces tum",
 }
+_COUNTED = frozenset(
+    "tablet tablets capsule capsules bag bags sachet sachets slice slices roll rolls wipe wipes sheet sheets "
+    "pellet pellets pull pulls cube cubes stick sticks scheiben rollen blatt beutel packet packets diaper "
+    "diapers nappy nappies pad pads egg eggs bar bars can cans bottle bottles".split()
+)
+"""Things that are counted: a number before them is a count, and the word itself is kept."""
+
 _UNITS = {word: unit for unit, words in _UNIT_WORDS.items() for word in words.split()}
 UNIT_WORDS = frozenset(_UNITS) | {"fl", "x"}
 """Words that stand beside a number; alone they say nothing about a product."""
 
 _NUMBER = r"(?:\d+\s+\d/\d|\d+/\d+|\d+(?:[.,]\d+)*|[.,]\d+)"
-_UNIT = "fl\\.?\\s*oz|" + "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True))
+_UNIT = "fl\\.?\\s*oz|" + "|".join(sorted(_UNITS.keys() | _COUNTED, key=len, reverse=True))
 _AFTER_UNIT = r"(?![^\W_])"
 _SIZE = re.compile(
     rf"(?<![^\W_])(?<!\d[.,])(?:(?P<before>\d{{1,3}})\s*(?:x|\*|er)\s*)?(?P<amount>{_NUMBER})\s*-?\s*"
@@ -104,18 +109,20 @@ def read_sizes(folded: str) -> SizedText:
         if measure is None:
             return found[0]
         measures.add(measure)
-        numbers.update(filter(None, (groups.get("before"), groups["amount"], groups.get("after"))))
-        return " "
+        read = (groups.get("before"), groups["amount"], groups.get("after"))
+        numbers.update(number.replace(",", ".") for number in read if number)
+        return f" {groups['unit']} " if groups.get("unit") in _COUNTED else " "
 
     rest = _SIZE.sub(take, _PACK_OF.sub(take, folded))
     return SizedText(rest, frozenset(measures), frozenset(numbers))
 
 
 def _measure(groups: dict[str, str]) -> Measure | None:
-    dimension, factor = _UNITS.get(groups.get("unit") or "pc", ("ml", 29.5735))
+    unit = groups.get("unit") or "pc"
+    dimension, factor = ("ct", 1.0) if unit in _COUNTED else _UNITS.get(unit, ("ml", 29.5735))
     amount = _number(groups["amount"], thousands=factor == 1.0)
     parts = int(groups.get("before") or groups.get("after") or 1)
-    if not 0 < amount < 1e9 or parts < 1:
+    if not 0 < amount < 1e9 or parts < 1 or (dimension == "ct" and not amount.is_integer()):
         return None
     return Measure(dimension, round(amount * factor * parts, 3), parts)
 

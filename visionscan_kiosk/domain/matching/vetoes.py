@@ -32,9 +32,11 @@ def objection(said: Said, fit: Fit, printed: frozenset[Measure]) -> Objection | 
         _other_size(said, printed)
         or _other_diet(said, fit)
         or _other_flavour(said, fit)
-        or _other_number(said, fit)
+        or _other_kind(fit)
+        or _other_number(fit)
         or _other_container(said, fit)
-        or _left_unsaid(fit)
+        or _left_unsaid(said, fit)
+        or _count_unsaid(said, printed)
     )
 
 
@@ -74,8 +76,17 @@ def _flavours(words: Iterable[str]) -> set[str]:
     return {lexicon.FLAVOURS[word] for word in words if word in lexicon.FLAVOURS}
 
 
-def _other_number(said: Said, fit: Fit) -> Objection | None:
-    missing = [word.text for word in fit.missing if word.text[0].isdigit()]
+def _other_kind(fit: Fit) -> Objection | None:
+    printed = {lexicon.KINDS[word]: word for word in fit.unsaid if word in lexicon.KINDS}
+    for word in fit.missing:
+        other = printed.get(lexicon.KINDS.get(word.text, -1))
+        if other is not None:
+            return Objection(f"kind differs: {word.text} / {other}", hard=True)
+    return None
+
+
+def _other_number(fit: Fit) -> Objection | None:
+    missing = [word.text for word in fit.missing if word.is_bare_number]
     printed = [word for word in fit.unsaid if word[0].isdigit()] + sorted(fit.entry.numbers)
     if missing and printed:
         return Objection(f"number differs: {missing[0]} / {printed[0]}", hard=True)
@@ -95,14 +106,26 @@ def _containers(words: Iterable[str]) -> set[str]:
     return {lexicon.CONTAINERS[word] for word in words if word in lexicon.CONTAINERS}
 
 
-def _left_unsaid(fit: Fit) -> Objection | None:
+def _left_unsaid(said: Said, fit: Fit) -> Objection | None:
     """Object when all but a diet word or flavour was said: the speaker may mean a plainer product."""
     left = [word for word in fit.unsaid if role_of(word) is Role.CONTENT]
-    if not left or fit.back < 0.5:
+    if not left or any(word not in lexicon.DIET_WORDS and word not in lexicon.FLAVOURS for word in left):
         return None
-    if all(word in lexicon.DIET_WORDS or word in lexicon.FLAVOURS for word in left):
+    lacking = sorted(claim for claim in fit.entry.claims - said.claims if claim.startswith("no "))
+    if lacking:
+        return Objection(f"diet word not said: {lacking[0]}", hard=False)
+    if said.phrase.measures or said.claims or said.phrase.flavours():
         return Objection(f"not said: {', '.join(left)}", hard=False)
     return None
+
+
+def _count_unsaid(said: Said, printed: frozenset[Measure]) -> Objection | None:
+    """Object when a size was said, and the product is a pack of several that nobody mentioned."""
+    if not said.phrase.measures or any(measure.dimension == "ct" for measure in said.phrase.measures):
+        return None
+    packs = sorted(measure for measure in printed if measure.dimension == "ct" and measure.total > 1)
+    counted = [pack for pack in packs if f"{pack.total:g}" not in {word.text for word in said.words}]
+    return Objection(f"count not said: {counted[0]}", hard=False) if counted else None
 
 
 def sizes_of(entries: Iterable[Entry]) -> frozenset[Measure]:

@@ -11,13 +11,14 @@ import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from visionscan_kiosk.domain.matching.lexicon import RECEIPT_WORDS
+from visionscan_kiosk.domain.matching.lexicon import FLAVOURS, RECEIPT_WORDS, TRANSLATIONS
 from visionscan_kiosk.domain.matching.normalise import skeleton, sound, stem
 
 SAME_SOUND = 0.95
 SAME_STEM = 0.92
 _RECEIPT_FORM = 0.9
 _MISREAD = 0.9
+_TRANSLATED = 0.9
 _BEGINNING = 0.8
 _SKELETON = 0.76
 _KNOWN_WORD_TYPO = 0.7
@@ -118,6 +119,9 @@ class Vocabulary:
         if len(word) >= 3:
             self._join(found, dict.fromkeys(self._by_stem.get(stem(word), ()), SAME_STEM))
             self._join(found, dict.fromkeys(self._by_sound.get(sound(word), ()), SAME_SOUND))
+        if word in FLAVOURS:
+            meant = (self._ids.get(name) for name in TRANSLATIONS[FLAVOURS[word]])
+            self._join(found, dict.fromkeys([name for name in meant if name is not None], _TRANSLATED))
         if known is not None:
             found[known] = 1.0
         return found
@@ -129,9 +133,9 @@ class Vocabulary:
 
     def _typos(self, word: str) -> Variants:
         """Return words within a few typing mistakes: about one for each four letters."""
-        if len(word) < 4 or not word.isalnum():
+        if len(word) < 3 or not word.isalnum():
             return {}
-        found = self._nearby(word)
+        found = self._nearby(word) if len(word) > 3 else {}
         for misread in _as_misread(word):
             word_id = self.id_of(misread)
             if word_id is not None:
