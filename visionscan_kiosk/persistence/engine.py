@@ -95,7 +95,7 @@ def _refuse_old_server(connection: Any, _record: object) -> None:
 
 def _raise_connection_error(context: ExceptionContext) -> None:
     error = context.original_exception
-    is_connecting = context.connection is None and context.cursor is None
+    is_connecting = context.connection is None and not context.is_pre_ping
     if is_connecting and isinstance(error, psycopg2.OperationalError) and context.engine is not None:
         raise DatabaseUnavailable(_connection_sentence(context.engine.url, str(error))) from error
 
