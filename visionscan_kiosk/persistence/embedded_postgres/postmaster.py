@@ -1,0 +1,96 @@
+"""The server process of one cluster: whether it lives, starting it, stopping it."""
+
+import os
+import shlex
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import IO
+
+import psutil
+
+from visionscan_kiosk.persistence.embedded_postgres.account import Account
+from visionscan_kiosk.persistence.embedded_postgres.cluster import Cluster
+from visionscan_kiosk.persistence.embedded_postgres.locks import open_private
+
+_LARGEST_LOG_BYTES = 1024 * 1024
+_START_S = 120
+_STOP_S = 30
+
+
+class Postmaster:
+    """Believes `postmaster.pid` only when that process really is the server of this cluster."""
+
+    def __init__(self, cluster: Cluster, account: Account) -> None:
+        self._cluster = cluster
+        self._account = account
+        self._pid_file = cluster.data / "postmaster.pid"
+        self._log = cluster.folder / "server.log"
+
+    def pid(self) -> int | None:
+        """Return the process id of the living server: starting, working, recovering or stopping."""
+        named = self._named_pid()
+        return named if named is not None and self._is_ours(named) else None
+
+    def _named_pid(self) -> int | None:
+        try:
+            return int(self._pid_file.read_text(encoding="ascii").split("\n", 1)[0])
+        except (FileNotFoundError, ValueError):
+            return None
+
+    def _is_ours(self, pid: int) -> bool:
+        """Look at the command line: unlike the working folder, root may read it in every container."""
+        try:
+            process = psutil.Process(pid)
+            return process.status() != psutil.STATUS_ZOMBIE and str(self._cluster.data) in process.cmdline()
+        except (psutil.NoSuchProcess, psutil.AccessDenied):
+            return False
+
+    def forget_foreign_pid(self) -> None:
+        """Remove a pid file whose number now belongs to another process, which PostgreSQL would believe.
+
+        A number that belongs to nobody is left: PostgreSQL sees through it by itself.
+        """
+        named = self._named_pid()
+        if named is not None and psutil.pid_exists(named) and not self._is_ours(named):
+            self._pid_file.unlink(missing_ok=True)
+
+    def launch(self, binaries: Path, settings: Mapping[str, str]) -> str | None:
+        """Start the server and wait until it answers; return what it logged when it failed, else None."""
+        options = ["-D", str(self._cluster.data)]
+        for name, value in settings.items():
+            options += ["-c", f"{name}={value}"]
+        command: list[str | Path] = [binaries / "pg_ctl", "--silent", "-w"]
+        command += ["-t", str(_START_S), "-o", shlex.join(options), "start"]
+        with self._open_log() as log:
+            before = log.tell()
+            done = self._account.run(
+                command,
+                output=log,
+                timeout_s=_START_S + 30,
+                environment={"PGDATA": str(self._cluster.data)},  # -D would reach a shell unquoted
+            )
+        return None if done.returncode == 0 else self._logged_since(before)
+
+    def _open_log(self) -> IO[bytes]:
+        """Open the log for adding to it; a large one is put aside first."""
+        if self._log.exists() and self._log.stat().st_size > _LARGEST_LOG_BYTES:
+            self._log.replace(self._log.with_suffix(".log.1"))
+        log = os.fdopen(open_private(self._log), "ab")
+        log.seek(0, os.SEEK_END)
+        return log
+
+    def _logged_since(self, position: int) -> str:
+        return self._log.read_bytes()[position:].decode(errors="replace")
+
+    def stop(self, binaries: Path) -> str | None:
+        """Stop the server, at once if it will not end by itself; return what was said when it failed."""
+        if self.pid() is None:
+            return None
+        for mode in ("fast", "immediate"):
+            command: list[str | Path] = [binaries / "pg_ctl", "-D", self._cluster.data, "-m", mode]
+            command += ["-w", "-t", str(_STOP_S), "stop"]
+            done = self._account.run(command, output=subprocess.PIPE, timeout_s=_STOP_S + 30)
+            if done.returncode == 0 or self.pid() is None:
+                return None
+        return done.stdout.decode(errors="replace")
