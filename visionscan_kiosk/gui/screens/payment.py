@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from visionscan_kiosk.domain.checkout import TenderMethod
@@ -25,14 +25,14 @@ from visionscan_kiosk.gui.theme.metrics import (
 )
 from visionscan_kiosk.gui.theme.theme import Theme
 from visionscan_kiosk.gui.theme.typography import Role, font
-from visionscan_kiosk.gui.views import BasketView, PayView, Tone
+from visionscan_kiosk.gui.views import BasketView, PayView
 from visionscan_kiosk.gui.widgets.basics import Button, ButtonKind, column, frame, label, named, row, rule
-from visionscan_kiosk.gui.widgets.notice import Notice
 from visionscan_kiosk.gui.widgets.segmented import Segmented
 
 _BACK: Final = "Back to basket"
 _BASKET_WIDTH: Final = 384
 _ROOMY_HEIGHT: Final = 726
+_KEY_HEIGHTS: Final = ((900, 112), (_ROOMY_HEIGHT, 88), (620, 72), (0, 64))
 _KEYS: Final = {
     Qt.Key.Key_Backspace: DELETE,
     Qt.Key.Key_Delete: CLEAR,
@@ -72,13 +72,17 @@ class PaymentScreen(QWidget):
         self._parts.setCurrentWidget(self._part_of(view.method))
         self._cash.show_view(view)
         self._card.show_view(view)
-        self._trouble.set_text(view.trouble)
         self._show_actions(view)
 
     def show_basket(self, view: BasketView) -> None:
         """Show what is being paid for."""
         self._basket.show_view(view)
         self._caption.setText(f"To pay · {view.item_count} {'item' if view.item_count == 1 else 'items'}")
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Take the keys of the keyboard without marking a button."""
+        super().showEvent(event)
+        self.setFocus()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Choose the layout by the size."""
@@ -128,7 +132,6 @@ class PaymentScreen(QWidget):
         self._cash = CashPart(theme)
         self._card = CardPart(theme)
         self._parts = QStackedWidget()
-        self._trouble = named(Notice(theme, Tone.STOP), "trouble")
         self._declined = named(
             Button(theme, "Declined", ButtonKind.DANGER, Icon.CLOSE, height=TARGET_PAY, role=Role.TITLE),
             "declined",
@@ -154,7 +157,6 @@ class PaymentScreen(QWidget):
         self._parts.addWidget(self._cash)
         self._parts.addWidget(self._card)
         self._column.addWidget(self._parts, 1)
-        self._column.addWidget(self._trouble)
         self._column.addLayout(self._make_actions())
         return card
 
@@ -196,9 +198,7 @@ class PaymentScreen(QWidget):
 
 
 def _key_height(height: int) -> int:
-    if height >= _ROOMY_HEIGHT:
-        return 88
-    return 72 if height >= 620 else 64
+    return next(key for least, key in _KEY_HEIGHTS if height >= least)
 
 
 def _pay_key(event: QKeyEvent) -> str:

@@ -6,13 +6,13 @@ from decimal import Decimal
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from visionscan_kiosk.gui.theme.icons import Icon
 from visionscan_kiosk.gui.theme.metrics import SPACE_L, SPACE_S, SPACE_XL, SPACE_XXL, TARGET_FIELD, TARGET_KEY
 from visionscan_kiosk.gui.theme.theme import Theme
 from visionscan_kiosk.gui.theme.typography import Role
-from visionscan_kiosk.gui.views import PayView
+from visionscan_kiosk.gui.views import PayView, Tone
 from visionscan_kiosk.gui.widgets.amount_panel import AmountPanel
 from visionscan_kiosk.gui.widgets.basics import (
     Button,
@@ -25,6 +25,7 @@ from visionscan_kiosk.gui.widgets.basics import (
     row,
 )
 from visionscan_kiosk.gui.widgets.keypad import Keypad, KeypadKind
+from visionscan_kiosk.gui.widgets.notice import Notice
 
 _QUICK_COLUMNS = 3
 
@@ -87,11 +88,16 @@ class CashPart(QWidget):
         self._given_box = frame("fieldon")
         self._change = AmountPanel(theme)
         self._keypad = Keypad(theme, KeypadKind.MONEY)
+        self._trouble = named(Notice(theme, Tone.STOP), "cash_trouble")
+        self._is_tight = False
         self._quick.chosen.connect(self.quick_chosen)
         self._keypad.key_pressed.connect(self.key_pressed)
-        parts = row(self, spacing=SPACE_XL)
-        parts.addLayout(self._make_leading(), 10)
-        parts.addLayout(self._make_trailing(), 7)
+        parts = column(self, spacing=0)
+        halves = row(spacing=SPACE_XL)
+        halves.addLayout(self._make_leading(), 10)
+        halves.addLayout(self._make_trailing(), 7)
+        parts.addLayout(halves)
+        parts.addStretch(1)
 
     def show_view(self, view: PayView) -> None:
         """Show what was given and what follows from it."""
@@ -99,32 +105,39 @@ class CashPart(QWidget):
         self._given.setText(view.given_text)
         self._given_box.setAccessibleName(f"Given {view.given_text}")
         self._change.show_view(view)
+        self._trouble.set_text(view.trouble)
+        self._make_room()
 
     def set_key_height(self, height: int) -> None:
         """Choose the size of the keys; the other parts follow."""
-        is_roomy = height == 88
+        self._is_tight = height <= TARGET_KEY
+        beside = TARGET_FIELD if height < 88 else TARGET_KEY if height == 88 else 80
         self._keypad.set_key_height(height)
-        self._quick.set_height(TARGET_KEY if is_roomy else TARGET_FIELD)
-        self._given_box.setFixedHeight(TARGET_KEY if is_roomy else TARGET_FIELD)
-        self._change.set_roomy(roomy=is_roomy)
+        self._quick.set_height(beside)
+        self._given_box.setFixedHeight(beside)
+        self._change.set_roomy(roomy=height >= 88)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """On short screens trouble takes the place of the change, which the button below repeats."""
+        self._change.setVisible(not (self._is_tight and self._trouble.text))
 
     def _make_leading(self) -> QVBoxLayout:
         parts = column()
-        parts.addWidget(label("Cash given", Role.STRONG))
+        parts.addWidget(_caption("Cash given"))
         parts.addWidget(self._quick)
         inside = row(self._given_box, (SPACE_L, 0, SPACE_L, 0))
         inside.addWidget(label("Given", Role.BODY, "2"))
         inside.addWidget(self._given, 1)
         parts.addWidget(self._given_box)
-        parts.addWidget(self._change)
-        parts.addStretch(1)
+        parts.addWidget(self._change, 1)
+        parts.addWidget(self._trouble)
         return parts
 
     def _make_trailing(self) -> QVBoxLayout:
         parts = column()
-        parts.addWidget(label("Other amount", Role.STRONG))
+        parts.addWidget(_caption("Other amount"))
         parts.addWidget(self._keypad)
-        parts.addStretch(1)
         return parts
 
 
@@ -136,6 +149,7 @@ class CardPart(QWidget):
         centre = Qt.AlignmentFlag.AlignHCenter
         self._charge = named(label("", Role.HEAD, wrap=True, align=centre), "charge")
         self._then = label("Then say here how it went.", Role.BODY, "2", wrap=True, align=centre)
+        self._trouble = named(Notice(theme, Tone.STOP), "card_trouble")
         box = frame("subtle")
         inside = column(box, (SPACE_XXL, SPACE_L, SPACE_XXL, SPACE_L), SPACE_L)
         inside.addStretch(1)
@@ -143,8 +157,16 @@ class CardPart(QWidget):
         inside.addWidget(self._charge)
         inside.addWidget(self._then)
         inside.addStretch(1)
+        inside.addWidget(self._trouble)
         column(self).addWidget(box)
 
     def show_view(self, view: PayView) -> None:
         """Show what to charge."""
         self._charge.setText(f"Charge {view.total_text} on the card machine.")
+        self._trouble.set_text(view.trouble)
+
+
+def _caption(text: str) -> QLabel:
+    made = label(text, Role.STRONG)
+    made.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+    return made

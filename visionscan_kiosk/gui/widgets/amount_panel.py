@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame
+from PySide6.QtWidgets import QFrame, QSizePolicy
 
 from visionscan_kiosk.gui.theme.icons import Icon
 from visionscan_kiosk.gui.theme.metrics import SPACE_L, SPACE_M
@@ -21,8 +21,9 @@ class AmountPanel(QFrame):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("change_panel")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._icon = IconLabel(theme, Icon.COIN, "sure_text", 32)
-        self._words = named(label("Change", Role.TITLE, "sure"), "change_words")
+        self._words = named(label("Change", Role.TITLE, "sure", wrap=True), "change_words")
         self._figure = named(
             label("", Role.CHANGE, "sure", align=Qt.AlignmentFlag.AlignRight), "change_figure"
         )
@@ -33,9 +34,9 @@ class AmountPanel(QFrame):
         self.set_roomy(roomy=True)
 
     def set_roomy(self, *, roomy: bool) -> None:
-        """Choose between 88 and 64 pixels of height."""
-        self.setFixedHeight(_ROOMY if roomy else _TIGHT)
-        self._figure.setFont(font(Role.CHANGE if roomy else Role.TOTAL))
+        """Choose the size of the figure; the panel takes all the height it is given."""
+        self.setMinimumHeight(_ROOMY if roomy else _TIGHT)
+        self._figure.setFont(font(Role.HERO if roomy else Role.CHANGE))
 
     def show_view(self, view: PayView) -> None:
         """Show change, lack, or that the sum is exact."""
