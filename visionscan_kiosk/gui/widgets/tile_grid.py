@@ -1,0 +1,92 @@
+"""Tiles side by side in columns of one width; what the tray, the often sold and the catalogue are made of."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from visionscan_kiosk.gui.theme.metrics import SPACE_M
+from visionscan_kiosk.gui.theme.theme import Theme
+from visionscan_kiosk.gui.views import TileView
+from visionscan_kiosk.gui.widgets.product_picture import PictureStore
+from visionscan_kiosk.gui.widgets.product_tile import ProductTile
+
+
+class TileGrid(QWidget):
+    """Keeps its tiles and fills them again, so that a new list does not flicker. `chosen` counts from 0."""
+
+    chosen = Signal(int)
+
+    def __init__(self, theme: Theme, pictures: PictureStore) -> None:
+        super().__init__()
+        self._theme = theme
+        self._pictures = pictures
+        self._tiles: list[ProductTile] = []
+        self._shown = 0
+        self._columns = 0
+        self._tile_height = 0
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(SPACE_M)
+
+    @property
+    def tiles(self) -> list[ProductTile]:
+        """The tiles that are in sight."""
+        return self._tiles[: self._shown]
+
+    def show_tiles(self, views: tuple[TileView, ...], columns: int, *, tile_height: int = 0) -> None:
+        """Show these products in `columns`; without a height the rows share the room there is."""
+        self._shown = len(views)
+        while len(self._tiles) < len(views):
+            self._tiles.append(self._make_tile(len(self._tiles)))
+        if (columns, tile_height) != (self._columns, self._tile_height):
+            self._columns, self._tile_height = columns, tile_height
+            self._arrange()
+        for tile, view in zip(self._tiles, views, strict=False):
+            tile.show_view(view)
+        for place, tile in enumerate(self._tiles):
+            tile.setVisible(place < len(views))
+        self._align_names()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Align the names anew."""
+        super().resizeEvent(event)
+        self._align_names()
+
+    def _make_tile(self, place: int) -> ProductTile:
+        tile = ProductTile(self._theme, self._pictures)
+        tile.clicked.connect(partial(self._tapped, place))
+        self._place(tile, place)
+        return tile
+
+    def _tapped(self, place: int) -> None:
+        self.chosen.emit(place)
+
+    def _arrange(self) -> None:
+        for column in range(self._grid.columnCount()):
+            self._grid.setColumnStretch(column, 0)
+        for column in range(self._columns):
+            self._grid.setColumnStretch(column, 1)
+        for place, tile in enumerate(self._tiles):
+            self._grid.removeWidget(tile)
+            self._place(tile, place)
+
+    def _place(self, tile: ProductTile, place: int) -> None:
+        columns = max(1, self._columns)
+        if self._tile_height:
+            tile.setFixedHeight(self._tile_height)
+        else:
+            tile.setMinimumHeight(112)
+            tile.setMaximumHeight(16777215)
+        self._grid.addWidget(tile, place // columns, place % columns)
+
+    def _align_names(self) -> None:
+        columns = max(1, self._columns)
+        for start in range(0, self._shown, columns):
+            side_by_side = self.tiles[start : start + columns]
+            rows = max(tile.needed_name_rows() for tile in side_by_side)
+            for tile in side_by_side:
+                tile.set_name_rows(rows)
