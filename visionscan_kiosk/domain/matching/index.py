@@ -14,6 +14,10 @@ from visionscan_kiosk.domain.matching.phrase import read_product
 from visionscan_kiosk.domain.matching.sizes import Measure
 from visionscan_kiosk.domain.matching.vocabulary import Variants, Vocabulary
 
+_WORTH_A_LOOK = 0.6
+_ALWAYS_LOOKED_AT = 10
+"""A closer look is worth it at this share of the best entry's held weight; the first few always."""
+
 _MOST_DEAD = 2_000
 """Entries that may lie dead before the lists are swept; at least a quarter of all must be."""
 
@@ -129,7 +133,10 @@ class WordIndex:
         score = held * (0.75 + 0.25 / np.frombuffer(self._lengths, np.float32)) / total
         count = min(limit, len(score))
         best = np.argpartition(-score, count - 1)[:count] if count < len(score) else np.arange(len(score))
-        return [entry for place in best if held[place] > 0 and (entry := self._entries[place]) is not None]
+        best = best[np.argsort(-score[best], kind="stable")]
+        least = float(score[best[0]]) * _WORTH_A_LOOK
+        kept = best[(score[best] > least) | ((np.arange(count) < _ALWAYS_LOOKED_AT) & (score[best] > 0))]
+        return [entry for place in kept if (entry := self._entries[place]) is not None]
 
     def _held_weight(self, terms: Sequence[Term]) -> npt.NDArray[np.float32]:
         held = np.zeros(len(self._entries), np.float32)

@@ -109,46 +109,55 @@ class Reranker:
             if word is not None:
                 used[word] = max(used.get(word, 0.0), likeness)
             found.append(likeness)
-        for place, said in enumerate(self._said.words):
-            if not found[place] and said.role >= Role.LIGHT:
-                found[place] = self._second_look(said, entry, used)
+        if 0.0 in found:
+            self._look_again(entry, found, used)
         return found, used
 
     @staticmethod
     def _best_word(said: SaidWord, entry: Entry) -> tuple[float, int | None]:
         best, best_word = 0.0, None
-        for word in entry.words:
-            likeness = said.variants.get(word, 0.0)
-            if likeness > best:
-                best, best_word = likeness, word
-        if not best and said.is_bare_number and said.text in entry.numbers:
+        variants, words = said.variants, entry.words
+        common = variants.keys() & words if len(variants) > 8 else [w for w in variants if w in words]
+        for word in common:
+            if variants[word] > best:
+                best, best_word = variants[word], word
+        if not best and said.role is Role.NUMBER and said.text in entry.numbers:
             return 1.0, None
         return best, best_word
 
-    def _second_look(self, said: SaidWord, entry: Entry, used: dict[int, float]) -> float:
-        """Find a said word in the product's category or other names, or garbled in this entry."""
-        if said.text in _category_words(self._categories.get(entry.owner, "")):
-            return _FROM_CONTEXT
-        others = self._index.entries_of(entry.owner)
-        if any(said.variants.get(word, 0.0) >= _SURELY_THERE for other in others for word in other.words):
-            return _FROM_CONTEXT
-        for word in entry.words:
-            likeness = 0.0 if word in used else self._shortened_or_garbled(said, word)
+    def _look_again(self, entry: Entry, found: list[float], used: dict[int, float]) -> None:
+        """Find said words in the product's category or other names, or garbled in this entry."""
+        category = _category_words(self._categories.get(entry.owner, ""))
+        others = [word for other in self._index.entries_of(entry.owner) for word in other.words]
+        unused = [word for word in entry.words if word not in used]
+        for place, said in enumerate(self._said.words):
+            if found[place] or said.role < Role.LIGHT:
+                continue
+            if said.text in category or any(said.variants.get(w, 0.0) >= _SURELY_THERE for w in others):
+                found[place] = _FROM_CONTEXT
+            elif self._said.receipt or not said.known:
+                found[place] = self._vouched_for(said, unused, used)
+
+    def _vouched_for(self, said: SaidWord, unused: list[int], used: dict[int, float]) -> float:
+        """Compare a said word with the entry words nobody said: the rest of the entry vouches for it."""
+        if len(said.text) < 3 or said.role is Role.NUMBER:
+            return 0.0
+        for word in unused:
+            likeness = self._shortened_or_garbled(said, self._index.vocabulary.text_of(word))
             if likeness:
                 used[word] = likeness
+                unused.remove(word)
                 return likeness
         return 0.0
 
-    def _shortened_or_garbled(self, said: SaidWord, word: int) -> float:
-        """Compare a said word with one entry word nobody said: the rest of the entry vouches for it."""
-        text = self._index.vocabulary.text_of(word)
-        if len(said.text) < 3 or said.is_bare_number or text[0].isdigit():
+    def _shortened_or_garbled(self, said: SaidWord, text: str) -> float:
+        if text[0].isdigit():
             return 0.0
         if self._said.receipt and text.startswith(said.text):
             return _BARE_CONSONANTS
         if said.known:
             return 0.0
-        if not _has_vowel(said.text[1:]) and _is_bones(said.text, text):
+        if said.is_bare and _is_bones(said.text, text):
             return _BARE_CONSONANTS
         return _GARBLED if OSA.normalized_similarity(said.text, text) >= _LEAST_GARBLED else 0.0
 
@@ -183,10 +192,6 @@ def _lacks(word: SaidWord, likeness: float) -> bool:
 
 def _doubts(word: SaidWord, likeness: float) -> bool:
     return word.known and COVERED <= likeness < _SURELY_THERE
-
-
-def _has_vowel(text: str) -> bool:
-    return any(letter in "aeiou" for letter in text)
 
 
 def _is_bones(said: str, text: str) -> bool:

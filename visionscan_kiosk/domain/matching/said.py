@@ -31,6 +31,11 @@ class SaidWord:
         """Tell whether the word is a number or a percentage."""
         return self.role is Role.NUMBER
 
+    @property
+    def is_bare(self) -> bool:
+        """Tell whether the word has no vowel after its first letter, as on receipts."""
+        return len(self.text) > 2 and self.text.isalpha() and skeleton(self.text) == self.text
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -61,7 +66,7 @@ def understand(text: str, index: WordIndex) -> Said:
     words = [_said_word(word, index) for word in _split_compounds(phrase.words, index)]
     words = [_without_garbled_unit(word, before) for word, before in zip(words, (None, *words), strict=False)]
     _join_neighbours(words, index)
-    receipt = any(_is_shortened(word) for word in words)
+    receipt = any(word.is_bare and not word.known for word in words)
     if len(words) > _MOST_WORDS:
         words = sorted(words, key=lambda word: -word.weight)[:_MOST_WORDS]
     return Said(phrase, claims, tuple(words), receipt)
@@ -72,11 +77,6 @@ def _without_garbled_unit(word: SaidWord, before: SaidWord | None) -> SaidWord:
     if before is None or word.known or not before.is_bare_number or len(word.text) > 3:
         return word
     return replace(word, role=Role.NOISE, weight=word.weight * _ROLE_WEIGHT[Role.NOISE], variants={})
-
-
-def _is_shortened(word: SaidWord) -> bool:
-    """Tell whether a word looks like receipt print: unknown, and without vowels."""
-    return not word.known and len(word.text) > 2 and word.text.isalpha() and skeleton(word.text) == word.text
 
 
 def _said_word(word: str, index: WordIndex) -> SaidWord:
