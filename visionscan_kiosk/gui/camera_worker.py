@@ -24,10 +24,10 @@ class _CaptureThread(QThread):
         self._on_state = on_state
 
     def run(self) -> None:
-        """Take pictures until the capture is told to stop; a broken loop is a lost camera, not a broken till."""
+        """Take pictures until the capture is told to stop; a broken loop is a lost camera."""
         try:
             self._capture.run()
-        except Exception:
+        except Exception:  # noqa: BLE001 - the camera may fail in any way; the till goes on
             _LOG.exception("the camera loop failed")
             self._on_state(CameraState(CameraStateKind.LOST, wording.CAMERA_LOST_TITLE))
 

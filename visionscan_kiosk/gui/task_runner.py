@@ -97,7 +97,7 @@ def _fulfil(future: Future[Any], work: Callable[[], Any]) -> None:
         future.set_result(work())
     except KioskError as error:
         future.set_exception(error)
-    except Exception as error:  # the person sees one sentence, the log gets the rest
+    except Exception as error:  # noqa: BLE001 - the person sees one sentence, the log gets the rest
         _LOG.exception("background work failed")
         future.set_exception(error)
 

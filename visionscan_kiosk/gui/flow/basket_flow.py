@@ -7,7 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
-from visionscan_kiosk.domain.errors import ItemNotFound, KioskError, SessionNotActive, Unavailable
+from visionscan_kiosk.domain.errors import (
+    ItemNotFound,
+    KioskError,
+    SessionNotActive,
+    TransientConflict,
+    Unavailable,
+)
 from visionscan_kiosk.domain.scan_session import Basket, ScanItem, ScanResult
 from visionscan_kiosk.gui import wording
 from visionscan_kiosk.gui.flow.ports import Lane, Sound, Surroundings, Timer
@@ -248,7 +254,7 @@ class BasketFlow:
         self._is_busy = False
         if isinstance(error, Unavailable):
             self._is_in_doubt = True
-            self._wait_for_database()
+            self._wait_for_database(error)
             return
         self._waiting.popleft()
         self._around.sounds.play(Sound.REFUSED)
@@ -260,8 +266,9 @@ class BasketFlow:
             self._say(str(error))
         self._reopen()
 
-    def _wait_for_database(self) -> None:
-        self._status.database(is_away=True)
+    def _wait_for_database(self, error: KioskError) -> None:
+        if not isinstance(error, TransientConflict):
+            self._status.database(is_away=True)
         self._retry = self._around.timers.after(RETRY_MS, self.try_again)
         self.show()
 
@@ -287,7 +294,7 @@ class BasketFlow:
         self._is_busy = False
         if not isinstance(error, Unavailable):
             self._say(str(error))
-        self._wait_for_database()
+        self._wait_for_database(error)
 
 
 def _is_same_session(before: Basket | None, after: Basket) -> bool:

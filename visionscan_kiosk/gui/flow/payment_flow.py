@@ -13,6 +13,7 @@ from visionscan_kiosk.domain.errors import (
     NotFound,
     SessionNotActive,
     TenderMismatch,
+    TransientConflict,
     Unavailable,
 )
 from visionscan_kiosk.domain.scan_session import Basket
@@ -164,7 +165,8 @@ class PaymentFlow:
 
     def _check_out_failed(self, session_id: UUID, error: KioskError) -> None:
         """A refusal sold nothing; any other end leaves open whether the sale went through."""
-        if isinstance(error, Conflict) and not isinstance(error, SessionNotActive):
+        is_refusal = isinstance(error, (Conflict, TransientConflict))
+        if is_refusal and not isinstance(error, SessionNotActive):
             self._refuse(str(error))
         else:
             self._look_for_receipt(session_id)

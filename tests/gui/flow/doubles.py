@@ -1,0 +1,266 @@
+"""Stand-ins for what surrounds the flow: a display that remembers, lanes and time that the test moves."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Any
+
+from visionscan_kiosk.concurrency.cancel_token import CancelToken
+from visionscan_kiosk.domain.detection import Detection, Sighting
+from visionscan_kiosk.domain.errors import DatabaseUnavailable, KioskError
+from visionscan_kiosk.gui import views
+from visionscan_kiosk.gui.flow.ports import Lane, Place, Sound
+from visionscan_kiosk.services.ports import Image
+
+
+@dataclass
+class ShownScreens:
+    """Remembers the newest view of every screen."""
+
+    place: Place | None = None
+    top_bar: views.TopBarView | None = None
+    basket: views.BasketView = field(default_factory=views.BasketView)
+    tray: views.TrayView | None = None
+    catalogue: views.CatalogueView = field(default_factory=views.CatalogueView)
+    banner: views.BannerView | None = None
+    look: views.LookView | None = None
+    outlines: tuple[views.OutlineView, ...] = ()
+    picture_state: str = ""
+    counter: tuple[views.CounterPackView, ...] | None = None
+    search_focused: int = 0
+    payment: views.PayView | None = None
+    paid_basket: views.BasketView | None = None
+    receipt: views.ReceiptView | None = None
+    products: views.ProductListView | None = None
+    form: views.ProductFormView | None = None
+    restock: views.RestockView | None = None
+    menu: views.MenuView | None = None
+    theme: str = "light"
+    is_closed: bool = False
+
+    def go_to(self, place: Place) -> None:
+        self.place = place
+
+    def show_top_bar(self, view: views.TopBarView) -> None:
+        self.top_bar = view
+
+    def show_basket(self, view: views.BasketView) -> None:
+        self.basket = view
+
+    def show_tray(self, view: views.TrayView | None) -> None:
+        self.tray = view
+
+    def show_catalogue(self, view: views.CatalogueView) -> None:
+        self.catalogue = view
+
+    def show_banner(self, view: views.BannerView | None) -> None:
+        self.banner = view
+
+    def show_look(self, view: views.LookView) -> None:
+        self.look = view
+
+    def show_outlines(self, outlines: tuple[views.OutlineView, ...]) -> None:
+        self.outlines = outlines
+
+    def show_picture_state(self, text: str) -> None:
+        self.picture_state = text
+
+    def show_counter(self, packs: tuple[views.CounterPackView, ...] | None) -> None:
+        self.counter = packs
+
+    def focus_search(self) -> None:
+        self.search_focused += 1
+
+    def show_payment(self, view: views.PayView, basket: views.BasketView) -> None:
+        self.payment, self.paid_basket = view, basket
+
+    def show_receipt(self, view: views.ReceiptView) -> None:
+        self.receipt = view
+
+    def show_products(self, view: views.ProductListView) -> None:
+        self.products = view
+
+    def show_form(self, view: views.ProductFormView) -> None:
+        self.form = view
+
+    def show_restock(self, view: views.RestockView) -> None:
+        self.restock = view
+
+    def show_menu(self, view: views.MenuView | None) -> None:
+        self.menu = view
+
+    def set_theme(self, theme: str) -> None:
+        self.theme = theme
+
+    def close_till(self) -> None:
+        self.is_closed = True
+
+    def line(self, name: str) -> views.LineView:
+        return next(line for line in self.basket.lines if line.name == name)
+
+    def chip(self, name: str) -> views.ChipView:
+        assert self.top_bar is not None
+        return next(chip for chip in self.top_bar.chips if chip.name == name)
+
+
+@dataclass
+class HeldTicket:
+    is_dropped: bool = False
+
+    def drop(self) -> None:
+        self.is_dropped = True
+
+
+@dataclass
+class HeldTask:
+    lane: Lane
+    work: Callable[[], Any]
+    done: Callable[[Any], None]
+    failed: Callable[[KioskError], None]
+    ticket: HeldTicket
+
+
+class HeldTasks:
+    """Work waits until the test lets it end. The database can be away, or lose one answer."""
+
+    def __init__(self) -> None:
+        self.waiting: deque[HeldTask] = deque()
+        self.is_database_away = False
+        self.loses_next_answer = False
+        self.held_lanes: set[Lane] = set()
+
+    def run(
+        self,
+        lane: Lane,
+        work: Callable[[], Any],
+        done: Callable[[Any], None],
+        failed: Callable[[KioskError], None],
+    ) -> HeldTicket:
+        ticket = HeldTicket()
+        self.waiting.append(HeldTask(lane, work, done, failed, ticket))
+        return ticket
+
+    def settle(self) -> None:
+        """End all work that may end, also what it leads to."""
+        while (task := self._next()) is not None:
+            if not task.ticket.is_dropped:
+                self._end(task)
+
+    def count(self, lane: Lane) -> int:
+        return sum(task.lane is lane for task in self.waiting)
+
+    def _next(self) -> HeldTask | None:
+        free = (task for task in self.waiting if task.lane not in self.held_lanes)
+        task = next(free, None)
+        if task is not None:
+            self.waiting.remove(task)
+        return task
+
+    def _end(self, task: HeldTask) -> None:
+        try:
+            result = self._result(task)
+        except KioskError as error:
+            if not task.ticket.is_dropped:
+                task.failed(error)
+            return
+        if not task.ticket.is_dropped:
+            task.done(result)
+
+    def _result(self, task: HeldTask) -> Any:
+        if self.is_database_away and task.lane is Lane.DATABASE:
+            raise DatabaseUnavailable("The database does not answer.")
+        result = task.work()
+        if self.loses_next_answer and task.lane is Lane.DATABASE:
+            self.loses_next_answer = False
+            raise DatabaseUnavailable("The connection to the database was lost.")
+        return result
+
+
+@dataclass
+class HandTimer:
+    due_ms: int
+    action: Callable[[], None]
+    period_ms: int | None = None
+    is_cancelled: bool = False
+
+    def cancel(self) -> None:
+        self.is_cancelled = True
+
+
+class HandMovedTime:
+    """Timers and clock; time passes only when the test says so."""
+
+    def __init__(self) -> None:
+        self.milliseconds = 0
+        self._timers: list[HandTimer] = []
+
+    def after(self, delay_ms: int, action: Callable[[], None]) -> HandTimer:
+        return self._add(HandTimer(self.milliseconds + delay_ms, action))
+
+    def every(self, period_ms: int, action: Callable[[], None]) -> HandTimer:
+        return self._add(HandTimer(self.milliseconds + period_ms, action, period_ms))
+
+    def pass_by(self, milliseconds: int) -> None:
+        end = self.milliseconds + milliseconds
+        while (timer := self._next_due(end)) is not None:
+            self.milliseconds = timer.due_ms
+            if timer.period_ms is None:
+                self._timers.remove(timer)
+            else:
+                timer.due_ms += timer.period_ms
+            timer.action()
+        self.milliseconds = end
+
+    def now(self) -> datetime:
+        return datetime(2026, 11, 22, 14, 32, tzinfo=UTC) + timedelta(milliseconds=self.milliseconds)
+
+    def zone(self) -> tzinfo:
+        return UTC
+
+    def seconds(self) -> float:
+        return self.milliseconds / 1000
+
+    def _add(self, timer: HandTimer) -> HandTimer:
+        self._timers.append(timer)
+        return timer
+
+    def _next_due(self, end: int) -> HandTimer | None:
+        self._timers = [timer for timer in self._timers if not timer.is_cancelled]
+        due = [timer for timer in self._timers if timer.due_ms <= end]
+        return min(due, key=lambda timer: timer.due_ms, default=None)
+
+
+@dataclass
+class HeardSounds:
+    heard: list[Sound] = field(default_factory=list)
+
+    def play(self, sound: Sound) -> None:
+        self.heard.append(sound)
+
+
+class ScriptedDetector:
+    """Sees what the test puts before it."""
+
+    def __init__(self) -> None:
+        self.codes: tuple[Sighting, ...] = ()
+        self.names: tuple[Detection, ...] = ()
+        self.trouble: KioskError | None = None
+        self.tokens: list[CancelToken] = []
+
+    @property
+    def model_used(self) -> str:
+        return "scripted"
+
+    def read_barcodes(self, image: Image, *, thorough: bool) -> Sequence[Sighting]:
+        return self.codes
+
+    def name_products(
+        self, image: Image, short_list: Sequence[str], cancel: CancelToken
+    ) -> Sequence[Detection]:
+        self.tokens.append(cancel)
+        if self.trouble is not None:
+            raise self.trouble
+        return self.names
