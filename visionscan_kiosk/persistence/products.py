@@ -34,6 +34,7 @@ _BARCODES = func.array(
     select(barcodes.c.barcode)
     .where(barcodes.c.inventory_id == inventory.c.id)
     .order_by(barcodes.c.position)
+    .correlate(inventory)
     .scalar_subquery()
 ).label("barcodes")
 
