@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from visionscan_kiosk.bundled_files import bundled
-from visionscan_kiosk.domain.errors import InvalidInput
+from visionscan_kiosk.concurrency.latest_slot import LatestSlot
+from visionscan_kiosk.domain.errors import CameraUnavailable, InvalidInput
 from visionscan_kiosk.domain.matching.catalogue_matcher import CatalogueMatcher
+from visionscan_kiosk.persistence.backup import backup, restore
 from visionscan_kiosk.persistence.engine import create_engine_for
-from visionscan_kiosk.persistence.migrations import upgrade
+from visionscan_kiosk.persistence.maintenance import check_consistency
+from visionscan_kiosk.persistence.migrations import schema_version, upgrade
 from visionscan_kiosk.persistence.till_folder import TillFolder
 from visionscan_kiosk.persistence.unit_of_work import SqlUnitOfWork
+from visionscan_kiosk.services.camera_feed import CameraState, Frame, OpenCapture
 from visionscan_kiosk.services.catalogue import ProductCatalogue
 from visionscan_kiosk.services.checkout import CheckoutService
 from visionscan_kiosk.services.detection import DetectionService
 from visionscan_kiosk.services.inventory import InventoryService
 from visionscan_kiosk.services.kiosk import KioskServices, TillEquipment, TillProfile
 from visionscan_kiosk.services.movement import MovementService
-from visionscan_kiosk.services.ports import Image, SimulatedCounterPort
+from visionscan_kiosk.services.ports import Image
 from visionscan_kiosk.services.product_files import ProductFileService
 from visionscan_kiosk.services.sample_shop import stock_sample_shop
 from visionscan_kiosk.services.sessions import SessionService
@@ -29,10 +33,13 @@ from visionscan_kiosk.settings import KioskSettings
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from visionscan_kiosk.services.camera_feed import Capture
+    from visionscan_kiosk.vision.counter import SimulatedCounter
     from visionscan_kiosk.vision.ollama import OllamaDetector
 
 _LARGEST_PICTURE_BYTES = 25_000_000
 _LARGEST_PICTURE_PIXELS = 50_000_000
+_PICTURES_TRIED = 30
 
 
 class Shop:
@@ -55,22 +62,58 @@ class Shop:
         return decode_picture(data, max_bytes=_LARGEST_PICTURE_BYTES, max_pixels=_LARGEST_PICTURE_PIXELS)
 
 
+class Database:
+    """The shop's database for whoever looks after it."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    def describe(self) -> str:
+        """Return server and table versions in one line."""
+        with self.engine.connect() as connection:
+            server = ".".join(str(part) for part in connection.dialect.server_version_info or ())
+        return f"PostgreSQL {server}, tables at version {schema_version()}"
+
+    def check(self) -> list[str]:
+        """Return a sentence for everything in the books that does not agree."""
+        return check_consistency(self.engine)
+
+    def back_up(self, target: Path) -> int:
+        """Write everything to one file; return the number of rows."""
+        return backup(self.engine, target).rows
+
+    def restore(self, source: Path) -> int:
+        """Replace everything by a backup; return the number of rows."""
+        return restore(self.engine, source).rows
+
+
 @contextmanager
-def open_database(settings: KioskSettings) -> Iterator[Engine]:
+def open_database(settings: KioskSettings) -> Iterator[Database]:
     """Start the embedded server or use the one that is named, and bring the tables up to date."""
     with ExitStack() as stack:
-        engine = create_engine_for(_database_url(settings, stack))
+        engine = create_engine_for(_database_url(settings, stack), log_sql=settings.debug)
         stack.callback(engine.dispose)
         upgrade(engine)
-        yield engine
+        yield Database(engine)
 
 
 @contextmanager
 def open_shop(settings: KioskSettings) -> Iterator[Shop]:
     """Open the shop for the command line or HTTP."""
-    with ExitStack() as stack:
-        engine = stack.enter_context(open_database(settings))
-        yield Shop(settings, engine, _open_model(settings, stack))
+    with open_database(settings) as database, open_model(settings) as model:
+        yield Shop(settings, database.engine, model)
+
+
+@contextmanager
+def open_model(settings: KioskSettings) -> Iterator[OllamaDetector]:
+    """Open the way to the vision model; nothing is asked yet."""
+    from visionscan_kiosk.vision.ollama import OllamaDetector
+
+    timeout_s = settings.ollama_timeout
+    with closing(
+        OllamaDetector(settings.ollama_endpoint, settings.ollama_model, answer_timeout_s=timeout_s)
+    ) as model:
+        yield model
 
 
 @contextmanager
@@ -90,6 +133,18 @@ def open_demo(settings: KioskSettings) -> Iterator[TillEquipment]:
         sample = bundled("resources/sample_shop")
         stock_sample_shop(shop.services, sample)
         yield _equip(shop, folder.till_id(), counter=_draw_counter(sample))
+
+
+def check_camera(settings: KioskSettings) -> str:
+    """Take one picture and describe it; raise CameraUnavailable when there is none."""
+    from visionscan_kiosk.vision.camera import open_camera
+
+    with closing(open_camera(settings.camera)) as camera:
+        for _ in range(_PICTURES_TRIED):
+            picture = camera.read()
+            if picture is not None:
+                return f"{camera.description} gives {picture.shape[1]} x {picture.shape[0]} pixels"
+        raise CameraUnavailable(f"{camera.description} gives no picture")
 
 
 def demo_settings(settings: KioskSettings) -> KioskSettings:
@@ -114,16 +169,6 @@ def _database_url(settings: KioskSettings, stack: ExitStack) -> str:
     return server.url("visionscan")
 
 
-def _open_model(settings: KioskSettings, stack: ExitStack) -> OllamaDetector:
-    from visionscan_kiosk.vision.ollama import OllamaDetector
-
-    model = OllamaDetector(
-        settings.ollama_endpoint, settings.ollama_model, answer_timeout_s=settings.ollama_timeout
-    )
-    stack.callback(model.close)
-    return model
-
-
 def _build_services(settings: KioskSettings, engine: Engine, model: OllamaDetector) -> KioskServices:
     from visionscan_kiosk.vision.barcodes import BarcodeReader
     from visionscan_kiosk.vision.pipeline import DetectionPipeline
@@ -143,9 +188,7 @@ def _build_services(settings: KioskSettings, engine: Engine, model: OllamaDetect
     )
 
 
-def _equip(shop: Shop, till_id: str, counter: SimulatedCounterPort | None) -> TillEquipment:
-    from visionscan_kiosk.vision.camera import capture_opener
-
+def _equip(shop: Shop, till_id: str, counter: SimulatedCounter | None) -> TillEquipment:
     settings = shop.settings
     profile = TillProfile(
         shop_name=settings.shop_name,
@@ -157,13 +200,28 @@ def _equip(shop: Shop, till_id: str, counter: SimulatedCounterPort | None) -> Ti
     return TillEquipment(
         services=shop.services,
         profile=profile,
-        open_capture=capture_opener(settings.camera, counter),
+        open_capture=_capture_opener(settings.camera, counter),
         counter=counter,
         check_model=shop.model.health,
     )
 
 
-def _draw_counter(sample: Path) -> SimulatedCounterPort:
+def _capture_opener(camera: str, counter: SimulatedCounter | None) -> OpenCapture:
+    from visionscan_kiosk.vision.camera import CaptureLoop, open_camera
+    from visionscan_kiosk.vision.counter import CounterSource
+
+    def open_source() -> FrameSource:
+        return open_camera(camera) if counter is None else CounterSource(counter)
+
+    def open_capture(
+        slot: LatestSlot[Frame], on_frame: Callable[[], None], on_state: Callable[[CameraState], None]
+    ) -> Capture:
+        return CaptureLoop(open_source, slot, on_frame, on_state)
+
+    return open_capture
+
+
+def _draw_counter(sample: Path) -> SimulatedCounter:
     from visionscan_kiosk.vision.counter import SimulatedCounter, load_packs
 
     return SimulatedCounter(load_packs(sample / "packs"))

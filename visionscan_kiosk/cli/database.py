@@ -12,7 +12,7 @@ from visionscan_kiosk.settings import KioskSettings
 def upgrade(_arguments: argparse.Namespace, settings: KioskSettings) -> int:
     """Bring the tables to this program's version; opening the database does it."""
     with open_database(settings) as database:
-        say(f"The database is at version {database.schema_version()}.")
+        say(f"{database.describe()}.")
     return 0
 
 
@@ -29,16 +29,16 @@ def check(_arguments: argparse.Namespace, settings: KioskSettings) -> int:
 def backup(arguments: argparse.Namespace, settings: KioskSettings) -> int:
     """Write everything to one file."""
     with open_database(settings) as database:
-        database.back_up(arguments.file.absolute())
-    say(f"Backup written to {arguments.file}.")
+        rows = database.back_up(arguments.file.absolute())
+    say(f"{rows} rows written to {arguments.file}.")
     return 0
 
 
 def restore(arguments: argparse.Namespace, settings: KioskSettings) -> int:
     """Replace everything by a backup."""
     with open_database(settings) as database:
-        database.restore(arguments.file.absolute())
-    say(f"Everything is as it was in {arguments.file}.")
+        rows = database.restore(arguments.file.absolute())
+    say(f"{rows} rows restored from {arguments.file}.")
     return 0
 
 

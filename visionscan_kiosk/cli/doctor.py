@@ -43,7 +43,7 @@ def doctor(_arguments: argparse.Namespace, settings: KioskSettings) -> int:
 def _database(settings: KioskSettings) -> Finding:
     try:
         with open_database(settings) as database:
-            message = f"{database.server_version()}, tables at version {database.schema_version()}"
+            message = database.describe()
     except KioskError as error:
         return Finding("Database", is_fine=False, is_needed=True, message=str(error))
     return Finding("Database", is_fine=True, is_needed=True, message=message)

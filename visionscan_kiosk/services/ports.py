@@ -193,11 +193,25 @@ class ReceiptRepository(Protocol):
 class UnitOfWork(Protocol):
     """One transaction. Leaving it without `commit` rolls back."""
 
-    products: ProductRepository
-    sessions: SessionRepository
-    items: ScanItemRepository
-    movements: MovementRepository
-    receipts: ReceiptRepository
+    @property
+    def products(self) -> ProductRepository:
+        """Products in this transaction."""
+
+    @property
+    def sessions(self) -> SessionRepository:
+        """Scan sessions in this transaction."""
+
+    @property
+    def items(self) -> ScanItemRepository:
+        """Basket lines in this transaction."""
+
+    @property
+    def movements(self) -> MovementRepository:
+        """Stock movements in this transaction."""
+
+    @property
+    def receipts(self) -> ReceiptRepository:
+        """Tenders and receipts in this transaction."""
 
     def __enter__(self) -> Self: ...
 
