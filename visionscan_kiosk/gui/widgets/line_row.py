@@ -1,0 +1,169 @@
+"""One line of the basket: picture, whole name with where it came from, stepper, total."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QFrame, QSizePolicy
+
+from visionscan_kiosk.gui.theme.icons import Icon
+from visionscan_kiosk.gui.theme.metrics import SPACE_L, SPACE_M, TARGET, ScreenMetrics
+from visionscan_kiosk.gui.theme.theme import Theme
+from visionscan_kiosk.gui.theme.typography import Role, font, sized_font
+from visionscan_kiosk.gui.views import LineSource, LineView
+from visionscan_kiosk.gui.widgets.basics import label, row
+from visionscan_kiosk.gui.widgets.painting import draw_block, fit_text, mirrored
+from visionscan_kiosk.gui.widgets.product_picture import PictureStore, ProductPicture
+from visionscan_kiosk.gui.widgets.stepper import Stepper
+
+_SOURCE_ICONS = {
+    LineSource.BARCODE: Icon.BARCODE,
+    LineSource.SEEN: Icon.EYE,
+    LineSource.TAPPED: Icon.HAND,
+    LineSource.UNKNOWN: Icon.QUESTION,
+}
+_DETAIL_HEIGHT = 20
+_TOTAL_WIDTH = 64
+
+
+class LineName(QAbstractButton):
+    """The name in up to two rows and a quiet row below; a button where nobody has named the line yet."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._line: LineView | None = None
+        self.has_cut_text = False
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(TARGET, TARGET)
+        theme.changed.connect(self.update)
+
+    def show_line(self, line: LineView) -> None:
+        """Show this line's words."""
+        self._line = line
+        is_unnamed = line.product_id is None
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus if is_unnamed else Qt.FocusPolicy.NoFocus)
+        self.setEnabled(is_unnamed)
+        said = f"{line.quantity} {line.name}, {line.detail}, {line.total_text}"
+        self.setAccessibleName(f"Choose the product of {line.name}" if is_unnamed else said)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Return a modest width: the row gives it all there is."""
+        return QSize(120, TARGET)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
+        """Paint name and detail, centred upright."""
+        if self._line is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        roles = (font(Role.STRONG), font(Role.STRONG_SMALL), sized_font(14))
+        fonts = roles[1:] if self.height() < 66 else roles
+        room = self.height() - (_DETAIL_HEIGHT if self._line.detail else 0)
+        name = fit_text(self._line.name, self.width(), 2 if room < 57 else 3, fonts)
+        self.has_cut_text = name.is_cut
+        top = (room - name.height) // 2
+        draw_block(painter, name, QRectF(0, top, self.width(), name.height), self._theme.color("text"))
+        if self._line.detail:
+            self._paint_detail(painter, self._line, top + name.height)
+        if self.hasFocus():
+            painter.setPen(self._theme.color("accent"))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 8, 8)
+        painter.end()
+
+    def _paint_detail(self, painter: QPainter, line: LineView, top: int) -> None:
+        ink = "ask_text" if line.product_id is None else "text2"
+        icon = self._theme.pixmap(_SOURCE_ICONS[line.source], ink, 16, self.devicePixelRatioF())
+        painter.drawPixmap(mirrored(self, QRect(0, top + 2, 16, 16)), icon)
+        place = mirrored(self, QRect(22, top, self.width() - 22, _DETAIL_HEIGHT))
+        words = fit_text(line.detail, place.width(), 1, (font(Role.DETAIL),))
+        self.has_cut_text = self.has_cut_text or words.is_cut
+        draw_block(painter, words, QRectF(place), self._theme.color(ink))
+
+
+class LineRow(QFrame):
+    """Shows one line. A new one is tinted with a bar at its leading edge; an unnamed one wants a tap."""
+
+    quantity_changed = Signal(object, int)
+    removed = Signal(object)
+    chosen = Signal(object)
+
+    def __init__(self, theme: Theme, pictures: PictureStore) -> None:
+        super().__init__()
+        self._theme = theme
+        self._line: LineView | None = None
+        self._picture = ProductPicture(pictures, theme, TARGET)
+        self._name = LineName(theme)
+        self._stepper = Stepper(theme)
+        self._total = label("", Role.AMOUNT, align=Qt.AlignmentFlag.AlignRight)
+        self._total.setMinimumWidth(_TOTAL_WIDTH)
+        parts = row(self, (SPACE_L, 0, SPACE_L, 0), SPACE_M)
+        parts.addWidget(self._picture)
+        parts.addWidget(self._name, 1)
+        parts.addWidget(self._stepper)
+        parts.addWidget(self._total)
+        self._name.clicked.connect(self._choose)
+        self._stepper.changed.connect(self._change)
+        self._stepper.removed.connect(self._remove)
+        theme.changed.connect(self.update)
+
+    @property
+    def line(self) -> LineView | None:
+        """What it shows."""
+        return self._line
+
+    @property
+    def has_cut_text(self) -> bool:
+        """Whether its name or detail had to be elided when it was painted last."""
+        return self._name.has_cut_text
+
+    def show_line(self, line: LineView, metrics: ScreenMetrics) -> None:
+        """Show this line at the layout's height."""
+        self._line = line
+        self.setObjectName(f"line_{line.item_id}")
+        self.setFixedHeight(metrics.line_height)
+        self._picture.setVisible(metrics.has_thumbnails)
+        self._picture.show_product(line.product_id or line.item_id, line.name, line.category)
+        self._name.show_line(line)
+        self._stepper.show_quantity(line.quantity, line.name)
+        self._total.setText(line.total_text)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
+        """Paint the tint, the bar and the hairline."""
+        painter = QPainter(self)
+        tone = self._tone()
+        if tone:
+            painter.fillRect(self.rect(), self._theme.color(f"{tone}_soft"))
+            painter.fillRect(mirrored(self, QRect(0, 0, 4, self.height())), self._theme.color(tone))
+        hairline = QRect(SPACE_L, self.height() - 1, self.width() - 2 * SPACE_L, 1)
+        painter.fillRect(hairline, self._theme.color("line"))
+        painter.end()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Take a tap anywhere on an unnamed line."""
+        super().mouseReleaseEvent(event)
+        if self._line is not None and self._line.product_id is None and self.rect().contains(event.pos()):
+            self._choose()
+
+    def _tone(self) -> str:
+        if self._line is None:
+            return ""
+        if self._line.product_id is None:
+            return "ask"
+        return "sure" if self._line.is_new else ""
+
+    def _item_id(self) -> UUID | None:
+        return self._line.item_id if self._line is not None else None
+
+    def _choose(self) -> None:
+        self.chosen.emit(self._item_id())
+
+    def _change(self, quantity: int) -> None:
+        self.quantity_changed.emit(self._item_id(), quantity)
+
+    def _remove(self) -> None:
+        self.removed.emit(self._item_id())
