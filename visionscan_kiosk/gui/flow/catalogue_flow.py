@@ -99,6 +99,8 @@ class CatalogueFlow:
         wanted = text.strip()
         if wanted:
             self._forget_question()
+            self._query = ""
+            self.show()  # the field is empty at once: the next code of a scanner may follow
             self._look_up(wanted)
 
     def try_again(self) -> None:

@@ -24,6 +24,7 @@ class Lane(StrEnum):
     VISION = "vision"
     MODEL = "model"
     HEALTH = "health"
+    PICTURES = "pictures"
 
 
 class Place(StrEnum):
