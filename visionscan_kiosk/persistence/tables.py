@@ -153,3 +153,28 @@ tenders = Table(
     _moment("created_at"),
     UniqueConstraint("session_id", "position", name="uq_tenders_session_id_position"),
 )
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    _id(),
+    Column("name", String(100), nullable=False),
+    Column("scope", String(16), nullable=False),
+    Column("token_hash", LargeBinary, nullable=False),
+    _moment("created_at"),
+    Column("revoked_at", DateTime(timezone=True)),
+    UniqueConstraint("name", name="uq_api_keys_name"),
+    UniqueConstraint("token_hash", name="uq_api_keys_token_hash"),
+)
+
+idempotency_keys = Table(
+    "idempotency_keys",
+    metadata,
+    Column("scope", String(300), primary_key=True),
+    Column("key", String(255), primary_key=True),
+    Column("fingerprint", LargeBinary, nullable=False),
+    Column("status", SmallInteger),
+    Column("body", LargeBinary),
+    _moment("created_at"),
+    Index("ix_idempotency_keys_created_at", "created_at"),
+)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from visionscan_kiosk.domain.errors import DatabaseUnavailable
+from visionscan_kiosk.persistence.api_keys import SqlApiKeyRepository
+from visionscan_kiosk.persistence.idempotency import SqlIdempotencyRepository
 from visionscan_kiosk.persistence.movement import SqlMovementRepository
 from visionscan_kiosk.persistence.products import SqlProductRepository
 from visionscan_kiosk.persistence.receipts import SqlReceiptRepository
@@ -17,13 +19,15 @@ from visionscan_kiosk.persistence.sessions import SqlSessionRepository
 
 
 class SqlUnitOfWork:
-    """Implements services.ports.UnitOfWork. Use it once, in one thread, as a context."""
+    """Implements services.ports.FacadeUnitOfWork. Use it once, in one thread, as a context."""
 
     products: SqlProductRepository
     sessions: SqlSessionRepository
     items: SqlScanItemRepository
     movements: SqlMovementRepository
     receipts: SqlReceiptRepository
+    api_keys: SqlApiKeyRepository
+    idempotency: SqlIdempotencyRepository
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -33,11 +37,7 @@ class SqlUnitOfWork:
             self._connection = self._engine.connect()
         except PoolTimeout as error:
             raise DatabaseUnavailable("All connections to the database are in use. Try again.") from error
-        self.products = SqlProductRepository(self._connection)
-        self.sessions = SqlSessionRepository(self._connection)
-        self.items = SqlScanItemRepository(self._connection)
-        self.movements = SqlMovementRepository(self._connection)
-        self.receipts = SqlReceiptRepository(self._connection)
+        self._open_repositories(self._connection)
         return self
 
     def __exit__(
@@ -49,3 +49,40 @@ class SqlUnitOfWork:
     def commit(self) -> None:
         """Make everything permanent."""
         self._connection.commit()
+
+    def nested(self) -> SqlNestedUnitOfWork:
+        """Return a unit of work inside this one: its commit becomes permanent with this one's."""
+        return SqlNestedUnitOfWork(self._engine, self._connection)
+
+    def _open_repositories(self, connection: Connection) -> None:
+        self.products = SqlProductRepository(connection)
+        self.sessions = SqlSessionRepository(connection)
+        self.items = SqlScanItemRepository(connection)
+        self.movements = SqlMovementRepository(connection)
+        self.receipts = SqlReceiptRepository(connection)
+        self.api_keys = SqlApiKeyRepository(connection)
+        self.idempotency = SqlIdempotencyRepository(connection)
+
+
+class SqlNestedUnitOfWork(SqlUnitOfWork):
+    """A savepoint: left without commit, it undoes its own work and leaves the outer one usable."""
+
+    def __init__(self, engine: Engine, connection: Connection) -> None:
+        super().__init__(engine)
+        self._connection = connection
+
+    def __enter__(self) -> Self:
+        self._savepoint = self._connection.begin_nested()
+        self._open_repositories(self._connection)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Roll back to the savepoint unless it was released."""
+        if self._savepoint.is_active:
+            self._savepoint.rollback()
+
+    def commit(self) -> None:
+        """Hand the work over to the outer unit of work."""
+        self._savepoint.commit()
