@@ -56,7 +56,7 @@ class Cluster:
         command: list[str | Path] = [binaries / "initdb", "-D", fresh, f"--pwfile={self._password_file}"]
         command += ["-U", SUPERUSER, "-E", "UTF8", "--auth=scram-sha-256", "--no-instructions"]
         command += ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-        command += [] if durable else ["--no-sync"]
+        command += [] if durable else ["--no-sync", "--wal-segsize=1"]
         done = account.run(command, output=subprocess.PIPE, timeout_s=_PATIENCE_S)
         if done.returncode != 0:
             shutil.rmtree(fresh, ignore_errors=True)

@@ -20,17 +20,19 @@ _LONGEST_SOCKET = 103  # bytes of sun_path: 108 on Linux, 104 on macOS, with the
 _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._- ")
 
 
-def make_server_folder(folder: Path) -> None:
-    """Make the server's folder and those above it; what exists stays as it is."""
-    if folder.is_dir():
-        return
-    if os.geteuid() != 0:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        folder.mkdir(mode=0o700, exist_ok=True)
-        return
-    for missing in reversed([path for path in folder.parents if not path.exists()]):
-        _make_with_mode(missing, 0o755)
-    _make_with_mode(folder, 0o711)
+def make_server_folder(folder: Path, account: Account) -> None:
+    """Make the server's folder and those above it; what exists stays as it is.
+
+    Raises DatabaseUnavailable, naming the folder in the way, when the server's user could not get in.
+    """
+    if not folder.is_dir():
+        standing = next(path for path in (folder, *folder.parents) if path.exists())
+        if not standing.is_dir():
+            raise DatabaseUnavailable(f"{standing} is a file, not a folder. Choose another --data-dir.")
+        refuse_if_closed(account, standing)
+        for missing in reversed([path for path in folder.parents if not path.exists()]):
+            _make_with_mode(missing, 0o755)
+        _make_with_mode(folder, 0o711 if account.is_another else 0o700)
 
 
 def _make_with_mode(path: Path, mode: int) -> None:

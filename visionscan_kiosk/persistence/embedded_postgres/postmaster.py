@@ -29,14 +29,8 @@ class Postmaster:
 
     def pid(self) -> int | None:
         """Return the process id of the living server: starting, working, recovering or stopping."""
-        named = self._named_pid()
+        named = _named_pid(self._pid_file)
         return named if named is not None and self._is_ours(named) else None
-
-    def _named_pid(self) -> int | None:
-        try:
-            return int(self._pid_file.read_text(encoding="ascii").split("\n", 1)[0])
-        except (FileNotFoundError, ValueError):
-            return None
 
     def _is_ours(self, pid: int) -> bool:
         """Look at the command line: unlike the working folder, root may read it in every container."""
@@ -46,14 +40,15 @@ class Postmaster:
         except (psutil.NoSuchProcess, psutil.AccessDenied):
             return False
 
-    def forget_foreign_pid(self) -> None:
-        """Remove a pid file whose number now belongs to another process, which PostgreSQL would believe.
+    def forget_foreign_pids(self, socket_folder: Path) -> None:
+        """Remove pid files without a number, or whose number is another process's now or a dead one's.
 
-        A number that belongs to nobody is left: PostgreSQL sees through it by itself.
+        PostgreSQL would believe those. A number that belongs to nobody is left: it sees through that itself.
         """
-        named = self._named_pid()
-        if named is not None and psutil.pid_exists(named) and not self._is_ours(named):
-            self._pid_file.unlink(missing_ok=True)
+        for file in (self._pid_file, *socket_folder.glob(".s.PGSQL.*.lock")):
+            named = _named_pid(file)
+            if named is None or (psutil.pid_exists(named) and not self._is_ours(named)):
+                file.unlink(missing_ok=True)
 
     def launch(self, binaries: Path, settings: Mapping[str, str]) -> str | None:
         """Start the server and wait until it answers; return what it logged when it failed, else None."""
@@ -94,3 +89,10 @@ class Postmaster:
             if done.returncode == 0 or self.pid() is None:
                 return None
         return done.stdout.decode(errors="replace")
+
+
+def _named_pid(file: Path) -> int | None:
+    try:
+        return int(file.read_text(encoding="ascii").split("\n", 1)[0])
+    except (FileNotFoundError, ValueError):
+        return None

@@ -61,7 +61,7 @@ class EmbeddedPostgres:
     def start(self) -> None:
         """Return when the server answers and counts us as its user; again does nothing when it still does."""
         with self._explaining("The database could not be started"):
-            folders.make_server_folder(self._cluster.folder)
+            folders.make_server_folder(self._cluster.folder, self._account())
             with self._guard():
                 self._membership.join()
                 try:
@@ -162,7 +162,7 @@ class EmbeddedPostgres:
                 time.sleep(_PAUSE_S)
 
     def _launch(self, postmaster: Postmaster, binaries: Path) -> None:
-        postmaster.forget_foreign_pid()
+        postmaster.forget_foreign_pids(self._socket_folder())
         complaint = postmaster.launch(binaries, self._server_settings())
         if complaint is None:
             return
