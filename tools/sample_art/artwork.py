@@ -1,4 +1,4 @@
-"""What a shape of pack needs: how it is painted, its shadow on the shelf, and where its barcode is printed."""
+"""What a shape of pack needs: how it is painted, its shadow, and where its barcode is printed."""
 
 from __future__ import annotations
 

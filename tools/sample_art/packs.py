@@ -59,9 +59,15 @@ def jug(plastic: str, accent: str, brand: str, title: str, foot: str) -> Artwork
 
     def paint(painter: QPainter, face: Face) -> None:
         body = outline(
-            (26, 44), (27, 31, 42, 29, 43, 17), (57, 17), (58, 29, 77, 30, 77, 44), (77, 88), (77, 93, 72, 93),
-            (31, 93), (26, 93, 26, 88)
-        )  # fmt: skip
+            (26, 44),
+            (27, 31, 42, 29, 43, 17),
+            (57, 17),
+            (58, 29, 77, 30, 77, 44),
+            (77, 88),
+            (77, 93, 72, 93),
+            (31, 93),
+            (26, 93, 26, 88),
+        )
         fill(painter, body, down(14, 94, (0, lighter(plastic, 104)), (1, darker(plastic, 106))))
         handle = outline(
             (66, 38), (73, 38, 73, 44), (73, 50), (73, 55, 67, 54), (64, 53, 64, 46), (64, 40, 66, 38)

@@ -1,0 +1,6 @@
+"""A drawn shop counter that behaves like a camera: for the demo, for trying out and for tests."""
+
+from visionscan_kiosk.vision.counter.packs import load_packs
+from visionscan_kiosk.vision.counter.simulated_counter import CounterSource, SimulatedCounter
+
+__all__ = ["CounterSource", "SimulatedCounter", "load_packs"]

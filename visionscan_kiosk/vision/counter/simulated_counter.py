@@ -1,0 +1,145 @@
+"""The counter itself: goods are put on it and taken away while its camera looks at it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from threading import Lock
+
+import cv2
+import numpy as np
+
+from visionscan_kiosk.domain.errors import InvalidInput
+from visionscan_kiosk.services.ports import Image
+from visionscan_kiosk.vision.camera.pace import Pace
+from visionscan_kiosk.vision.counter.layout import CAPACITY, ROOMY, Placed, free_spot, pose_in, seed_of
+from visionscan_kiosk.vision.counter.packs import PackPicture, with_opacity
+from visionscan_kiosk.vision.counter.scene import bare_counter, lay
+
+_NOISE_SPREAD = 2.2
+_NOISE_MIDDLE = 8
+_NOISE_SPARE = 64
+
+
+class SimulatedCounter:
+    """Packs lying on a drawn counter. Safe to use from several threads.
+
+    `packs` are pictures by SKU, BGRA or BGR; the same SKU may lie there several times.
+    """
+
+    def __init__(
+        self, packs: Mapping[str, PackPicture], *, size: tuple[int, int] = (1280, 720), seed: int = 1
+    ) -> None:
+        self._packs = {sku: with_opacity(picture) for sku, picture in packs.items()}
+        self._size = size
+        self._seed = seed
+        self._lock = Lock()
+        self._placed: list[Placed] = []
+        self._number = 0
+        self._is_crowded = False
+        self._bare = bare_counter(*size, seed)
+        self._scene: Image | None = None
+        self._noise = _SensorNoise(size, seed)
+
+    @property
+    def on_counter(self) -> tuple[str, ...]:
+        """SKUs that lie on the counter, in the order they were placed."""
+        with self._lock:
+            return tuple(placed.sku for placed in self._placed)
+
+    def place(self, sku: str) -> None:
+        """Put a pack on the counter; raise InvalidInput for an unknown SKU or a full counter."""
+        if sku not in self._packs:
+            raise InvalidInput(f"There is no pack of {sku} to put on the counter.", field="sku")
+        with self._lock:
+            spot = free_spot(self._placed)
+            if spot is None:
+                raise InvalidInput(
+                    f"The counter is full with {CAPACITY} packs. Take one away first.", field="sku"
+                )
+            self._number += 1
+            self._placed.append(Placed(sku, spot, self._number))
+            self._rearranged()
+
+    def take_away(self, sku: str) -> None:
+        """Take a pack of this SKU off the counter, the latest first; nothing happens when none lies there."""
+        with self._lock:
+            latest = next((placed for placed in reversed(self._placed) if placed.sku == sku), None)
+            if latest is not None:
+                self._placed.remove(latest)
+                self._rearranged()
+
+    def clear(self) -> None:
+        """Take everything off the counter."""
+        with self._lock:
+            self._placed.clear()
+            self._rearranged()
+
+    def render_frame(self) -> Image:
+        """Return what the camera sees now: height x width x 3 BGR, with fresh sensor noise."""
+        with self._lock:
+            if self._scene is None:
+                self._scene = self._render(self._placed, 2 if self._is_crowded else 1, self._seed)
+            return self._noise.over(self._scene)
+
+    def render_still(self, skus: Sequence[str], seed: int) -> Image:
+        """Return a picture of these goods alone, the same for the same seed; the counter stays as it is."""
+        placed: list[Placed] = []
+        for number, sku in enumerate(skus):
+            spot = free_spot(placed)
+            if spot is None:
+                raise InvalidInput(f"The counter holds {CAPACITY} packs.")
+            placed.append(Placed(sku, spot, number))
+        scene = self._render(placed, 2 if len(placed) > ROOMY else 1, seed)
+        return _SensorNoise(self._size, seed).over(scene)
+
+    def _rearranged(self) -> None:
+        """Forget the drawn scene. Once crowded, packs keep their two rows until the counter is empty."""
+        self._scene = None
+        in_second_row = any(placed.spot >= ROOMY for placed in self._placed)
+        self._is_crowded = bool(self._placed) and (self._is_crowded or in_second_row)
+
+    def _render(self, placed: Sequence[Placed], rows: int, seed: int) -> Image:
+        scene = self._bare.copy()
+        for item in placed:
+            pack = self._packs[item.sku]
+            pose = pose_in(item.spot, rows=rows, size=self._size, pack=pack, seed=seed_of(item, seed))
+            lay(scene, pack, pose)
+        return np.asarray(cv2.GaussianBlur(scene, (0, 0), 0.5), np.uint8)
+
+
+class _SensorNoise:
+    """A cheap new noise for every frame: another window of one drawn field, added with saturation."""
+
+    def __init__(self, size: tuple[int, int], seed: int) -> None:
+        self._random = np.random.default_rng(seed)
+        shape = size[1] + _NOISE_SPARE, size[0] + _NOISE_SPARE, 3
+        field = self._random.standard_normal(shape, np.float32) * _NOISE_SPREAD + _NOISE_MIDDLE
+        self._field = np.clip(field.round(), 0, 255).astype(np.uint8)
+
+    def over(self, scene: Image) -> Image:
+        height, width = scene.shape[:2]
+        down, across = self._random.integers(0, _NOISE_SPARE, 2)
+        window = self._field[down : down + height, across : across + width]
+        noisy = cv2.addWeighted(scene, 1, window, 1, -_NOISE_MIDDLE)
+        return np.asarray(noisy, np.uint8)
+
+
+class CounterSource:
+    """The camera above a simulated counter, `frames_per_second` pictures a second."""
+
+    def __init__(self, counter: SimulatedCounter, frames_per_second: float = 30.0) -> None:
+        self._counter = counter
+        self._pace = Pace(frames_per_second)
+
+    @property
+    def description(self) -> str:
+        """What this source is, for people."""
+        return "simulated counter"
+
+    def read(self) -> Image | None:
+        """Return the next picture when it is due."""
+        self._pace.wait()
+        return self._counter.render_frame()
+
+    def close(self) -> None:
+        """Nothing to let go."""
