@@ -43,9 +43,9 @@ def test_a_cash_sale_reads_from_shop_to_change() -> None:
         "            22 Nov 2026 13:32\n"
         "\n"
         "------------------------------------------\n"
-        "2 x Spaghetti 500 g                   2.98\n"
+        "2 × Spaghetti 500 g                   2.98\n"
         "    1.49 each\n"
-        "1 x Oat milk 1 l                      2.19\n"
+        "1 × Oat milk 1 l                      2.19\n"
         "------------------------------------------\n"
         "Total                                €5.17\n"
         "Cash                                  5.17\n"
@@ -72,7 +72,7 @@ def test_the_time_is_the_time_of_the_shop() -> None:
 def test_a_long_name_wraps_under_itself_and_keeps_its_end() -> None:
     name = "Organic unsalted butter from hay milk, alpine pasture, 250 g"
     rows = text_of(receipt(sold(name, 1, "2.89"))).splitlines()[5:7]
-    assert rows == ["1 x Organic unsalted butter from hay", "    milk, alpine pasture, 250 g       2.89"]
+    assert rows == ["1 × Organic unsalted butter from hay", "    milk, alpine pasture, 250 g       2.89"]
 
 
 def test_wide_characters_take_two_columns() -> None:

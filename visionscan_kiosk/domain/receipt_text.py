@@ -59,7 +59,7 @@ def _local_time(moment: datetime, zone: tzinfo) -> str:
 
 
 def _sold_rows(line: ReceiptLine, width: int) -> list[str]:
-    count = f"{line.quantity} x "
+    count = f"{line.quantity} × "
     rows = _row(count + line.name, format_amount(line.line_total), width, indent=len(count))
     if line.quantity > 1:
         rows += _row(

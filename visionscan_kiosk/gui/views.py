@@ -223,12 +223,17 @@ class ProductRowView:
 
 @dataclass(frozen=True, slots=True)
 class ProductFormView:
-    """The product form: field texts as typed and one message per wrong field."""
+    """The product form: field texts as typed and one message per wrong field.
+
+    `picture_sources` names where a picture can come from now: "camera", "file", or nothing.
+    """
 
     product_id: UUID | None
     fields: tuple[tuple[str, str], ...]
     messages: tuple[tuple[str, str], ...] = ()
     trouble: str = ""
+    picture_sources: tuple[str, ...] = ()
+    is_busy: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QScroller, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from visionscan_kiosk.gui.theme.metrics import SPACE_L, SPACE_M, SPACE_S
 from visionscan_kiosk.gui.theme.theme import Theme
 from visionscan_kiosk.gui.theme.typography import Role
 from visionscan_kiosk.gui.views import BasketView, LineView
 from visionscan_kiosk.gui.widgets.basics import Button, column, label, named, row, rule
+from visionscan_kiosk.gui.widgets.drag_area import DragArea
+from visionscan_kiosk.gui.widgets.product_picture import PictureStore, ProductPicture
 
 _ROW_HEIGHT = 56
+_PICTURE = 40
 
 
 class PaidBasket(QFrame):
     """Lines and total in one card, with the way back in its head."""
 
-    def __init__(self, theme: Theme, back: Button) -> None:
+    def __init__(self, theme: Theme, pictures: PictureStore, back: Button) -> None:
         super().__init__()
+        self._pictures = pictures
         self.setProperty("kind", "card")
         self._theme = theme
         self._count = named(label("", Role.BODY, "2"), "paid_count")
         self._total = named(label("", Role.TITLE), "paid_total")
         self._lines: tuple[LineView, ...] = ()
-        self._list = _drag_area()
+        self._list = DragArea("Goods to pay")
         parts = column(self, spacing=0)
         parts.addLayout(self._make_head(back))
         parts.addWidget(rule())
@@ -58,32 +62,22 @@ class PaidBasket(QFrame):
         holder = QWidget()
         parts: QVBoxLayout = column(holder, (0, SPACE_S, 0, SPACE_S), 0)
         for line in self._lines:
-            parts.addWidget(_line_row(line))
+            parts.addWidget(self._make_line(line))
         parts.addStretch(1)
         return holder
 
-
-def _line_row(line: LineView) -> QWidget:
-    holder = QWidget()
-    holder.setMinimumHeight(_ROW_HEIGHT)
-    holder.setAccessibleName(f"{line.quantity} × {line.name}, {line.total_text}")
-    parts = row(holder, (SPACE_L, SPACE_S, SPACE_L, SPACE_S), SPACE_M)
-    count = label(f"{line.quantity} ×", Role.STRONG, "2", align=Qt.AlignmentFlag.AlignRight)
-    count.setMinimumWidth(40)
-    parts.addWidget(count)
-    parts.addWidget(label(line.name, Role.STRONG, wrap=True), 1)
-    parts.addWidget(label(line.total_text, Role.AMOUNT, align=Qt.AlignmentFlag.AlignRight))
-    return holder
-
-
-def _drag_area() -> QScrollArea:
-    """Return a list without a scroll bar, which would shift the amounts; it is dragged."""
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setAccessibleName("Goods to pay")
-    QScroller.grabGesture(area.viewport(), QScroller.ScrollerGestureType.LeftMouseButtonGesture)
-    return area
+    def _make_line(self, line: LineView) -> QWidget:
+        holder = QWidget()
+        holder.setMinimumHeight(_ROW_HEIGHT)
+        holder.setAccessibleName(f"{line.quantity} × {line.name}, {line.total_text}")
+        parts = row(holder, (SPACE_L, SPACE_S, SPACE_L, SPACE_S), SPACE_M)
+        count = label(f"{line.quantity} ×", Role.STRONG, "2", align=Qt.AlignmentFlag.AlignRight)
+        count.setMinimumWidth(36)
+        parts.addWidget(count)
+        if line.product_id is not None:
+            picture = ProductPicture(self._pictures, self._theme, _PICTURE)
+            picture.show_product(line.product_id, line.name, line.category)
+            parts.addWidget(picture)
+        parts.addWidget(label(line.name, Role.STRONG, wrap=True), 1)
+        parts.addWidget(label(line.total_text, Role.AMOUNT, align=Qt.AlignmentFlag.AlignRight))
+        return holder

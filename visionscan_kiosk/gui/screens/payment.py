@@ -27,6 +27,7 @@ from visionscan_kiosk.gui.theme.theme import Theme
 from visionscan_kiosk.gui.theme.typography import Role, font
 from visionscan_kiosk.gui.views import BasketView, PayView
 from visionscan_kiosk.gui.widgets.basics import Button, ButtonKind, column, frame, label, named, row, rule
+from visionscan_kiosk.gui.widgets.product_picture import PictureStore
 from visionscan_kiosk.gui.widgets.segmented import Segmented
 
 _BACK: Final = "Back to basket"
@@ -50,9 +51,10 @@ class PaymentScreen(QWidget):
     declined = Signal()
     cancelled = Signal()
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, pictures: PictureStore) -> None:
         super().__init__()
         self._theme = theme
+        self._pictures = pictures
         self._view: PayView | None = None
         self.setProperty("kind", "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -124,7 +126,7 @@ class PaymentScreen(QWidget):
         self._short_back = named(
             Button(theme, "", ButtonKind.PLAIN, Icon.ARROW_BACK, height=56, name=_BACK), "short_back"
         )
-        self._basket = PaidBasket(theme, self._back)
+        self._basket = PaidBasket(theme, self._pictures, self._back)
         self._caption = label("To pay", Role.BODY, "2")
         self._total = named(label("", Role.HERO), "to_pay")
         options = ((TenderMethod.CASH.value, "Cash", Icon.CASH), (TenderMethod.CARD.value, "Card", Icon.CARD))

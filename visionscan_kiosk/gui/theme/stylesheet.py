@@ -96,7 +96,8 @@ QPushButton[kind="pill"] {{ background: transparent; border: 1px solid {p.line};
   color: {p.text2}; }}
 QPushButton[kind="pill"]:pressed {{ background: {p.raised}; }}
 QPushButton[kind="pillon"] {{ background: {p.text}; border: 0; border-radius: 24px; color: {p.page}; }}
-QPushButton[iconOnly="true"] {{ padding: 0; }}
+QPushButton[leading="true"] {{ text-align: left; padding: 0 12px; }}
+QPushButton[iconOnly="true"] {{ padding: 0; text-align: center; }}
 QPushButton:focus {{ border: 2px solid {p.accent}; }}
 QPushButton[kind="primary"]:focus {{ border: 2px solid {p.text}; }}
 QPushButton[kind="undo"]:focus {{ border: 2px solid {p.inverse_link}; }}
@@ -108,6 +109,7 @@ def _rest(p: Palette) -> str:
 QLineEdit, QPlainTextEdit {{ background: transparent; border: 0; color: {p.text};
   selection-background-color: {p.accent}; selection-color: {p.on_accent};
   placeholder-text-color: {p.text2}; }}
+QListView {{ background: transparent; border: 0; }}
 QScrollArea {{ background: transparent; border: 0; }}
 QScrollArea > QWidget > QWidget {{ background: transparent; }}
 QScrollBar:vertical {{ background: transparent; width: 8px; margin: 0; }}

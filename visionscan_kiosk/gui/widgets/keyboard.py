@@ -187,14 +187,21 @@ class Keyboard(QFrame):
             self._toggle_shift()
         if self._target is not None:
             self._target.insert(text)
+            self._tell_edited(self._target)
         self.key_pressed.emit(text)
 
     def _delete(self) -> None:
         if self._target is not None:
             self._target.backspace()
+            self._tell_edited(self._target)
         self.backspace.emit()
 
     def _submit(self) -> None:
         if self._target is not None:
             self._target.returnPressed.emit()
         self.submitted.emit()
+
+    @staticmethod
+    def _tell_edited(target: QLineEdit) -> None:
+        """Say that a person typed: Qt says so for its own keys alone."""
+        target.textEdited.emit(target.text())

@@ -37,6 +37,8 @@ class PaperRow:
         """Its height in pixels."""
         if self.is_rule:
             return 17
+        if not self.text:
+            return 6
         return 30 if self.role is Role.TITLE else 24
 
 
@@ -102,7 +104,7 @@ class Paper(QWidget):
 
 def _paint_row(painter: QPainter, row: PaperRow, place: QRectF) -> None:
     if row.is_rule:
-        painter.fillRect(QRectF(place.left(), place.center().y(), place.width(), 1), QColor("#B9B6AE"))
+        painter.fillRect(QRectF(place.left(), int(place.center().y()), place.width(), 1), QColor("#B9B6AE"))
         return
     painter.setFont(font(row.role))
     painter.setPen(QColor(PAPER_TEXT2 if row.is_quiet else PAPER_TEXT))

@@ -1,0 +1,218 @@
+"""The manager area: its places at the side, the product list, the form, and the keyboard below both."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QFrame, QLineEdit, QWidget
+
+from visionscan_kiosk.gui.screens.product_form import ProductFormPanel
+from visionscan_kiosk.gui.screens.product_list import ProductListPanel
+from visionscan_kiosk.gui.theme.icons import Icon
+from visionscan_kiosk.gui.theme.metrics import (
+    BASE,
+    SPACE_S,
+    SPACE_XS,
+    TARGET,
+    TARGET_FIELD,
+    ScreenMetrics,
+    metrics_for,
+)
+from visionscan_kiosk.gui.theme.theme import Theme
+from visionscan_kiosk.gui.views import ProductFormView, ProductListView
+from visionscan_kiosk.gui.widgets.basics import Button, ButtonKind, column, named, row
+from visionscan_kiosk.gui.widgets.keyboard import Keyboard
+from visionscan_kiosk.gui.widgets.product_picture import PictureStore
+
+_SIDE_WIDTH: Final = 232
+_RAIL_WIDTH: Final = 72
+_FORM_WIDTH: Final = 352
+_WIDE_FORM_WIDTH: Final = 456
+_LOW: Final = 740 - BASE.top_bar
+
+
+class SideList(QFrame):
+    """The places of the manager area; a rail of icons where room is short."""
+
+    restock_requested = Signal()
+    products_requested = Signal()
+    closed = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setProperty("kind", "card")
+        self._entries = (
+            _entry(theme, "Products", ButtonKind.SOFT, Icon.PACKAGE_FILL, "side_products"),
+            _entry(theme, "Restock", ButtonKind.PLAIN, Icon.TRUCK, "side_restock"),
+            _entry(theme, "Back to selling", ButtonKind.NORMAL, Icon.ARROW_BACK, "side_close"),
+        )
+        products, restock, close = self._entries
+        products.clicked.connect(self.products_requested)
+        restock.clicked.connect(self.restock_requested)
+        close.clicked.connect(self.closed)
+        parts = column(self, (SPACE_S,) * 4, SPACE_XS)
+        parts.addWidget(products)
+        parts.addWidget(restock)
+        parts.addStretch(1)
+        parts.addWidget(close)
+
+    def set_rail(self, *, is_rail: bool) -> None:
+        """Show icons alone, or icons and words."""
+        self.setFixedWidth(_RAIL_WIDTH if is_rail else _SIDE_WIDTH)
+        for entry in self._entries:
+            entry.set_icon_only(icon_only=is_rail, text=entry.accessibleName(), width=TARGET_FIELD - 2)
+
+
+class ManagerScreen(QWidget):
+    """Products and restock. All signals of its parts pass through; it decides nothing."""
+
+    search_changed = Signal(str)
+    product_chosen = Signal(object)
+    new_requested = Signal()
+    restock_requested = Signal(object)
+    """The `UUID` to restock, or None to find one."""
+    field_changed = Signal(str, str)
+    save_requested = Signal(object)
+    form_cancelled = Signal()
+    picture_requested = Signal(str)
+    closed = Signal()
+
+    def __init__(self, theme: Theme, pictures: PictureStore) -> None:
+        super().__init__()
+        self.setProperty("kind", "page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setObjectName("manager_screen")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._is_form_open = False
+        self._side = SideList(theme)
+        self._list = ProductListPanel(theme, pictures)
+        self._form = ProductFormPanel(theme, pictures)
+        self._keyboard = Keyboard(theme, "Next")
+        self._keyboard.hide()
+        self._connect_parts()
+        self._body = row(self)
+        self._body.addWidget(self._side)
+        self._content = column()
+        self._panels = row()
+        self._panels.addWidget(self._list, 1)
+        self._panels.addWidget(self._form)
+        self._content.addLayout(self._panels, 1)
+        self._content.addWidget(self._keyboard)
+        self._body.addLayout(self._content, 1)
+        self._form.hide()
+
+    def show_products(self, view: ProductListView) -> None:
+        """Show what the list found."""
+        self._list.show_view(view)
+
+    def show_form(self, view: ProductFormView) -> None:
+        """Fill the form."""
+        self._form.show_view(view)
+
+    def open_form(self) -> None:
+        """Show the form beside the list, or instead of it where room is short."""
+        self._is_form_open = True
+        self._arrange()
+
+    def close_form(self) -> None:
+        """Show the list alone."""
+        self._is_form_open = False
+        self._form.forget()
+        self.hide_keyboard()
+        self._arrange()
+
+    def show_keyboard(self) -> None:
+        """Show the on-screen keyboard below; it writes where the focus is."""
+        self._keyboard.show()
+        self._follow_focus(None, QApplication.focusWidget())
+        self._arrange()
+
+    def hide_keyboard(self) -> None:
+        """Give its place back."""
+        self._keyboard.hide()
+        self._arrange()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Follow the focus while in sight."""
+        super().showEvent(event)
+        _application().focusChanged.connect(self._follow_focus)
+        self.setFocus()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Let the focus go."""
+        super().hideEvent(event)
+        _application().focusChanged.disconnect(self._follow_focus)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Choose the layout by the size."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc goes back to selling."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.closed.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _connect_parts(self) -> None:
+        self._side.closed.connect(self.closed)
+        self._side.restock_requested.connect(lambda: self.restock_requested.emit(None))
+        self._side.products_requested.connect(self._leave_form)
+        self._list.search_changed.connect(self.search_changed)
+        self._list.product_chosen.connect(self.product_chosen)
+        self._list.new_requested.connect(self.new_requested)
+        self._list.search.keyboard_requested.connect(self.show_keyboard)
+        self._form.field_changed.connect(self.field_changed)
+        self._form.save_requested.connect(self.save_requested)
+        self._form.cancelled.connect(self.form_cancelled)
+        self._form.restock_requested.connect(self.restock_requested)
+        self._form.picture_requested.connect(self.picture_requested)
+        self._form.keyboard_requested.connect(self.show_keyboard)
+        self._keyboard.hide_requested.connect(self.hide_keyboard)
+
+    def _leave_form(self) -> None:
+        if self._is_form_open:
+            self.form_cancelled.emit()
+
+    def _arrange(self) -> None:
+        metrics = metrics_for(self.width(), self.height() + BASE.top_bar)
+        is_typing = not self._keyboard.isHidden()
+        self._body.setContentsMargins(*(metrics.margin,) * 4)
+        for layout in (self._body, self._content, self._panels):
+            layout.setSpacing(metrics.margin)
+        self._side.set_rail(is_rail=metrics.is_compact)
+        self._keyboard.set_key_height(TARGET if self.height() < _LOW else TARGET_FIELD)
+        self._list.setVisible(not (self._is_form_open and metrics.is_compact))
+        self._list.set_layout(
+            is_beside_form=self._is_form_open,
+            is_narrow=self._is_form_open and not metrics.is_wide,
+            row_height=64 if metrics.is_compact else 72,
+        )
+        self._form.setVisible(self._is_form_open)
+        self._form.set_layout(is_broad=metrics.is_compact, is_squeezed=is_typing and metrics.is_compact)
+        self._form.setMinimumWidth(0 if metrics.is_compact else _form_width(metrics))
+        self._form.setMaximumWidth(16777215 if metrics.is_compact else _form_width(metrics))
+
+    def _follow_focus(self, _before: QWidget | None, now: QWidget | None) -> None:
+        if self._keyboard.isVisible() and isinstance(now, QLineEdit) and self.isAncestorOf(now):
+            self._keyboard.attach(now)
+
+
+def _entry(theme: Theme, text: str, kind: ButtonKind, icon: Icon, name: str) -> Button:
+    made = Button(theme, text, kind, icon, height=TARGET_FIELD)
+    made.setProperty("leading", "true")
+    return named(made, name)
+
+
+def _form_width(metrics: ScreenMetrics) -> int:
+    return _WIDE_FORM_WIDTH if metrics.is_wide else _FORM_WIDTH
+
+
+def _application() -> QApplication:
+    application = QApplication.instance()
+    if not isinstance(application, QApplication):
+        raise TypeError("a screen needs a running QApplication")
+    return application
