@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from visionscan_kiosk.domain.matching import lexicon
 from visionscan_kiosk.domain.matching.match import Decision, MatchableProduct
 from visionscan_kiosk.domain.matching.phrase import Role, role_of
 from visionscan_kiosk.domain.matching.rerank import Fit
-from visionscan_kiosk.domain.matching.said import Said
+from visionscan_kiosk.domain.matching.said import Said, SaidWord
 from visionscan_kiosk.domain.matching.vetoes import Objection
 
 _SURE = 0.72
 _EQUAL_COVER = 0.04
 """A rival whose cover is nearer than this fits what was said as well."""
+
+_EQUAL_SCORE = 0.02
+"""A vetoed product that fits better by more than this is probably what was meant, in another size."""
 
 _COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
@@ -55,11 +59,14 @@ def decide(said: Said, ranked: Sequence[Judged], threshold: float) -> Verdict:
 def _doubt(said: Said, ranked: Sequence[Judged], place: int) -> str:
     """Return why the best product is not surely meant; an empty text when it is."""
     best = ranked[place]
-    missing = [word.text for word in best.fit.missing if word.role >= Role.NUMBER]
+    missing = [word.text for word in best.fit.missing if _tells_apart(word, best.fit)]
     if missing:
         return f"not in the name: {', '.join(missing[:3])}"
     if best.objection is not None:
         return best.objection.reason
+    nearer = [judged.objection for judged in ranked if judged.fit.score > best.fit.score + _EQUAL_SCORE]
+    if any(nearer):
+        return next(objection.reason for objection in nearer if objection)
     rivals = _rivals(ranked, place)
     if rivals and not _stands_out(said, best, rivals):
         return _tie(best, rivals)
@@ -83,12 +90,22 @@ def _stands_out(said: Said, best: Judged, rivals: Sequence[Judged]) -> bool:
     """Tell whether the whole of the best name was said, and the whole of no rival's."""
     if said.phrase.measures and said.phrase.measures == best.fit.entry.measures:
         rivals = [rival for rival in rivals if rival.fit.entry.measures]
-    if _is_identical(said, best.fit):
-        return not any(_is_identical(said, rival.fit) for rival in rivals)
     content = sum(word.role is Role.CONTENT for word in said.words)
-    if content < 3 and not (best.fit.brand_said and content > 1):
+    specific = content > 2 or (best.fit.brand_said and content > 1)
+    if _is_identical(said, best.fit) and (specific or said.phrase.measures):
+        return not any(_is_identical(said, rival.fit) for rival in rivals)
+    if not specific and not _is_identical(said, best.fit):
         return False
     return _is_complete(best.fit) and not any(_may_be_complete(rival.fit) for rival in rivals)
+
+
+def _tells_apart(word: SaidWord, fit: Fit) -> bool:
+    """Tell whether a missing word speaks against a product; `classic` does when the product is a variant."""
+    if word.role >= Role.NUMBER:
+        return True
+    return word.text not in lexicon.CONTAINERS and any(
+        role_of(text) is Role.CONTENT for text in fit.unsaid_inside
+    )
 
 
 def _is_identical(said: Said, fit: Fit) -> bool:
@@ -103,7 +120,8 @@ def _is_complete(fit: Fit) -> bool:
 
 def _may_be_complete(fit: Fit) -> bool:
     """Tell whether what was left unsaid may be the brand: the words before the first that was said."""
-    return _is_complete(fit) or not any(role_of(word) >= Role.NUMBER for word in fit.unsaid_inside)
+    inside = (word for word in fit.unsaid_inside if not any(map(str.isdigit, word)))
+    return _is_complete(fit) or not any(role_of(word) is Role.CONTENT for word in inside)
 
 
 def _tie(best: Judged, rivals: Sequence[Judged]) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from itertools import islice
 from typing import NamedTuple
 from uuid import UUID
 
@@ -18,6 +19,7 @@ _WORTH_A_LOOK = 0.6
 _ALWAYS_LOOKED_AT = 10
 """A closer look is worth it at this share of the best entry's held weight; the first few always."""
 
+_MOST_SOLD = 2**31 - 1
 _MOST_DEAD = 2_000
 """Entries that may lie dead before the lists are swept; at least a quarter of all must be."""
 
@@ -46,6 +48,7 @@ class WordIndex:
         self.vocabulary = Vocabulary()
         self._entries: list[Entry | None] = []
         self._lengths = array("f")
+        self._sold = array("i")
         self._holders: list[array[int]] = []
         self._by_owner: dict[UUID, list[int]] = {}
         self._first: dict[tuple[int, ...], int] = {}
@@ -62,6 +65,7 @@ class WordIndex:
         place = len(self._entries)
         self._entries.append(entry)
         self._lengths.append(len(words) ** 0.5 or 1.0)
+        self._sold.append(0)
         self._by_owner.setdefault(owner, []).append(place)
         while len(self._holders) < len(self.vocabulary):
             self._holders.append(array("i"))
@@ -89,10 +93,24 @@ class WordIndex:
         places = self._by_owner.get(owner, ())
         return [entry for place in places if (entry := self._entries[place]) is not None]
 
-    def holding(self, word: int) -> Iterable[Entry]:
-        """Return the entries that hold a word."""
-        places = self._holders[word] if word < len(self._holders) else ()
-        return (entry for place in places if (entry := self._entries[place]) is not None)
+    def holding_all(self, groups: Sequence[Sequence[int]], limit: int) -> list[Entry]:
+        """Return up to `limit` entries that hold a word of every group, those of best sellers first."""
+        held = np.ones(len(self._entries), bool)
+        for words in groups:
+            any_of_them = np.zeros(len(self._entries), bool)
+            for word in words:
+                any_of_them[np.frombuffer(self._holders[word], np.int32)] = True
+            held &= any_of_them
+        places = np.flatnonzero(held)
+        sold = np.frombuffer(self._sold, np.int32)[places]
+        best = places[np.argsort(-sold, kind="stable")]
+        alive = (entry for place in best if (entry := self._entries[place]) is not None)
+        return list(islice(alive, limit))
+
+    def sold(self, owner: UUID, times: int) -> None:
+        """Note how often a product was sold; it is shown earlier in a search."""
+        for place in self._by_owner.get(owner, ()):
+            self._sold[place] = min(times, _MOST_SOLD)
 
     def weight(self, word: int) -> float:
         """Return how much a word tells products apart."""
@@ -162,6 +180,7 @@ class WordIndex:
         new_place[alive] = np.arange(len(alive), dtype=np.int32)
         self._entries = [self._entries[place] for place in alive]
         self._lengths = array("f", (self._lengths[place] for place in alive))
+        self._sold = array("i", (self._sold[place] for place in alive))
         for word, holders in enumerate(self._holders):
             moved = new_place[np.frombuffer(holders, np.int32)] if holders else np.empty(0, np.int32)
             self._holders[word] = array("i", moved[moved >= 0].tobytes())

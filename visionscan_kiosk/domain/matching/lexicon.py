@@ -44,7 +44,8 @@ CONTAINERS = {
 """What goods come in -> a group; bottle and can differ, bag and pouch do not."""
 
 LIGHT = frozenset(CONTAINERS) | _words(
-    "fresh new pure natural original classic premium quality real best great style"
+    "fresh new pure natural original classic premium quality real best great style "
+    "pet plastic squeezy poly pyramid resealable refillable recyclable twin zip stand clay"
 )
 """Words that help to rank and never decide alone."""
 
@@ -96,9 +97,6 @@ _SINGLE = {
     "refined": "refined", "unrefined": "unrefined", "roasted": "roasted", "unroasted": "unroasted",
     "halal": "halal", "kosher": "kosher", "keto": "keto", "halfat": "no fat",
 }  # fmt: skip
-DIET_WORDS = _BEFORE | _AFTER | _LIGHTER | frozenset(_SINGLE)
-"""Words that turn a product into another one for who must not eat it."""
-
 _FLAVOURS = """
 strawberry: erdbeer erdbeere fraise fresa jordgubb
 raspberry: himbeer himbeere framboise frambuesa hallon
@@ -188,8 +186,16 @@ RECEIPT_WORDS = {
 """Short forms that tills print and that no rule derives -> the word."""
 
 
+DIET_WORDS = _BEFORE | _AFTER | _LIGHTER | frozenset(_SINGLE)
+"""Words that turn a product into another one for who must not eat it."""
+
+_NOTHING: frozenset[str] = frozenset()
+
+
 def claims(words: list[str]) -> frozenset[str]:
     """Return what the words claim about diet: `no sugar`, `no salt`, `light`, `organic` ... in one form each."""
+    if DIET_WORDS.isdisjoint(words):
+        return _NOTHING
     found: set[str] = set()
     for place, word in enumerate(words):
         if word in _SINGLE:

@@ -21,6 +21,7 @@ _LETTERS_WITHOUT_DECOMPOSITION = str.maketrans(
 )  # fmt: skip
 _APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
 _INITIALS = re.compile(r"(?<![^\W_]{2})(?<=[^\W\d_])\.(?=[^\W\d_](?:\.|\W|$))")
+_ASCII_WORD = re.compile(r"\d+(?:[.,]\d+)+%?|\d+%|[a-z0-9]+")
 # The second class: vowel signs of Indic and Thai scripts, which `\w` leaves out.
 _WORD = re.compile(r"\d+(?:[.,]\d+)+%?|\d+%|(?:[^\W_]|[\u0900-\u0963\u0966-\u0eff])+")
 _KEEPS_ITS_S = ("ss", "us", "is")
@@ -29,9 +30,12 @@ _IRREGULAR = {"leaves": "leaf", "loaves": "loaf", "halves": "half", "knives": "k
 
 def strict_key(text: str) -> str:
     """Return the form in which only case, width and spacing are forgotten."""
-    return " ".join(unicodedata.normalize("NFKC", text[:LONGEST_TEXT]).casefold().split())
+    text = text[:LONGEST_TEXT]
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    return " ".join(plain.casefold().split())
 
 
+@lru_cache(maxsize=256)
 def fold(text: str) -> str:
     """Return `text` without case, accents, width, control characters and runs of spaces."""
     text = text[:LONGEST_TEXT]
@@ -65,7 +69,8 @@ def _plain_letter(letter: str) -> str:
 def split_words(folded: str) -> list[str]:
     """Return the words of a folded text in the singular: letters and digits, a percentage as one word."""
     joined = _INITIALS.sub("", _APOSTROPHE.sub("", folded)) if "'" in folded or "." in folded else folded
-    return [singular(word) for word in _WORD.findall(joined)]
+    pattern = _ASCII_WORD if joined.isascii() else _WORD
+    return list(map(singular, pattern.findall(joined)))
 
 
 @lru_cache(maxsize=1 << 16)
@@ -88,7 +93,7 @@ def singular(word: str) -> str:
 
 _PLURAL_ENDINGS = (
     "orna", "arna", "erna", "ens", "aux", "eux", "nen", "en", "es", "or", "ar", "er", "na", "ne",
-    "e", "n", "s", "x", "a", "o", "i", "y",
+    "e", "n", "s", "x",
 )  # fmt: skip
 
 
@@ -106,11 +111,10 @@ def stem(word: str) -> str:
 
 _SOUNDS = (
     ("ph", "f"), ("ae", "a"), ("oe", "o"), ("ue", "u"), ("ee", "i"), ("oo", "u"), ("ou", "u"), ("ck", "k"),
-    ("w", "v"), ("z", "j"), ("q", "k"), ("ya", "a"), ("y", "i"),
+    ("w", "v"), ("z", "j"), ("q", "k"), ("iy", "i"), ("y", "i"),
 )  # fmt: skip
 _SILENT_H = re.compile(r"(?<=[bdfgjklmnprtv])h")
 _DOUBLED = re.compile(r"(.)\1+")
-_FINAL_A = re.compile(r"(?<=[^aeiou])i?a$")
 
 
 @lru_cache(maxsize=1 << 16)
@@ -119,8 +123,7 @@ def sound(word: str) -> str:
     heard = word
     for letters, one in _SOUNDS:
         heard = heard.replace(letters, one)
-    heard = _DOUBLED.sub(r"\1", _SILENT_H.sub("", heard))
-    return _FINAL_A.sub("", heard) if len(heard) > 4 else heard
+    return _DOUBLED.sub(r"\1", _SILENT_H.sub("", heard))
 
 
 @lru_cache(maxsize=1 << 16)

@@ -11,6 +11,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
 from visionscan_kiosk.domain.matching.index import Entry, WordIndex
+from visionscan_kiosk.domain.matching.match import MatchableProduct
 from visionscan_kiosk.domain.matching.normalise import fold, split_words
 from visionscan_kiosk.domain.matching.phrase import Role
 from visionscan_kiosk.domain.matching.said import Said, SaidWord, weight_of
@@ -51,10 +52,10 @@ class Fit:
 class Reranker:
     """Scores entries against one said text; made for each question."""
 
-    def __init__(self, said: Said, index: WordIndex, categories: Mapping[UUID, str]) -> None:
+    def __init__(self, said: Said, index: WordIndex, products: Mapping[UUID, MatchableProduct]) -> None:
         self._said = said
         self._index = index
-        self._categories = categories
+        self._products = products
         self._sorted_text = " ".join(sorted(word.text for word in said.words if word.role >= Role.LIGHT))
         self._length = sum(word.weight**2 for word in said.words) ** 0.5 or 1.0
         self._weights: dict[int, float] = {}
@@ -127,7 +128,7 @@ class Reranker:
 
     def _look_again(self, entry: Entry, found: list[float], used: dict[int, float]) -> None:
         """Find said words in the product's category or other names, or garbled in this entry."""
-        category = _category_words(self._categories.get(entry.owner, ""))
+        category = _category_words(self._products[entry.owner].category)
         others = [word for other in self._index.entries_of(entry.owner) for word in other.words]
         unused = [word for word in entry.words if word not in used]
         for place, said in enumerate(self._said.words):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 _TOLERANCE = 0.02
@@ -80,51 +81,64 @@ _COUNTED = frozenset(
 """Things that are counted: a number before them is a count, and the word itself is kept."""
 
 _UNITS = {word: unit for unit, words in _UNIT_WORDS.items() for word in words.split()}
-UNIT_WORDS = frozenset(_UNITS) | {"fl", "x"}
+UNIT_WORDS = frozenset("g gm gr kg mg ml l lt ltr cl dl oz fl lb ct cnt pc st stk x each per".split())
 """Words that stand beside a number; alone they say nothing about a product."""
 
-_NUMBER = r"(?:\d+\s+\d/\d|\d+/\d+|\d+(?:[.,]\d+)*|[.,]\d+)"
+_DIGIT = re.compile(r"\d")
+_NUMBER = r"(?:\d{1,9}\s\d/\d|\d{1,9}/\d{1,9}|\d{1,9}(?:[.,]\d{1,9}){0,3}|[.,]\d{1,9})"
 _UNIT = "fl\\.?\\s*oz|" + "|".join(sorted(_UNITS.keys() | _COUNTED, key=len, reverse=True))
-_AFTER_UNIT = r"(?![^\W_])"
+_END = r"(?![^\W_])"
 _SIZE = re.compile(
     rf"(?<![^\W_])(?<!\d[.,])(?:(?P<before>\d{{1,3}})\s*(?:x|\*|er)\s*)?(?P<amount>{_NUMBER})\s*-?\s*"
-    rf"(?P<unit>{_UNIT}){_AFTER_UNIT}\.?(?:\s*(?:x|\*)\s*(?P<after>\d{{1,3}}){_AFTER_UNIT}(?!\s*(?:{_UNIT}){_AFTER_UNIT}))?"
+    rf"(?P<unit>{_UNIT}){_END}\.?(?:\s*(?:x|\*)\s*(?P<after>\d{{1,3}}){_END}(?!\s*(?:{_UNIT}){_END}))?"
 )
 _PACK_OF = re.compile(
-    r"(?<![^\W_])(?:pack|packs|pk|set|box|lot|paquet|pack(?:ung)?|paket|bundle|case)\s+(?:of|de|von|om|med|mit)\s+"
-    r"(?P<amount>\d{1,3})(?![^\W_])"
+    r"(?<![^\W_])(?:packs?|pk|set|box|lot|paquet|packung|paket|bundle|case)\s+(?:of|de|von|om|med|mit)\s+"
+    r"()(\d{1,3})(?![^\W_])"
 )
+_MAY_NAME_A_PACK = re.compile(r" (?:of|de|von|om|med|mit) \d")
 
 
 def read_sizes(folded: str) -> SizedText:
     """Return a folded text (see `normalise.fold`) parted into its words and its sizes."""
-    if not any(character.isdigit() for character in folded):
+    if _DIGIT.search(folded) is None:
         return SizedText(folded, frozenset(), frozenset())
     measures: set[Measure] = set()
     numbers: set[str] = set()
 
     def take(found: re.Match[str]) -> str:
-        groups = found.groupdict()
-        measure = _measure(groups)
-        if measure is None:
+        size = _read_size(*found.groups())
+        if size is None:
             return found[0]
-        measures.add(measure)
-        read = (groups.get("before"), groups["amount"], groups.get("after"))
-        numbers.update(number.replace(",", ".") for number in read if number)
-        return f" {groups['unit']} " if groups.get("unit") in _COUNTED else " "
+        measures.add(size.measure)
+        numbers.update(size.numbers)
+        return size.left
 
-    rest = _SIZE.sub(take, _PACK_OF.sub(take, folded))
+    packs_read = _PACK_OF.sub(take, folded) if _MAY_NAME_A_PACK.search(folded) else folded
+    rest = _SIZE.sub(take, packs_read)
     return SizedText(rest, frozenset(measures), frozenset(numbers))
 
 
-def _measure(groups: dict[str, str]) -> Measure | None:
-    unit = groups.get("unit") or "pc"
+class _Size(NamedTuple):
+    measure: Measure
+    numbers: tuple[str, ...]
+    left: str
+    """What stays in the text: the thing that was counted, if it is a word of its own."""
+
+
+@lru_cache(maxsize=1 << 14)
+def _read_size(
+    before: str | None, written: str, unit: str | None = None, after: str | None = None
+) -> _Size | None:
+    unit = unit or "pc"
     dimension, factor = ("ct", 1.0) if unit in _COUNTED else _UNITS.get(unit, ("ml", 29.5735))
-    amount = _number(groups["amount"], thousands=factor == 1.0)
-    parts = int(groups.get("before") or groups.get("after") or 1)
+    amount = _number(written, thousands=factor == 1.0)
+    parts = int(before or after or 1)
     if not 0 < amount < 1e9 or parts < 1 or (dimension == "ct" and not amount.is_integer()):
         return None
-    return Measure(dimension, round(amount * factor * parts, 3), parts)
+    numbers = tuple(number.replace(",", ".") for number in (before, written, after) if number)
+    measure = Measure(dimension, round(amount * factor * parts, 3), parts)
+    return _Size(measure, numbers, f" {unit} " if unit in _COUNTED else " ")
 
 
 def _number(text: str, *, thousands: bool) -> float:

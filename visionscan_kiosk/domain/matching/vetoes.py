@@ -109,7 +109,7 @@ def _containers(words: Iterable[str]) -> set[str]:
 def _left_unsaid(said: Said, fit: Fit) -> Objection | None:
     """Object when all but a diet word or flavour was said: the speaker may mean a plainer product."""
     left = [word for word in fit.unsaid if role_of(word) is Role.CONTENT]
-    if not left or any(word not in lexicon.DIET_WORDS and word not in lexicon.FLAVOURS for word in left):
+    if not left or any(not _tells_variants_apart(word) for word in left):
         return None
     lacking = sorted(claim for claim in fit.entry.claims - said.claims if claim.startswith("no "))
     if lacking:
@@ -117,6 +117,10 @@ def _left_unsaid(said: Said, fit: Fit) -> Objection | None:
     if said.phrase.measures or said.claims or said.phrase.flavours():
         return Objection(f"not said: {', '.join(left)}", hard=False)
     return None
+
+
+def _tells_variants_apart(word: str) -> bool:
+    return word in lexicon.DIET_WORDS or word in lexicon.FLAVOURS or word in lexicon.KINDS
 
 
 def _count_unsaid(said: Said, printed: frozenset[Measure]) -> Objection | None:

@@ -21,6 +21,7 @@ _MISREAD = 0.9
 _TRANSLATED = 0.9
 _BEGINNING = 0.8
 _SKELETON = 0.76
+_KNOWN_WORD_STEM = 0.88
 _KNOWN_WORD_TYPO = 0.7
 """A said word that the shop knows may still be a typing mistake for another; that is never sure."""
 
@@ -117,7 +118,8 @@ class Vocabulary:
         if known is None and len(word) >= 3 and word.isalpha():
             self._join(found, self._short_forms(word))
         if len(word) >= 3:
-            self._join(found, dict.fromkeys(self._by_stem.get(stem(word), ()), SAME_STEM))
+            likeness = SAME_STEM if known is None else _KNOWN_WORD_STEM
+            self._join(found, dict.fromkeys(self._by_stem.get(stem(word), ()), likeness))
             self._join(found, dict.fromkeys(self._by_sound.get(sound(word), ()), SAME_SOUND))
         if word in FLAVOURS:
             meant = (self._ids.get(name) for name in TRANSLATIONS[FLAVOURS[word]])
