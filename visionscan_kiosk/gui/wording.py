@@ -18,7 +18,6 @@ MODEL_AWAY = "The model is not answering. Barcodes, search and tiles still work.
 OPEN_QUESTION = "One product is not checked yet. Choose it, or skip it."
 CLOSED_ELSEWHERE = "This basket was closed elsewhere. A new one is open."
 ENDED = "The basket was closed without a sale."
-CHOOSE_PRODUCT = "Choose the product for this line."
 
 MENU_TITLE = "Till"
 HEALTH_TITLE = "Health"
@@ -67,6 +66,11 @@ def unnamed_lines(count: int) -> str:
 def unnamed_lines_way_out(count: int) -> str:
     """Say what to do about lines without a product before paying."""
     return f"{unnamed_lines(count)}. Tap the line to choose, or remove it."
+
+
+def choose_product(name: str) -> str:
+    """Ask which product a line is."""
+    return f"Choose the product for “{name}”"
 
 
 def waiting_changes(count: int) -> str:

@@ -64,7 +64,7 @@ class Till:
         return again
 
     def add(self, sku: str) -> None:
-        self.flow.basket.add_product(self.goods[sku].id, self.goods[sku].name)
+        self.flow.basket.add_product(self.goods[sku].id)
         self.settle()
 
     def submit(self, text: str) -> None:

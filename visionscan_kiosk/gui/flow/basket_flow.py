@@ -30,10 +30,10 @@ class Change:
     """One thing to do to the basket. `apply` runs in the database lane with the session's id."""
 
     apply: Callable[[UUID], Basket | ScanResult]
-    name: str = ""
     added: int = 0
     removed: ScanItem | None = None
     is_undo: bool = False
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +76,7 @@ class BasketFlow:
         self._reopen()
 
     def add_product(
-        self,
-        product_id: UUID,
-        name: str,
-        quantity: int = 1,
-        *,
-        seen_as: str | None = None,
-        confidence: float = 1,
+        self, product_id: UUID, quantity: int = 1, *, seen_as: str | None = None, confidence: float = 1.0
     ) -> None:
         """Add a product that a tap, a code or a tile named."""
         self._queue(
@@ -90,7 +84,6 @@ class BasketFlow:
                 lambda session_id: self._around.services.sessions.add_product(
                     session_id, product_id, quantity, detected_name=seen_as, confidence=confidence
                 ),
-                name=name,
                 added=quantity,
             )
         )
@@ -102,7 +95,6 @@ class BasketFlow:
                 lambda session_id: self._around.services.sessions.scan_product(
                     session_id, detected_name, confidence, quantity, ask_when_ambiguous=True
                 ),
-                name=detected_name,
                 added=quantity,
             )
         )
@@ -125,13 +117,7 @@ class BasketFlow:
         item = self.find(item_id)
         if item is not None:
             sessions = self._around.services.sessions
-            self._queue(
-                Change(
-                    lambda session_id: sessions.remove_item(session_id, item_id),
-                    name=item.display_name,
-                    removed=item,
-                )
-            )
+            self._queue(Change(lambda session_id: sessions.remove_item(session_id, item_id), removed=item))
 
     def undo(self) -> None:
         """Take the last addition or removal back, while that is offered."""
@@ -201,7 +187,7 @@ class BasketFlow:
         self._basket = result.basket if isinstance(result, ScanResult) else result
         self._offer_undo(self._undo_of(change, result))
         if change.is_undo:
-            self._remark = wording.taken_out(change.name) if change.name else ""
+            self._remark = change.remark
         self.show()
         self._work()
 
@@ -216,7 +202,9 @@ class BasketFlow:
         self._around.sounds.play(Sound.ADDED)
         sessions, name, quantity = self._around.services.sessions, item.display_name, change.added
         back = Change(
-            lambda session_id: sessions.take_back(session_id, item.id, quantity), name=name, is_undo=True
+            lambda session_id: sessions.take_back(session_id, item.id, quantity),
+            is_undo=True,
+            remark=wording.taken_out(name),
         )
         self._new_item = item.id
         return _Undo(wording.added(name), back)

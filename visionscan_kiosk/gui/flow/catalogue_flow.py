@@ -29,7 +29,7 @@ _SHORTEST_CODE = 8
 class CatalogueActions:
     """What the catalogue leads to."""
 
-    add: Callable[[UUID, str], None]
+    add: Callable[[UUID], None]
     new_product: Callable[[str], None]
 
 
@@ -112,11 +112,6 @@ class CatalogueFlow:
         for text in unanswered:
             self._look_up(text)
 
-    def tap(self, product_id: UUID) -> None:
-        """A tile of the grid was tapped."""
-        name = next((tile.name for tile in self._tiles if tile.product_id == product_id), "")
-        self._actions.add(product_id, name)
-
     def offer_new_product(self, code: str) -> None:
         """Say that no product has this code, with adding it one tap away."""
         self._around.sounds.play(Sound.REFUSED)
@@ -184,7 +179,7 @@ class CatalogueFlow:
         match = answer.match
         if match.decision is Decision.MATCHED and match.product is not None:
             self.close()
-            self._actions.add(match.product.product_id, match.product.name)
+            self._actions.add(match.product.product_id)
         elif _looks_like_code(answer.text):
             self.close()
             self._refuse_code(answer.text)
@@ -201,8 +196,8 @@ class CatalogueFlow:
 
     def _ask(self, answer: _Answer) -> None:
         tiles = suggestion_tiles(answer.match.candidates, answer.products)
+        self.close()
         if tiles:
-            self.close()
             self._trays.ask((Question(tiles, answer.text),))
             return
         self._around.sounds.play(Sound.REFUSED)

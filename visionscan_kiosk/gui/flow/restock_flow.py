@@ -93,6 +93,7 @@ class RestockFlow:
     def set_note(self, text: str) -> None:
         """What the delivery was."""
         self._note = text
+        self.show()
 
     def confirm(self) -> None:
         """Add the pieces to the stock, once."""

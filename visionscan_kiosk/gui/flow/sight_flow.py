@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from visionscan_kiosk.concurrency.cancel_token import CancelToken
+from visionscan_kiosk.domain.barcode import normalise_barcode
 from visionscan_kiosk.domain.detection import DetectedProduct, DetectionReport
 from visionscan_kiosk.domain.errors import (
     DetectionCancelled,
@@ -71,6 +72,16 @@ class SightFlow:
         self._ticket: Ticket | None = None
         self._chip_timer: Timer | None = None
 
+    @property
+    def is_looking(self) -> bool:
+        """Whether the model is being asked."""
+        return self._cancel is not None
+
+    @property
+    def has_picture(self) -> bool:
+        """Whether the camera has shown anything yet."""
+        return self._newest is not None
+
     def start(self) -> None:
         """Begin to read barcodes about eight times a second."""
         self._around.timers.every(READ_PERIOD_MS, self.read)
@@ -117,9 +128,10 @@ class SightFlow:
         if not self._is_watching:
             return
         self._status.database_answered(was_asked=bool(codes))
-        products = {code.sighting.text: code.product for code in codes}
-        for text in self._tracker.observe(products, self._around.clock.seconds()):
-            self._actions.code_placed(text, products[text])
+        seen = {_compared(code.sighting.text): code for code in codes}
+        texts = [_compared(code.sighting.text) for code in codes]
+        for text in self._tracker.observe(texts, self._around.clock.seconds()):
+            self._actions.code_placed(seen[text].sighting.text, seen[text].product)
         self._show_codes(codes)
 
     def _reading_failed(self, error: KioskError) -> None:
@@ -210,6 +222,14 @@ class SightFlow:
         self._around.display.show_look(
             LookView(wording.CANCEL_LOOK if is_busy else wording.LOOK, is_busy=is_busy)
         )
+
+
+def _compared(text: str) -> str:
+    """Two spellings of one code are one pack; a misread code is compared as it is."""
+    try:
+        return normalise_barcode(text)
+    except InvalidInput:
+        return text
 
 
 def _outline(code: SeenCode) -> OutlineView:

@@ -31,6 +31,11 @@ class Status:
         self._news: Timer | None = None
         self.on_retry: Callable[[], None] = lambda: None
 
+    @property
+    def model_tone(self) -> Tone:
+        """How the model is, as its chip shows it."""
+        return self._model_chip().tone
+
     def start(self) -> None:
         """Show the bar, keep its clock right and ask for the model's health now and then."""
         self.show_top_bar()

@@ -70,20 +70,21 @@ class TillFlow:
         self.sight.start()
 
     def tile_chosen(self, product_id: UUID) -> None:
-        """A tile of the grid was tapped."""
-        self.catalogue.tap(product_id)
+        """A tile was tapped, of the grid or of the often sold ones."""
+        self._add(product_id)
 
     def line_chosen(self, item_id: UUID) -> None:
         """A basket line was tapped: one without a name gets one."""
         item = self.basket.find(item_id)
         if item is not None and not item.is_matched:
             self._line_to_name = item_id
-            self.trays.say(Note(wording.CHOOSE_PRODUCT, detail=item.display_name))
+            self.basket.remark(wording.choose_product(item.display_name))
             self._search()
 
     def catalogue_closed(self) -> None:
         """Back to the picture."""
         self._line_to_name = None
+        self.basket.remark("")
         self.catalogue.close()
 
     def pay(self) -> None:
@@ -184,32 +185,23 @@ class TillFlow:
         self._around.display.go_to(place)
 
     def _tray_choice(self, product_id: UUID, question: Question | None) -> None:
-        name = (
-            next((tile.name for tile in question.tiles if tile.product_id == product_id), "")
-            if question
-            else ""
-        )
-        if self._line_to_name is not None:
-            self._add(product_id, name)
-        elif question is None:
-            self.basket.add_product(product_id, name)
+        if question is None or self._line_to_name is not None:
+            self._add(product_id)
         else:
             self.basket.add_product(
                 product_id,
-                name,
                 question.quantity,
                 seen_as=question.detected_name,
                 confidence=question.confidence,
             )
 
-    def _add(self, product_id: UUID, name: str) -> None:
+    def _add(self, product_id: UUID) -> None:
         line, self._line_to_name = self._line_to_name, None
         if line is not None:
             self.basket.assign(line, product_id)
-            self.trays.skip()
             self.catalogue.close()
         else:
-            self.basket.add_product(product_id, name)
+            self.basket.add_product(product_id)
 
     def _code_placed(self, code: str, product: Product | None) -> None:
         if self._place is Place.RESTOCK and product is not None:
@@ -221,7 +213,7 @@ class TillFlow:
         elif product is None:
             self.catalogue.offer_new_product(code)
         else:
-            self.basket.add_product(product.id, product.name, seen_as=code)
+            self.basket.add_product(product.id, seen_as=code)
 
     def _sold(self, receipt: Receipt) -> None:
         self._go_to(Place.RECEIPT)

@@ -1,0 +1,176 @@
+"""The one window of the till: all screens in it, and which of them is in front. It decides nothing."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from visionscan_kiosk.gui import views
+from visionscan_kiosk.gui.flow.ports import Place
+from visionscan_kiosk.gui.screens.manager import ManagerScreen
+from visionscan_kiosk.gui.screens.payment import PaymentScreen
+from visionscan_kiosk.gui.screens.receipt import ReceiptScreen
+from visionscan_kiosk.gui.screens.restock import RestockDialog
+from visionscan_kiosk.gui.screens.selling import SellingScreen
+from visionscan_kiosk.gui.theme.metrics import SMALLEST, metrics_for
+from visionscan_kiosk.gui.theme.palette import DARK, LIGHT
+from visionscan_kiosk.gui.theme.theme import Theme
+from visionscan_kiosk.gui.till_menu import MenuDialog
+from visionscan_kiosk.gui.widgets.basics import column
+from visionscan_kiosk.gui.widgets.dialog import Dialog
+from visionscan_kiosk.gui.widgets.product_picture import PictureStore
+from visionscan_kiosk.gui.widgets.top_bar import TopBar
+
+
+class TillWindow(QWidget):
+    """The flow's Display. The selling screen has a bar of its own; the other screens share the window's."""
+
+    close_requested = Signal()
+
+    def __init__(self, theme: Theme, pictures: PictureStore) -> None:
+        super().__init__()
+        self._theme = theme
+        self.setObjectName("till_window")
+        self.setWindowTitle("VisionScan Kiosk")
+        self.setProperty("kind", "page")
+        self.selling = SellingScreen(theme, pictures)
+        self.payment = PaymentScreen(theme, pictures)
+        self.receipt = ReceiptScreen(theme)
+        self.manager = ManagerScreen(theme, pictures)
+        self.top_bar = TopBar(theme)
+        self.receipt_text = ""
+        self._stack = QStackedWidget()
+        for screen in (self.selling, self.payment, self.receipt, self.manager):
+            self._stack.addWidget(screen)
+        whole = column(self, spacing=0)
+        whole.addWidget(self.top_bar)
+        whole.addWidget(self._stack, 1)
+        self.restock = RestockDialog(theme, pictures, self)
+        self.menu = MenuDialog(theme, self)
+
+    @property
+    def open_dialog(self) -> Dialog | None:
+        """The dialog in front, if any."""
+        return next((dialog for dialog in (self.menu, self.restock) if not dialog.isHidden()), None)
+
+    def go_to(self, place: Place) -> None:
+        """Bring a screen to the front and give it the keys."""
+        screen = self._screen_of(place)
+        self.top_bar.setVisible(screen is not self.selling)
+        self._stack.setCurrentWidget(screen)
+        self._arrange_manager(place)
+        if self.open_dialog is None and place is not Place.FORM:
+            screen.setFocus()
+
+    def show_frame(self, pixels: NDArray[np.uint8]) -> None:
+        """Show a picture of the camera."""
+        self.selling.show_frame(pixels)
+
+    def show_top_bar(self, view: views.TopBarView) -> None:
+        """Show chips and clock on every screen."""
+        self.selling.show_top_bar(view)
+        self.top_bar.show_view(view)
+
+    def show_basket(self, view: views.BasketView) -> None:
+        """Show the basket column."""
+        self.selling.show_basket(view)
+
+    def show_tray(self, view: views.TrayView | None) -> None:
+        """Show the tray under the picture."""
+        self.selling.show_tray(view)
+
+    def show_catalogue(self, view: views.CatalogueView) -> None:
+        """Show or leave the product grid."""
+        self.selling.show_catalogue(view)
+
+    def show_banner(self, view: views.BannerView | None) -> None:
+        """Show trouble that stays."""
+        self.selling.show_banner(view)
+
+    def show_look(self, view: views.LookView) -> None:
+        """Show what the button on the picture does."""
+        self.selling.show_look(view)
+
+    def show_outlines(self, outlines: tuple[views.OutlineView, ...]) -> None:
+        """Outline what was found."""
+        self.selling.show_outlines(outlines)
+
+    def show_picture_state(self, text: str) -> None:
+        """Say why there is no picture."""
+        self.selling.show_picture_state(text)
+
+    def show_counter(self, packs: tuple[views.CounterPackView, ...] | None) -> None:
+        """Show the demo's packs."""
+        self.selling.show_counter(packs)
+
+    def focus_search(self) -> None:
+        """Put the cursor into the search field."""
+        self.selling.focus_search()
+
+    def show_payment(self, view: views.PayView, basket: views.BasketView) -> None:
+        """Show what is to be paid and for what."""
+        self.payment.show_basket(basket)
+        self.payment.show_view(view)
+
+    def show_receipt(self, view: views.ReceiptView) -> None:
+        """Show the done screen."""
+        self.receipt_text = view.receipt_text
+        self.receipt.show_view(view)
+
+    def show_products(self, view: views.ProductListView) -> None:
+        """Show the product list."""
+        self.manager.show_products(view)
+
+    def show_form(self, view: views.ProductFormView) -> None:
+        """Show the product form."""
+        self.manager.show_form(view)
+
+    def show_restock(self, view: views.RestockView) -> None:
+        """Show the restock dialog."""
+        self.restock.show_view(view)
+
+    def show_menu(self, view: views.MenuView | None) -> None:
+        """Open the menu, or close it."""
+        if view is None:
+            self.menu.close_dialog()
+        else:
+            self.menu.show_view(view)
+
+    def set_theme(self, theme: str) -> None:
+        """Switch between light and dark."""
+        self._theme.set_palette(DARK if theme == "dark" else LIGHT)
+
+    def close_till(self) -> None:
+        """Ask the program to end."""
+        self.close()
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the smallest window there is a layout for."""
+        return QSize(*SMALLEST)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the shared bar the measures of the new size."""
+        super().resizeEvent(event)
+        self.top_bar.set_metrics(metrics_for(self.width(), self.height()))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Closing the window, however it was asked for, ends the program in order."""
+        super().closeEvent(event)
+        self.close_requested.emit()
+
+    def _screen_of(self, place: Place) -> QWidget:
+        screens = {Place.SELLING: self.selling, Place.PAYMENT: self.payment, Place.RECEIPT: self.receipt}
+        return screens.get(place, self.manager)
+
+    def _arrange_manager(self, place: Place) -> None:
+        if place is Place.FORM:
+            self.manager.open_form()
+        elif place is not Place.RESTOCK:
+            self.manager.close_form()
+        if place is Place.RESTOCK:
+            self.restock.open()
+        elif not self.restock.isHidden():
+            self.restock.close_dialog()

@@ -1,0 +1,76 @@
+"""Joins the screens' signals to the flow's methods. Nothing is decided here."""
+
+from __future__ import annotations
+
+from visionscan_kiosk.gui.flow.till_flow import TillFlow
+from visionscan_kiosk.gui.main_window import TillWindow
+
+
+def connect_screens(window: TillWindow, flow: TillFlow) -> None:
+    """Let every tap on every screen reach the flow."""
+    _connect_selling(window, flow)
+    _connect_payment(window, flow)
+    _connect_manager(window, flow)
+    _connect_restock(window, flow)
+    window.top_bar.menu_requested.connect(flow.menu)
+    window.menu.action_chosen.connect(flow.menu_action)
+    window.menu.cancelled.connect(flow.escape)
+
+
+def _connect_selling(window: TillWindow, flow: TillFlow) -> None:
+    screen = window.selling
+    screen.quantity_changed.connect(flow.basket.set_quantity)
+    screen.line_removed.connect(flow.basket.remove)
+    screen.line_chosen.connect(flow.line_chosen)
+    screen.undo_requested.connect(flow.basket.undo)
+    screen.pay_requested.connect(flow.pay)
+    screen.tile_chosen.connect(flow.tile_chosen)
+    screen.tray_chosen.connect(flow.trays.choose)
+    screen.add_all_requested.connect(flow.trays.act)
+    screen.tray_search_requested.connect(flow.trays.search)
+    screen.tray_skipped.connect(flow.trays.skip)
+    screen.look_requested.connect(flow.sight.look)
+    screen.search_changed.connect(flow.catalogue.type)
+    screen.search_submitted.connect(flow.catalogue.submit)
+    screen.category_chosen.connect(flow.catalogue.choose_category)
+    screen.catalogue_opened.connect(flow.catalogue.open)
+    screen.catalogue_closed.connect(flow.catalogue_closed)
+    screen.banner_action.connect(flow.status.banner_action)
+    screen.menu_requested.connect(flow.menu)
+    screen.counter_toggled.connect(flow.counter_toggled)
+
+
+def _connect_payment(window: TillWindow, flow: TillFlow) -> None:
+    screen = window.payment
+    screen.method_chosen.connect(flow.payment.choose_method)
+    screen.key_pressed.connect(flow.payment.press)
+    screen.quick_chosen.connect(flow.payment.quick)
+    screen.confirmed.connect(flow.payment.confirm)
+    screen.declined.connect(flow.payment.decline)
+    screen.cancelled.connect(flow.payment.cancel)
+    window.receipt.next_requested.connect(flow.next_customer)
+
+
+def _connect_manager(window: TillWindow, flow: TillFlow) -> None:
+    screen = window.manager
+    screen.search_changed.connect(flow.manager.search)
+    screen.product_chosen.connect(flow.manager.edit)
+    screen.new_requested.connect(flow.manager.new_product)
+    screen.restock_requested.connect(flow.restock.open)
+    screen.field_changed.connect(flow.manager.change_field)
+    screen.save_requested.connect(flow.manager.save)
+    screen.form_cancelled.connect(flow.manager.leave_form)
+    screen.closed.connect(flow.manager.close)
+
+
+def _connect_restock(window: TillWindow, flow: TillFlow) -> None:
+    dialog = window.restock
+    dialog.query_changed.connect(flow.restock.search)
+    dialog.code_submitted.connect(flow.restock.submit)
+    dialog.product_chosen.connect(flow.restock.choose)
+    dialog.change_requested.connect(flow.restock.change_product)
+    dialog.key_pressed.connect(flow.restock.press)
+    dialog.pieces_added.connect(flow.restock.plus)
+    dialog.note_changed.connect(flow.restock.set_note)
+    dialog.confirmed.connect(flow.restock.confirm)
+    dialog.cancelled.connect(flow.restock.close)
