@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from visionscan_kiosk.bundled_files import bundled
-from visionscan_kiosk.concurrency.latest_slot import LatestSlot
 from visionscan_kiosk.domain.errors import CameraUnavailable, InvalidInput
 from visionscan_kiosk.domain.matching.catalogue_matcher import CatalogueMatcher
 from visionscan_kiosk.persistence.backup import backup, restore
@@ -17,7 +16,6 @@ from visionscan_kiosk.persistence.maintenance import check_consistency
 from visionscan_kiosk.persistence.migrations import schema_version, upgrade
 from visionscan_kiosk.persistence.till_folder import TillFolder
 from visionscan_kiosk.persistence.unit_of_work import SqlUnitOfWork
-from visionscan_kiosk.services.camera_feed import CameraState, Frame, OpenCapture
 from visionscan_kiosk.services.catalogue import ProductCatalogue
 from visionscan_kiosk.services.checkout import CheckoutService
 from visionscan_kiosk.services.detection import DetectionService
@@ -33,7 +31,6 @@ from visionscan_kiosk.settings import KioskSettings
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from visionscan_kiosk.services.camera_feed import Capture
     from visionscan_kiosk.vision.counter import SimulatedCounter
     from visionscan_kiosk.vision.ollama import OllamaDetector
 
@@ -189,6 +186,8 @@ def _build_services(settings: KioskSettings, engine: Engine, model: OllamaDetect
 
 
 def _equip(shop: Shop, till_id: str, counter: SimulatedCounter | None) -> TillEquipment:
+    from visionscan_kiosk.vision.camera import capture_opener
+
     settings = shop.settings
     profile = TillProfile(
         shop_name=settings.shop_name,
@@ -200,25 +199,10 @@ def _equip(shop: Shop, till_id: str, counter: SimulatedCounter | None) -> TillEq
     return TillEquipment(
         services=shop.services,
         profile=profile,
-        open_capture=_capture_opener(settings.camera, counter),
+        open_capture=capture_opener(settings.camera, counter),
         counter=counter,
         check_model=shop.model.health,
     )
-
-
-def _capture_opener(camera: str, counter: SimulatedCounter | None) -> OpenCapture:
-    from visionscan_kiosk.vision.camera import CaptureLoop, open_camera
-    from visionscan_kiosk.vision.counter import CounterSource
-
-    def open_source() -> FrameSource:
-        return open_camera(camera) if counter is None else CounterSource(counter)
-
-    def open_capture(
-        slot: LatestSlot[Frame], on_frame: Callable[[], None], on_state: Callable[[CameraState], None]
-    ) -> Capture:
-        return CaptureLoop(open_source, slot, on_frame, on_state)
-
-    return open_capture
 
 
 def _draw_counter(sample: Path) -> SimulatedCounter:

@@ -77,9 +77,7 @@ def _camera(settings: KioskSettings) -> Finding:
 
 def _model(settings: KioskSettings) -> Finding:
     with open_model(settings) as model:
-        health = model.health()
-        if health.is_ready:
-            health = model.check_answer()
+        health = model.answers(settings.ollama_timeout)
     version = f" (Ollama {health.server_version})" if health.server_version else ""
     return Finding("Model", is_fine=health.is_ready, is_needed=False, message=f"{health.message}{version}")
 
