@@ -133,6 +133,22 @@ class SessionService:
             return _changed(work, session_id)
 
     @retried
+    def change_item(
+        self, session_id: UUID, item_id: UUID, *, product_id: UUID | None = None, quantity: int | None = None
+    ) -> ScanItem:
+        """Set a line's quantity, then its product, merging with that one's line; return what it became."""
+        with self._unit_of_work() as work:
+            _lock_active(work, session_id)
+            item = work.items.get(session_id, item_id)
+            if quantity is not None:
+                work.items.set_quantity(item.id, check_quantity(quantity))
+                item = work.items.get(session_id, item_id)
+            if product_id is not None and item.inventory_id != product_id:
+                _assign(work, item, work.products.get(product_id))
+            basket = _changed(work, session_id)
+        return _line_of(basket, item_id, product_id)
+
+    @retried
     def take_back(self, session_id: UUID, item_id: UUID, quantity: int) -> Basket:
         """Undo a scan: take `quantity` off a line, and the line away when nothing is left."""
         with self._unit_of_work() as work:
@@ -203,6 +219,12 @@ def _assign(work: UnitOfWork, item: ScanItem, product: Product) -> None:
 def _chosen(product: Product, query: str) -> Match:
     candidate = Candidate(product.id, product.sku, product.name, 1.0)
     return Match(query, Decision.MATCHED, MatchMethod.SKU, 1.0, candidate, (candidate,))
+
+
+def _line_of(basket: Basket, item_id: UUID, product_id: UUID | None) -> ScanItem:
+    """Return the line with this id, or the product's line that it was merged into."""
+    same = [line for line in basket.items if line.id == item_id]
+    return same[0] if same else next(line for line in basket.items if line.inventory_id == product_id)
 
 
 def _changed(work: UnitOfWork, session_id: UUID) -> Basket:

@@ -1,0 +1,1 @@
+"""What goes over the wire: one module a part of the specification. No rules of the shop."""
