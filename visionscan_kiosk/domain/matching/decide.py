@@ -72,9 +72,7 @@ def _doubt(said: Said, ranked: Sequence[Judged], place: int) -> str:
         return _tie(best, rivals)
     if best.fit.doubtful:
         return f"only similar: {best.fit.doubtful[0].text}"
-    if best.score < _SURE:
-        return "only similar"
-    return ""
+    return "only similar" if best.score < _SURE or best.fit.guessed else ""
 
 
 def _rivals(ranked: Sequence[Judged], place: int) -> list[Judged]:
@@ -111,7 +109,7 @@ def _tells_apart(word: SaidWord, fit: Fit) -> bool:
 def _is_identical(said: Said, fit: Fit) -> bool:
     """Tell whether name and text hold the same words and the same sizes."""
     words_said = not any(role_of(word) >= Role.LIGHT for word in fit.unsaid)
-    return words_said and said.phrase.measures == fit.entry.measures
+    return words_said and (said.phrase.measures == fit.entry.measures or not fit.entry.measures)
 
 
 def _is_complete(fit: Fit) -> bool:

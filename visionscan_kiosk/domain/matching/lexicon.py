@@ -73,6 +73,9 @@ _NOUNS = {word: noun for noun, words in _LACKING.items() for word in words.split
 _BEFORE = _words("no non zero 0 0% without w/o ohne sans sin utan bina kein keine ingen senza inget less low")
 _AFTER = _words("free frei fri less los libre fria libero rahit")
 _BETWEEN = _words("added any extra zugesetzt zugesetzter ajoute ajoutes anadido tillsatt of de d")
+CLAIM_NOUNS = frozenset(_NOUNS)
+"""What a product may claim to lack: sugar, salt, gluten ..."""
+
 _LIGHTER = _words(
     "light lite leicht leger legere ligero lett latt diet slim skimmed skim lowfat mager maigre"
 )
@@ -137,7 +140,7 @@ chicken: huhn hahnchen poulet pollo kyckling murgh | beef: rind rindfleisch boeu
 mutton: | pork: schwein porc cerdo flask | turkey: pute truthahn dinde pavo kalkon | duck: ente canard pato anka
 ham: schinken jambon jamon skinka | bacon: speck | tuna: thunfisch thon atun tonfisk | salmon: lachs saumon lax
 prawn: garnele crevette gamba raka | shrimp: | crab: | fish: fisch poisson pescado fisk | egg: ei oeuf huevo agg anda
-rose: gulab | lavender: lavendel lavande lavanda | jasmine: jasmin mogra | sandalwood: chandan | aloe: | neem: | hibiscus:
+rose: gulab | lavender: lavendel lavande lavanda | jasmine: jasmin mogra | sandalwood: | aloe: | neem: | hibiscus:
 chamomile: kamille camomille | matcha: | oat: hafer avoine avena havre | rice: reis riz arroz ris chawal
 soy: soja soya | quinoa: | ragi: | wheat: weizen ble trigo vete gehun | corn: mais maiz makka
 red: rot rouge rojo rod lal | green: grun vert verde gron hara | yellow: gelb jaune amarillo gul
@@ -190,6 +193,10 @@ DIET_WORDS = _BEFORE | _AFTER | _LIGHTER | frozenset(_SINGLE)
 """Words that turn a product into another one for who must not eat it."""
 
 _NOTHING: frozenset[str] = frozenset()
+
+
+MEANINGFUL = frozenset(FLAVOURS) | frozenset(KINDS) | DIET_WORDS | CLAIM_NOUNS
+"""Words that are surely no typing mistake, whether the shop knows them or not."""
 
 
 def claims(words: list[str]) -> frozenset[str]:

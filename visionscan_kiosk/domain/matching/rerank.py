@@ -10,6 +10,7 @@ from uuid import UUID
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
+from visionscan_kiosk.domain.matching import lexicon
 from visionscan_kiosk.domain.matching.index import Entry, WordIndex
 from visionscan_kiosk.domain.matching.match import MatchableProduct
 from visionscan_kiosk.domain.matching.normalise import fold, split_words
@@ -20,10 +21,12 @@ COVERED = 0.7
 """Least likeness at which a said word counts as standing in the product."""
 
 _SURELY_THERE = 0.9
+_LONG_WORD, _LONG_BONES = 6, 4
 _FROM_CONTEXT = 0.9
 _BARE_CONSONANTS = 0.72
 _GARBLED = 0.72
 _LEAST_GARBLED = 0.6
+_CLAIM_WORDS = lexicon.DIET_WORDS | lexicon.CLAIM_NOUNS
 _COVER, _BACK, _CHARACTERS, _COSINE = 0.58, 0.17, 0.10, 0.15
 
 
@@ -34,7 +37,7 @@ class Fit:
     `cover` is how much of what was said the entry holds, `back` how much of the entry was said. `missing` are
     said words the entry lacks, `doubtful` known words that stand there only in a similar form. `unsaid` are
     entry words not said: all of them, those after the brand (`unsaid_core`), and those after the first said
-    word (`unsaid_inside`).
+    word (`unsaid_inside`). A fit is `guessed` when all it rests on is one short, mistyped word.
     """
 
     entry: Entry
@@ -47,6 +50,7 @@ class Fit:
     unsaid_core: tuple[str, ...]
     unsaid_inside: tuple[str, ...]
     brand_said: bool
+    guessed: bool
 
 
 class Reranker:
@@ -79,6 +83,7 @@ class Reranker:
             unsaid_core=_unsaid(texts, said, brand),
             unsaid_inside=_unsaid(texts, said, first_said),
             brand_said=any(said[:brand]),
+            guessed=self._is_guess(likeness, entry),
         )
 
     def _score(
@@ -95,6 +100,14 @@ class Reranker:
     def _words_where(self, likeness: list[float], holds: Callable[[SaidWord, float], bool]) -> list[SaidWord]:
         return [word for word, like in zip(self._said.words, likeness, strict=True) if holds(word, like)]
 
+    def _is_guess(self, likeness: list[float], entry: Entry) -> bool:
+        pairs = zip(self._said.words, likeness, strict=True)
+        telling = [(word, like) for word, like in pairs if word.role is Role.CONTENT]
+        if len(telling) != 1 or (self._said.phrase.measures and self._said.phrase.measures == entry.measures):
+            return False
+        word, like = telling[0]
+        return like < _SURELY_THERE and len(word.text) < (_LONG_BONES if word.is_bare else _LONG_WORD)
+
     def _weight(self, word: int) -> float:
         weight = self._weights.get(word)
         if weight is None:
@@ -107,10 +120,10 @@ class Reranker:
         found: list[float] = []
         for said in self._said.words:
             likeness, word = self._best_word(said, entry)
-            if word is not None:
+            if word is not None and likeness >= COVERED:
                 used[word] = max(used.get(word, 0.0), likeness)
             found.append(likeness)
-        if 0.0 in found:
+        if min(found) < COVERED:
             self._look_again(entry, found, used)
         return found, used
 
@@ -132,12 +145,22 @@ class Reranker:
         others = [word for other in self._index.entries_of(entry.owner) for word in other.words]
         unused = [word for word in entry.words if word not in used]
         for place, said in enumerate(self._said.words):
-            if found[place] or said.role < Role.LIGHT:
+            if found[place] >= COVERED or said.role < Role.LIGHT:
                 continue
-            if said.text in category or any(said.variants.get(w, 0.0) >= _SURELY_THERE for w in others):
+            if said.text in _CLAIM_WORDS and self._same_claims(entry, unused, used):
+                found[place] = _FROM_CONTEXT
+            elif said.text in category or any(said.variants.get(w, 0.0) >= _SURELY_THERE for w in others):
                 found[place] = _FROM_CONTEXT
             elif self._said.receipt or not said.known:
-                found[place] = self._vouched_for(said, unused, used)
+                found[place] = max(found[place], self._vouched_for(said, unused, used))
+
+    def _same_claims(self, entry: Entry, unused: list[int], used: dict[int, float]) -> bool:
+        """Take `without salt` for `unsalted`: other words, the same claim."""
+        if not self._said.claims or not self._said.claims <= entry.claims:
+            return False
+        claiming = [word for word in unused if self._index.vocabulary.text_of(word) in _CLAIM_WORDS]
+        used.update(dict.fromkeys(claiming, _FROM_CONTEXT))
+        return True
 
     def _vouched_for(self, said: SaidWord, unused: list[int], used: dict[int, float]) -> float:
         """Compare a said word with the entry words nobody said: the rest of the entry vouches for it."""
@@ -192,7 +215,7 @@ def _lacks(word: SaidWord, likeness: float) -> bool:
 
 
 def _doubts(word: SaidWord, likeness: float) -> bool:
-    return word.known and COVERED <= likeness < _SURELY_THERE
+    return word.known and word.role is Role.CONTENT and COVERED <= likeness < _SURELY_THERE
 
 
 def _is_bones(said: str, text: str) -> bool:

@@ -18,7 +18,10 @@ _ROLE_WEIGHT = {Role.NOISE: 0.05, Role.LIGHT: 0.35, Role.NUMBER: 0.8, Role.CONTE
 
 @dataclass(frozen=True, slots=True)
 class SaidWord:
-    """One said word: its role, its weight and the words of the catalogue it may mean."""
+    """One said word: its role, its weight and the words of the catalogue it may mean.
+
+    A `known` word is no typing mistake: it stands in the catalogue, or in the general vocabulary of the trade.
+    """
 
     text: str
     role: Role
@@ -86,7 +89,8 @@ def _said_word(word: str, index: WordIndex) -> SaidWord:
     if word_id is not None and role == Role.NOISE:
         variants = {word_id: 1.0}
     weight = index.weight(word_id) if word_id is not None else index.weight_of_unknown()
-    return SaidWord(word, role, weight * _ROLE_WEIGHT[role], variants, word_id is not None)
+    known = word_id is not None or word in lexicon.MEANINGFUL
+    return SaidWord(word, role, weight * _ROLE_WEIGHT[role], variants, known)
 
 
 def _join_neighbours(words: list[SaidWord], index: WordIndex) -> None:

@@ -16,6 +16,9 @@ from visionscan_kiosk.domain.matching.rerank import Fit
 from visionscan_kiosk.domain.matching.said import Said
 from visionscan_kiosk.domain.matching.sizes import Measure, first_difference
 
+_VARIANT_WORDS = (
+    lexicon.DIET_WORDS | lexicon.CLAIM_NOUNS | frozenset(lexicon.FLAVOURS) | frozenset(lexicon.KINDS)
+)
 _DISTINCT_CONTAINERS = frozenset({"bottle", "can", "jar", "tub", "tube", "spray", "tin", "box", "pouch"})
 
 
@@ -31,10 +34,11 @@ def objection(said: Said, fit: Fit, printed: frozenset[Measure]) -> Objection | 
     return (
         _other_size(said, printed)
         or _other_diet(said, fit)
-        or _other_flavour(said, fit)
+        or _other_flavour(fit)
         or _other_kind(fit)
         or _other_number(fit)
         or _other_container(said, fit)
+        or _swapped(fit)
         or _left_unsaid(said, fit)
         or _count_unsaid(said, printed)
     )
@@ -50,10 +54,11 @@ def _other_size(said: Said, printed: frozenset[Measure]) -> Objection | None:
 
 
 def _other_diet(said: Said, fit: Fit) -> Objection | None:
-    missing = {word.text for word in fit.missing}
-    for claim in sorted(said.claims - fit.entry.claims):
-        if missing & lexicon.DIET_WORDS or claim.startswith("no "):
-            return Objection(f"diet word differs: {claim}", hard=True)
+    lacking = sorted(said.claims - fit.entry.claims) or [
+        word.text for word in fit.missing if word.text in lexicon.DIET_WORDS
+    ]
+    if lacking:
+        return Objection(f"diet word differs: {lacking[0]}", hard=True)
     unsaid = sorted(fit.entry.claims - said.claims)
     opposed = [claim for claim in unsaid if _opposite(claim) in said.claims]
     return Objection(f"diet word differs: {opposed[0]}", hard=True) if opposed else None
@@ -63,7 +68,7 @@ def _opposite(claim: str) -> str:
     return claim[3:] if claim.startswith("no ") else f"no {claim}"
 
 
-def _other_flavour(said: Said, fit: Fit) -> Objection | None:
+def _other_flavour(fit: Fit) -> Objection | None:
     missing = _flavours(word.text for word in fit.missing) | _flavours(word.text for word in fit.doubtful)
     unsaid = _flavours(fit.unsaid)
     if not missing or missing <= unsaid:
@@ -106,13 +111,22 @@ def _containers(words: Iterable[str]) -> set[str]:
     return {lexicon.CONTAINERS[word] for word in words if word in lexicon.CONTAINERS}
 
 
+def _swapped(fit: Fit) -> Objection | None:
+    """Object when a word the shop knows is missing and another stands in its place: coconut milk / water."""
+    swapped_in = [word for word in fit.unsaid_core if role_of(word) is Role.CONTENT]
+    swapped_out = [word.text for word in fit.missing if word.known and word.role is Role.CONTENT]
+    if not swapped_in or not swapped_out:
+        return None
+    return Objection(f"differs: {swapped_out[0]} / {swapped_in[0]}", hard=False)
+
+
 def _left_unsaid(said: Said, fit: Fit) -> Objection | None:
     """Object when all but a diet word or flavour was said: the speaker may mean a plainer product."""
     left = [word for word in fit.unsaid if role_of(word) is Role.CONTENT]
     if not left or any(not _tells_variants_apart(word) for word in left):
         return None
     lacking = sorted(claim for claim in fit.entry.claims - said.claims if claim.startswith("no "))
-    if lacking:
+    if lacking and not lexicon.DIET_WORDS.isdisjoint(left):
         return Objection(f"diet word not said: {lacking[0]}", hard=False)
     if said.phrase.measures or said.claims or said.phrase.flavours():
         return Objection(f"not said: {', '.join(left)}", hard=False)
@@ -120,7 +134,7 @@ def _left_unsaid(said: Said, fit: Fit) -> Objection | None:
 
 
 def _tells_variants_apart(word: str) -> bool:
-    return word in lexicon.DIET_WORDS or word in lexicon.FLAVOURS or word in lexicon.KINDS
+    return word in _VARIANT_WORDS
 
 
 def _count_unsaid(said: Said, printed: frozenset[Measure]) -> Objection | None:

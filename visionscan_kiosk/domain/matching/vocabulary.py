@@ -11,8 +11,8 @@ import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from visionscan_kiosk.domain.matching.lexicon import FLAVOURS, RECEIPT_WORDS, TRANSLATIONS
-from visionscan_kiosk.domain.matching.normalise import skeleton, sound, stem
+from visionscan_kiosk.domain.matching.lexicon import FLAVOURS, MEANINGFUL, RECEIPT_WORDS, TRANSLATIONS
+from visionscan_kiosk.domain.matching.normalise import singular, skeleton, sound, stem
 
 SAME_SOUND = 0.95
 SAME_STEM = 0.92
@@ -114,7 +114,8 @@ class Vocabulary:
     def _find_variants(self, word: str) -> Variants:
         found: Variants = {}
         known = self.id_of(word)
-        self._join(found, self._typos(word), _KNOWN_WORD_TYPO if known is not None else 1.0)
+        real_word = known is not None or word in MEANINGFUL
+        self._join(found, self._typos(word), _KNOWN_WORD_TYPO if real_word else 1.0)
         if known is None and len(word) >= 3 and word.isalpha():
             self._join(found, self._short_forms(word))
         if len(word) >= 3:
@@ -203,4 +204,4 @@ def _as_misread(word: str) -> list[str]:
     """Return what a word would be if a camera misread letters of it: cornf1akes, plurn."""
     readings = [word.translate(_MISREAD_LETTERS)] if any(map(str.isdigit, word)) else []
     readings += [word.replace(wrong, right) for wrong, right in _MISREAD_PAIRS if wrong in word]
-    return readings
+    return list(map(singular, readings))
