@@ -42,7 +42,7 @@ class Dialog(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._width = min(width, WIDEST)
-        self._is_filling = False
+        self._preferred = 0
         self._before: QWidget | None = None
         self.hide()
         self.card = frame("card")
@@ -55,7 +55,7 @@ class Dialog(QWidget):
             "dialog_primary",
         )
         self.body = column(spacing=SPACE_L)
-        self._parts = self._lay_out()
+        self._parts = self._lay_out_card()
         parent.installEventFilter(self)
         theme.changed.connect(self.update)
 
@@ -64,9 +64,15 @@ class Dialog(QWidget):
         """Whether the window is so low that content must be left out."""
         return self.height() < _SHORT
 
-    def fill_height(self) -> None:
-        """Take all the height there is, not only what the content needs."""
-        self._is_filling = True
+    @property
+    def room(self) -> QSize:
+        """The largest size the card may have: the scrim stays in sight all round."""
+        return QSize(self.width() - 2 * SCRIM, self.height() - 2 * SCRIM)
+
+    def prefer_height(self, height: int) -> None:
+        """Keep the card this high whatever it shows, as far as there is room, so that nothing jumps."""
+        self._preferred = height
+        self._place_card()
 
     def open(self) -> None:
         """Show it over its parent and take the focus."""
@@ -93,22 +99,27 @@ class Dialog(QWidget):
         self._footer.setVisible(visible)
         self._place_card()
 
-    def _lay_out(self) -> QVBoxLayout:
+    def set_head_visible(self, *, visible: bool) -> None:
+        """Hide title and cross where a keyboard needs the room; Esc still cancels."""
+        self._head.setVisible(visible)
+        self._place_card()
+
+    def _lay_out_card(self) -> QVBoxLayout:
         parts = column(self.card, (SPACE_XXL, SPACE_L, SPACE_XXL, SPACE_XL), SPACE_L)
-        parts.addLayout(self._make_head())
+        self._head = QWidget()
+        self._fill_head(row(self._head, spacing=SPACE_M))
+        parts.addWidget(self._head)
         parts.addLayout(self.body, 1)
         self._footer = QWidget()
         self._fill_footer(row(self._footer, spacing=SPACE_M))
         parts.addWidget(self._footer)
         return parts
 
-    def _make_head(self) -> QHBoxLayout:
-        head = row(spacing=SPACE_M)
+    def _fill_head(self, head: QHBoxLayout) -> None:
         head.addWidget(self.title, 1)
         cross = named(Button(self._theme, "", ButtonKind.PLAIN, Icon.CLOSE, name="Close"), "dialog_close")
         cross.clicked.connect(self.cancelled)
         head.addWidget(cross)
-        return head
 
     def _fill_footer(self, footer: QHBoxLayout) -> None:
         footer.addWidget(self.cancel_button)
@@ -197,7 +208,7 @@ class Dialog(QWidget):
                 else (SPACE_XXL, SPACE_L, SPACE_XXL, SPACE_XL)
             )
         )
-        size = self._card_size(QSize(self.width() - 2 * SCRIM, self.height() - 2 * SCRIM))
+        size = self._card_size(self.room)
         left = (self.width() - size.width()) // 2
         self.card.setGeometry(QRect(left, (self.height() - size.height()) // 2, size.width(), size.height()))
         self.update()
@@ -205,5 +216,5 @@ class Dialog(QWidget):
     def _card_size(self, room: QSize) -> QSize:
         width = min(self._width, room.width())
         needed = self._parts.totalHeightForWidth(width) if self._parts.hasHeightForWidth() else -1
-        height = max(needed, self._parts.totalMinimumSize().height())
-        return QSize(width, room.height() if self._is_filling else min(height, room.height()))
+        height = max(needed, self._parts.totalMinimumSize().height(), self._preferred)
+        return QSize(width, min(height, room.height()))

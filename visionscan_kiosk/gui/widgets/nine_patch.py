@@ -13,7 +13,7 @@ _RADIUS: Final = 16
 _CORNER: Final = SPREAD + _RADIUS + 8
 _SIDE: Final = 2 * _CORNER + 8
 _DEPTH: Final = 8
-_STRENGTH: Final = 96
+_STRENGTH: Final = 80
 
 
 def paint_shadow(painter: QPainter, card: QRect) -> None:
