@@ -139,7 +139,8 @@ def test_promised_indexes(engine: Engine, table: str, column: str) -> None:
 
 PRODUCT = "INSERT INTO inventory_master (id, sku, name, category, price, stock) VALUES "
 SESSION = "INSERT INTO scan_sessions (id, status, outcome, check_out_time, receipt_number, till_id) VALUES "
-LINE = "INSERT INTO scan_items (session_id, inventory_id, detected_name, confidence, quantity, unit_price) VALUES "
+LINE_COLUMNS = "session_id, inventory_id, detected_name, confidence, quantity, unit_price"
+LINE = f"INSERT INTO scan_items ({LINE_COLUMNS}) VALUES "
 MOVEMENT = "INSERT INTO inventory_movements (inventory_id, change_qty, reason, session_id) VALUES "
 TENDER = "INSERT INTO tenders (session_id, position, method, amount, given) VALUES "
 P, S = "'11111111-1111-4111-8111-111111111111'", "'22222222-2222-4222-8222-222222222222'"
