@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QLayout, QStackedWidget, QWidget
 
 from visionscan_kiosk.gui import views
 from visionscan_kiosk.gui.flow.ports import Place
@@ -46,6 +46,7 @@ class TillWindow(QWidget):
         for screen in (self.selling, self.payment, self.receipt, self.manager):
             self._stack.addWidget(screen)
         whole = column(self, spacing=0)
+        whole.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         whole.addWidget(self.top_bar)
         whole.addWidget(self._stack, 1)
         self.restock = RestockDialog(theme, pictures, self)

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime, tzinfo
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from visionscan_kiosk.gui.flow.ports import Sound
@@ -15,49 +15,53 @@ _AUDIBLE = frozenset({Sound.QUESTION, Sound.REFUSED})
 
 
 class _Pending:
-    """A Qt timer that lives until it has fired or is cancelled."""
+    """A call that is still to come."""
 
-    def __init__(self, parent: QObject, delay_ms: int, action: Callable[[], None], *, once: bool) -> None:
+    def __init__(self, timer: QTimer, action: Callable[[], None], forget: Callable[[_Pending], None]) -> None:
+        self._timer = timer
         self._action = action
-        self._once = once
-        self._timer: QTimer | None = QTimer(parent)
-        self._timer.setInterval(delay_ms)
-        self._timer.setSingleShot(once)
-        self._timer.timeout.connect(self._fire)
-        self._timer.start()
+        self._forget = forget
+        timer.timeout.connect(self._fire)
+        timer.start()
 
     def cancel(self) -> None:
-        """Do not call any more."""
-        if self._timer is not None:
-            self._timer.stop()
-            self._timer.deleteLater()
-            self._timer = None
+        """Do not call any more; a second time does nothing."""
+        self._timer.stop()
+        self._forget(self)
 
     def _fire(self) -> None:
-        if self._once:
-            self.cancel()
+        if self._timer.isSingleShot():
+            self._forget(self)
         self._action()
 
 
-class QtTimers(QObject):
-    """The flow's Timers. `close` ends them all."""
+class QtTimers:
+    """The flow's Timers, in the GUI thread. `close` ends them all."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self._owner = QObject(self)
+        # Qt keeps no reference to a plain Python object that is connected: we do.
+        self._pending: set[_Pending] = set()
 
     def after(self, delay_ms: int, action: Callable[[], None]) -> _Pending:
-        """Call once after the delay, in the GUI thread."""
-        return _Pending(self._owner, delay_ms, action, once=True)
+        """Call once after the delay."""
+        return self._add(delay_ms, action, once=True)
 
     def every(self, period_ms: int, action: Callable[[], None]) -> _Pending:
-        """Call again and again, in the GUI thread."""
-        return _Pending(self._owner, period_ms, action, once=False)
+        """Call again and again."""
+        return self._add(period_ms, action, once=False)
 
     def close(self) -> None:
         """Stop everything that is pending."""
-        for timer in self._owner.findChildren(QTimer):
-            timer.stop()
+        for pending in tuple(self._pending):
+            pending.cancel()
+
+    def _add(self, delay_ms: int, action: Callable[[], None], *, once: bool) -> _Pending:
+        timer = QTimer()
+        timer.setInterval(delay_ms)
+        timer.setSingleShot(once)
+        pending = _Pending(timer, action, self._pending.discard)
+        self._pending.add(pending)
+        return pending
 
 
 class WallClock:

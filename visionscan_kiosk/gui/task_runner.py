@@ -25,7 +25,7 @@ T = TypeVar("T")
 
 _LOG = logging.getLogger(__name__)
 _CLOSING_BUDGET_S: tuple[tuple[Lane, float | None], ...] = (
-    (Lane.HEALTH, 0.0),
+    (Lane.HEALTH, 0.5),
     (Lane.PICTURES, 1.0),
     (Lane.MODEL, 1.0),
     (Lane.VISION, 2.0),
