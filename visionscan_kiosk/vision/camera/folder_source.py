@@ -11,7 +11,7 @@ import numpy as np
 
 from visionscan_kiosk.domain.errors import CameraUnavailable, InvalidInput
 from visionscan_kiosk.services.ports import Image
-from visionscan_kiosk.vision.camera.pace import Pace
+from visionscan_kiosk.vision.pace import Pace
 from visionscan_kiosk.vision.pictures import decode_picture
 
 _SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp"})

@@ -10,7 +10,7 @@ import numpy as np
 
 from visionscan_kiosk.domain.errors import CameraUnavailable
 from visionscan_kiosk.services.ports import Image
-from visionscan_kiosk.vision.camera.pace import Pace
+from visionscan_kiosk.vision.pace import Pace
 
 _WIDTH, _HEIGHT, _FRAMES_PER_SECOND = 1280, 720, 30
 _NETWORK_TIMEOUT_MS = 4000

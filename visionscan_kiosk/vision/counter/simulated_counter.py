@@ -10,10 +10,10 @@ import numpy as np
 
 from visionscan_kiosk.domain.errors import InvalidInput
 from visionscan_kiosk.services.ports import Image
-from visionscan_kiosk.vision.camera.pace import Pace
 from visionscan_kiosk.vision.counter.layout import CAPACITY, ROOMY, Placed, free_spot, pose_in, seed_of
 from visionscan_kiosk.vision.counter.packs import PackPicture, with_opacity
 from visionscan_kiosk.vision.counter.scene import bare_counter, lay
+from visionscan_kiosk.vision.pace import Pace
 
 _NOISE_SPREAD = 2.2
 _NOISE_MIDDLE = 8
