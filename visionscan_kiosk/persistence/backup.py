@@ -21,11 +21,17 @@ from typing import IO, Any
 
 import psycopg2
 from psycopg2 import sql
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, inspect, text
 
 from visionscan_kiosk.domain.errors import Conflict, InvalidInput, KioskError, SchemaTooNew, Unavailable
 from visionscan_kiosk.persistence.engine import APPLICATION_NAME
-from visionscan_kiosk.persistence.migrations import read_version, schema_version
+from visionscan_kiosk.persistence.migrations import (
+    known_versions,
+    migrate,
+    read_version,
+    rebuild,
+    schema_version,
+)
 from visionscan_kiosk.persistence.tables import metadata
 from visionscan_kiosk.persistence.translation import translate_statement_error
 
@@ -73,8 +79,9 @@ def backup(engine: Engine, target: Path) -> BackupSummary:
 def restore(engine: Engine, source: Path) -> BackupSummary:
     """Replace everything in the database by what `source` holds, all or nothing.
 
-    The engine is disposed of first, so that only other programs' connections count as open tills. Raises
-    InvalidInput for a file that is not a whole backup, SchemaTooNew, Conflict while a till is open.
+    A backup of an older version is migrated on the way. The engine is disposed of first, so that only other
+    programs' connections count as open tills. Raises InvalidInput for a file that is not a whole backup,
+    SchemaTooNew, Conflict while a till is open.
     """
     with _opened(source) as archive:
         summary = _read_manifest(archive)
@@ -82,7 +89,7 @@ def restore(engine: Engine, source: Path) -> BackupSummary:
         engine.dispose()
         with engine.begin() as connection:
             _refuse_open_tills(connection)
-            _replace_rows(connection, archive, summary)
+            _replace_everything(connection, archive, summary)
     return summary
 
 
@@ -183,14 +190,11 @@ def _read_manifest(archive: zipfile.ZipFile) -> BackupSummary:
 
 
 def _check_schema(summary: BackupSummary) -> None:
-    if summary.schema != schema_version():
+    if summary.schema not in known_versions():
         raise SchemaTooNew(
             f"The backup has schema {summary.schema}, this program knows {schema_version()}. Restore it with "
             "the version of the program that wrote it; nothing was changed."
         )
-    expected = {table.name: set(table.columns.keys()) for table in metadata.sorted_tables}
-    if {name: set(table.columns) for name, table in summary.tables.items()} != expected:
-        raise _foreign("it has other tables")
 
 
 def _check_members(archive: zipfile.ZipFile, summary: BackupSummary) -> None:
@@ -216,18 +220,36 @@ def _refuse_open_tills(connection: Connection) -> None:
         raise Conflict("A till or server has this shop open. Close all of them, then restore again.")
 
 
-def _replace_rows(connection: Connection, archive: zipfile.ZipFile, summary: BackupSummary) -> None:
+def _replace_everything(connection: Connection, archive: zipfile.ZipFile, summary: BackupSummary) -> None:
     connection.execute(text("SET LOCAL statement_timeout = 0"))
     before = connection.scalar(text("SELECT coalesce(max(revision), 0) FROM catalogue_revision"))
-    names = ", ".join(table.name for table in metadata.sorted_tables)
-    connection.execute(text(f"TRUNCATE {names}"))
-    for table in metadata.sorted_tables:
-        dump = summary.tables[table.name]
-        with _open_member(archive, table.name) as member:
-            rows = _copy(connection, "COPY {} ({}) FROM STDIN", table.name, dump.columns, member)
-        if rows != dump.rows:
-            raise _foreign(f"table {table.name} has {rows} rows and not {dump.rows}")
+    if summary.schema != schema_version():
+        rebuild(connection, summary.schema)
+    _check_tables(connection, summary)
+    connection.execute(text(f"TRUNCATE {', '.join(summary.tables)}"))
+    for name, table in summary.tables.items():
+        _read_table(connection, archive, name, table)
+    migrate(connection)
     _continue_counting(connection, before)
+
+
+def _check_tables(connection: Connection, summary: BackupSummary) -> None:
+    """Only names that the database has itself get into a statement."""
+    schema = inspect(connection)
+    present = {
+        name: {column["name"] for column in schema.get_columns(name)}
+        for name in schema.get_table_names()
+        if name != "alembic_version"
+    }
+    if {name: set(table.columns) for name, table in summary.tables.items()} != present:
+        raise _foreign("it has other tables")
+
+
+def _read_table(connection: Connection, archive: zipfile.ZipFile, name: str, table: TableDump) -> None:
+    with _open_member(archive, name) as member:
+        rows = _copy(connection, "COPY {} ({}) FROM STDIN", name, table.columns, member)
+    if rows != table.rows:
+        raise _foreign(f"table {name} has {rows} rows and not {table.rows}")
 
 
 def _continue_counting(connection: Connection, revision: Any) -> None:

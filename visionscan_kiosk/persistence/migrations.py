@@ -28,12 +28,23 @@ def upgrade(engine: Engine) -> None:
     with engine.begin() as connection:
         _wait_for_turn(connection)
         if read_version(connection) != schema_version():
-            _run_alembic(connection)
+            migrate(connection)
 
 
 def schema_version() -> str:
     """Return the newest revision that this program knows."""
-    return max(_known_versions())
+    return max(known_versions())
+
+
+def rebuild(connection: Connection, version: str) -> None:
+    """Drop all tables and make them as they were at `version`, inside the caller's transaction."""
+    _run_alembic(connection, "base")
+    _run_alembic(connection, version)
+
+
+def migrate(connection: Connection) -> None:
+    """Bring the tables to this program's version, inside the caller's transaction."""
+    _run_alembic(connection, "head")
 
 
 def read_version(connection: Connection) -> str | None:
@@ -44,13 +55,13 @@ def read_version(connection: Connection) -> str | None:
     return version
 
 
-def _known_versions() -> set[str]:
+def known_versions() -> set[str]:
     """Revisions are the numbers in the names of the scripts: reading them needs no Alembic."""
     return {path.name.partition("_")[0] for path in (_scripts() / "versions").glob("[0-9]*_*.py")}
 
 
 def _refuse_unknown(version: str | None) -> None:
-    if version is not None and version not in _known_versions():
+    if version is not None and version not in known_versions():
         raise SchemaTooNew(
             f"The database was written by a newer version of this program (schema {version}; this program "
             f"knows {schema_version()}). Install the newer version; nothing was changed."
@@ -63,13 +74,14 @@ def _wait_for_turn(connection: Connection) -> None:
     connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
 
 
-def _run_alembic(connection: Connection) -> None:
+def _run_alembic(connection: Connection, version: str) -> None:
     from alembic import command  # noqa: PLC0415 - a quarter of a second that a normal start saves
     from alembic.config import Config  # noqa: PLC0415 - as above
 
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(_scripts()).replace("%", "%%"))
-    command.upgrade(config, "head")
+    move = command.downgrade if version == "base" else command.upgrade
+    move(config, version)
 
 
 def _scripts() -> Path:

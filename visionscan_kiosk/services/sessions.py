@@ -90,9 +90,11 @@ class SessionService:
         """
         piece = _piece(detected_name, confidence, quantity)
         with self._unit_of_work() as work:
-            match = self._catalogue.current(work).match(piece.detected_name)
+            matcher = self._catalogue.current(work)
+            match = matcher.match(piece.detected_name)
+            taken = _sure(match) if ask_when_ambiguous else matcher.best_allowed(match)
             _lock_active(work, session_id)
-            item = _add(work, session_id, _taken(match, ask_when_ambiguous=ask_when_ambiguous), piece)
+            item = _add(work, session_id, taken.product_id if taken else None, piece)
             return _scanned(work, session_id, item.id, match)
 
     @retried
@@ -182,12 +184,8 @@ def _lock_active(work: UnitOfWork, session_id: UUID) -> ScanSession:
     return session
 
 
-def _taken(match: Match, *, ask_when_ambiguous: bool) -> UUID | None:
-    if match.product is None or match.product.vetoed:
-        return None
-    if ask_when_ambiguous and match.decision is not Decision.MATCHED:
-        return None
-    return match.product.product_id
+def _sure(match: Match) -> Candidate | None:
+    return match.product if match.decision is Decision.MATCHED else None
 
 
 def _add(work: UnitOfWork, session_id: UUID, product_id: UUID | None, piece: ScannedPiece) -> ScanItem:

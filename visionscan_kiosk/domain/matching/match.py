@@ -75,6 +75,10 @@ class ProductMatcher(Protocol):
     def match(self, text: str) -> Match:
         """Return the best product for `text`, or the reason why a person must choose."""
 
+    def best_allowed(self, match: Match) -> Candidate | None:
+        """Return what a caller that cannot ask may take: the best candidate at or above the threshold that
+        no veto (another size, flavour, count or diet word) rules out, None when there is none."""
+
     def search(self, text: str, limit: int = 20) -> Sequence[Candidate]:
         """Return products for search-as-you-type, best first; an empty text gives the best sellers."""
 
