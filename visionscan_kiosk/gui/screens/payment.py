@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from visionscan_kiosk.domain.checkout import TenderMethod
+from visionscan_kiosk.gui.code_guard import CodeGuard
 from visionscan_kiosk.gui.entry import CLEAR, DELETE
 from visionscan_kiosk.gui.screens.paid_basket import PaidBasket
 from visionscan_kiosk.gui.screens.payment_parts import CardPart, CashPart
@@ -56,6 +57,7 @@ class PaymentScreen(QWidget):
         self._theme = theme
         self._pictures = pictures
         self._view: PayView | None = None
+        self._guard = CodeGuard()
         self.setProperty("kind", "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setObjectName("payment_screen")
@@ -109,12 +111,20 @@ class PaymentScreen(QWidget):
         elif event.key() == Qt.Key.Key_Escape:
             self.cancelled.emit()
         elif self._view.method == TenderMethod.CASH and (key := _pay_key(event)):
-            self.key_pressed.emit(key)
+            self._press_key(key)
         else:
             super().keyPressEvent(event)
 
+    def _press_key(self, key: str) -> None:
+        if key.isdigit():
+            self._guard.digit()
+        self.key_pressed.emit(key)
+
     def _press_enter(self) -> None:
         """Press the button that has the focus, else confirm: Enter on Declined must not approve."""
+        if self._guard.ends_code():
+            self.key_pressed.emit(CLEAR)
+            return
         focused = QApplication.focusWidget()
         pressed = focused if isinstance(focused, Button) and self.isAncestorOf(focused) else self._confirm
         pressed.click()

@@ -152,10 +152,10 @@ class Dialog(QWidget):
         if event.key() == Qt.Key.Key_Escape:
             self.cancelled.emit()
         elif event.key() in _ENTER:
-            self._press_enter()
+            self.press_enter()
         event.accept()
 
-    def _press_enter(self) -> None:
+    def press_enter(self) -> None:
         """Press the button that has the focus, else the primary one: Enter on Cancel must not confirm."""
         focused = QApplication.focusWidget()
         pressed = focused if isinstance(focused, Button) and self.isAncestorOf(focused) else self.primary
