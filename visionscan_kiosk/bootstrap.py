@@ -13,16 +13,19 @@ from visionscan_kiosk.domain.matching.catalogue_matcher import CatalogueMatcher
 from visionscan_kiosk.persistence.backup import backup, restore
 from visionscan_kiosk.persistence.engine import create_engine_for
 from visionscan_kiosk.persistence.maintenance import check_consistency
-from visionscan_kiosk.persistence.migrations import schema_version, upgrade
+from visionscan_kiosk.persistence.migrations import read_version, schema_version, upgrade
 from visionscan_kiosk.persistence.till_folder import TillFolder
 from visionscan_kiosk.persistence.unit_of_work import SqlUnitOfWork
+from visionscan_kiosk.services.api_keys import ApiKeyService, read_key_seeds
 from visionscan_kiosk.services.catalogue import ProductCatalogue
 from visionscan_kiosk.services.checkout import CheckoutService
 from visionscan_kiosk.services.detection import DetectionService
+from visionscan_kiosk.services.facade import FacadeEquipment, SchemaState
+from visionscan_kiosk.services.idempotency import IdempotencyService, ServicesOn
 from visionscan_kiosk.services.inventory import InventoryService
 from visionscan_kiosk.services.kiosk import KioskServices, TillEquipment, TillProfile
 from visionscan_kiosk.services.movement import MovementService
-from visionscan_kiosk.services.ports import Image
+from visionscan_kiosk.services.ports import Image, UnitOfWorkFactory
 from visionscan_kiosk.services.product_files import ProductFileService
 from visionscan_kiosk.services.sample_shop import stock_sample_shop
 from visionscan_kiosk.services.sessions import SessionService
@@ -44,19 +47,23 @@ class Shop:
 
     def __init__(self, settings: KioskSettings, engine: Engine, model: OllamaDetector) -> None:
         self.settings = settings
-        self.services = _build_services(settings, engine, model)
+        self.engine = engine
+        self.services_on = _service_builder(settings, engine, model)
+        self.services = self.services_on(self.unit_of_work)
         self.model = model
+
+    def unit_of_work(self) -> SqlUnitOfWork:
+        """Return a transaction that has not begun."""
+        return SqlUnitOfWork(self.engine)
 
     def read_picture(self, path: Path) -> Image:
         """Return the picture in a file; raise InvalidInput when it cannot be one."""
-        from visionscan_kiosk.vision.pictures import decode_picture
-
         try:
             with path.open("rb") as file:
                 data = file.read(_LARGEST_PICTURE_BYTES + 1)
         except OSError as error:
             raise InvalidInput(f"{path} cannot be read: {error.strerror}.") from error
-        return decode_picture(data, max_bytes=_LARGEST_PICTURE_BYTES, max_pixels=_LARGEST_PICTURE_PIXELS)
+        return _decode_picture(data)
 
 
 class Database:
@@ -114,6 +121,31 @@ def open_model(settings: KioskSettings) -> Iterator[OllamaDetector]:
 
 
 @contextmanager
+def open_facade(settings: KioskSettings) -> Iterator[FacadeEquipment]:
+    """Open the shop for other software; the catalogue is read at once, not by the first scan."""
+    with open_shop(settings) as shop:
+        shop.services.catalogue.warm_up()
+        yield FacadeEquipment(
+            services=shop.services,
+            idempotency=IdempotencyService(shop.unit_of_work, shop.services_on),
+            api_keys=ApiKeyService(shop.unit_of_work),
+            decode_picture=_decode_picture,
+            check_schema=lambda: _schema_state(shop.engine),
+            check_model=shop.model.health,
+        )
+
+
+@contextmanager
+def open_api_keys(settings: KioskSettings) -> Iterator[ApiKeyService]:
+    """Open the keys of HTTP clients, those of the environment among them."""
+    with open_database(settings) as database:
+        keys = ApiKeyService(lambda: SqlUnitOfWork(database.engine))
+        if settings.api_keys is not None:
+            keys.seed_keys(read_key_seeds(settings.api_keys.get_secret_value()))
+        yield keys
+
+
+@contextmanager
 def open_till(settings: KioskSettings) -> Iterator[TillEquipment]:
     """Open the shop for a till screen; raise TillBusy when this folder's screen is open already."""
     folder = TillFolder(settings.data_dir)
@@ -166,23 +198,27 @@ def _database_url(settings: KioskSettings, stack: ExitStack) -> str:
     return server.url("visionscan")
 
 
-def _build_services(settings: KioskSettings, engine: Engine, model: OllamaDetector) -> KioskServices:
+def _service_builder(settings: KioskSettings, engine: Engine, model: OllamaDetector) -> ServicesOn:
+    """Return a function that builds the use cases on any transactions; catalogue and eyes are shared."""
     from visionscan_kiosk.vision.barcodes import BarcodeReader
     from visionscan_kiosk.vision.pipeline import DetectionPipeline
 
-    def unit_of_work() -> SqlUnitOfWork:
-        return SqlUnitOfWork(engine)
+    matcher = CatalogueMatcher(threshold=settings.fuzzy_match_threshold)
+    catalogue = ProductCatalogue(lambda: SqlUnitOfWork(engine), matcher)
+    eyes = DetectionPipeline(BarcodeReader(), model)
 
-    catalogue = ProductCatalogue(unit_of_work, CatalogueMatcher(threshold=settings.fuzzy_match_threshold))
-    return KioskServices(
-        catalogue=catalogue,
-        inventory=InventoryService(unit_of_work, catalogue),
-        sessions=SessionService(unit_of_work, catalogue),
-        checkout=CheckoutService(unit_of_work),
-        movements=MovementService(unit_of_work),
-        detection=DetectionService(unit_of_work, catalogue, DetectionPipeline(BarcodeReader(), model)),
-        product_files=ProductFileService(unit_of_work),
-    )
+    def build(unit_of_work: UnitOfWorkFactory) -> KioskServices:
+        return KioskServices(
+            catalogue=catalogue,
+            inventory=InventoryService(unit_of_work, catalogue),
+            sessions=SessionService(unit_of_work, catalogue),
+            checkout=CheckoutService(unit_of_work),
+            movements=MovementService(unit_of_work),
+            detection=DetectionService(unit_of_work, catalogue, eyes),
+            product_files=ProductFileService(unit_of_work),
+        )
+
+    return build
 
 
 def _equip(shop: Shop, till_id: str, counter: SimulatedCounter | None) -> TillEquipment:
@@ -203,6 +239,17 @@ def _equip(shop: Shop, till_id: str, counter: SimulatedCounter | None) -> TillEq
         counter=counter,
         check_model=shop.model.health,
     )
+
+
+def _decode_picture(data: bytes) -> Image:
+    from visionscan_kiosk.vision.pictures import decode_picture
+
+    return decode_picture(data, max_bytes=_LARGEST_PICTURE_BYTES, max_pixels=_LARGEST_PICTURE_PIXELS)
+
+
+def _schema_state(engine: Engine) -> SchemaState:
+    with engine.connect() as connection:
+        return SchemaState(read_version(connection), schema_version())
 
 
 def _draw_counter(sample: Path) -> SimulatedCounter:

@@ -27,6 +27,7 @@ class KioskSettings(BaseSettings):
     data_dir: Path = Field(validation_alias=_DATA_DIR_VARIABLE)
     database_url: SecretStr | None = None
     debug: bool = False
+    api_keys: SecretStr | None = None
     cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
     fuzzy_match_threshold: float = Field(default=0.6, ge=0.0, le=1.0)
     ollama_endpoint: str = Field(default="http://localhost:11434", pattern=r"^https?://[^\s]+$")

@@ -26,7 +26,6 @@ class ApiSettings:
     largest_body_bytes: int = 1_000_000
     largest_picture_body_bytes: int = 34_000_000
     body_timeout_s: float = 20.0
-    head_timeout_s: float = 10.0
     local_rate: Rate = Rate(per_second=5000, burst=10_000)
     remote_rate: Rate = Rate(per_second=50, burst=200)
     refused_rate: Rate = Rate(per_second=0.2, burst=10)

@@ -24,6 +24,7 @@ SECURITY_HEADERS: Mapping[str, str] = {
     "cache-control": "no-store",
 }
 _RAW_HEADERS = [(name.encode(), value.encode()) for name, value in SECURITY_HEADERS.items()]
+_ROUTINE = frozenset({"GET", "HEAD", "OPTIONS"})
 _TLS_HEADER = (b"strict-transport-security", b"max-age=31536000")
 
 
@@ -74,12 +75,14 @@ class _Watch:
         await self._send(message)
 
     def report(self, metrics: Metrics) -> None:
-        """Count the request and write its log line. The query is left out: it may hold what is secret."""
+        """Count the request and write its log line, without the query, which may hold what is secret."""
         seconds = time.perf_counter() - self._started
         route = getattr(self._scope.get("route"), "path", "none")
         metrics.requests.labels(self._scope["method"][:16], route, self.status).inc()
         metrics.seconds.observe(seconds)
-        _LOG.info(
+        is_routine = self._scope["method"] in _ROUTINE and self.status < 400
+        _LOG.log(
+            logging.DEBUG if is_routine else logging.INFO,
             "%s %s %d",
             self._scope["method"],
             self._scope["path"],

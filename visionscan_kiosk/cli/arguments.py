@@ -8,6 +8,8 @@ from pathlib import Path
 
 from visionscan_kiosk import __version__
 
+_HTTP_PORT = 8000
+
 AddArguments = Callable[[argparse.ArgumentParser], None]
 
 
@@ -25,6 +27,11 @@ def build_parser() -> argparse.ArgumentParser:
     _command(commands, "match", "find products for texts, one JSON object a line", _match)
     _command(commands, "detect", "find products in pictures, one JSON object a line", _detect)
     _command(commands, "doctor", "check database, camera, model, fonts and libraries", _nothing)
+    _command(commands, "serve", "let other software use the shop over HTTP", _serve)
+    keys = _group(commands, "apikey", "create, list or revoke keys of HTTP clients")
+    _command(keys, "create", "make a key and show it once", _apikey_create)
+    _command(keys, "list", "show all keys without their secrets", _nothing)
+    _command(keys, "revoke", "end a key for good", _apikey_revoke)
     products = _group(commands, "products", "import or export the product list")
     _command(products, "import", "create or replace products from a CSV file", _products_import)
     _command(products, "export", "write all products to a CSV file", _products_export)
@@ -76,6 +83,50 @@ def _run(parser: argparse.ArgumentParser) -> None:
         help="webcam number, device, RTSP or HTTP address, video file, folder of pictures, or counter:",
     )
     parser.add_argument("--windowed", action="store_true", help="open in a window instead of the full screen")
+    parser.add_argument(
+        "--with-api",
+        action="store_true",
+        help="let other software on this machine use the shop over HTTP too",
+    )
+    parser.add_argument("--api-port", type=_port, default=_HTTP_PORT, metavar="PORT")
+
+
+def _serve(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--host", default="127.0.0.1", help="address to listen on; any but this machine's own needs API keys"
+    )
+    parser.add_argument("--port", type=_port, default=_HTTP_PORT, help="0 takes a free one")
+    parser.add_argument("--workers", type=_workers, default=1, metavar="N", help="number of processes")
+    parser.add_argument(
+        "--require-api-key", action="store_true", help="ask for keys on this machine too, as behind a proxy"
+    )
+    for name in ("certfile", "keyfile", "keyfile-password", "ca-certs"):
+        parser.add_argument(f"--ssl-{name}", metavar="TEXT" if name.endswith("word") else "FILE")
+
+
+def _apikey_create(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", metavar="NAME", help="who the key is for")
+    parser.add_argument(
+        "--scope", choices=("read", "sell", "manage"), default="sell", help="each includes those before it"
+    )
+
+
+def _apikey_revoke(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", metavar="NAME")
+
+
+def _port(text: str) -> int:
+    return _between(text, 0, 65535)
+
+
+def _workers(text: str) -> int:
+    return _between(text, 1, 64)
+
+
+def _between(text: str, lowest: int, highest: int) -> int:
+    if not text.isascii() or not text.isdigit() or not lowest <= int(text) <= highest:
+        raise argparse.ArgumentTypeError(f"must be between {lowest} and {highest}")
+    return int(text)
 
 
 def _demo(parser: argparse.ArgumentParser) -> None:

@@ -22,6 +22,8 @@ _MODULES = {
     "detect": "detect",
     "doctor": "doctor",
     "products": "products",
+    "serve": "serve",
+    "apikey": "api_keys",
     "db": "database",
 }
 

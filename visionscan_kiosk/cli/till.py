@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from pathlib import Path
 
@@ -22,8 +23,16 @@ def run(arguments: argparse.Namespace, settings: KioskSettings) -> int:
         )
     from visionscan_kiosk.gui.till_app import run_till
 
-    with open_till(settings) as equipment:
+    with open_till(settings) as equipment, _http_beside(arguments, settings):
         return run_till(equipment, windowed=arguments.windowed)
+
+
+def _http_beside(arguments: argparse.Namespace, settings: KioskSettings) -> AbstractContextManager[object]:
+    if not arguments.with_api:
+        return nullcontext()
+    from visionscan_kiosk.cli.serve import beside_the_till
+
+    return beside_the_till(settings, "127.0.0.1", arguments.api_port)
 
 
 def demo(arguments: argparse.Namespace, settings: KioskSettings) -> int:

@@ -322,8 +322,13 @@ class IdempotencyRepository(Protocol):
 class FacadeUnitOfWork(UnitOfWork, Protocol):
     """A unit of work that also holds what only the HTTP facade needs."""
 
-    api_keys: ApiKeyRepository
-    idempotency: IdempotencyRepository
+    @property
+    def api_keys(self) -> ApiKeyRepository:
+        """Keys of HTTP clients in this transaction."""
+
+    @property
+    def idempotency(self) -> IdempotencyRepository:
+        """Kept answers in this transaction."""
 
     def nested(self) -> UnitOfWork:
         """Return a unit of work inside this one: its commit becomes permanent with this one's."""

@@ -118,7 +118,7 @@ def detect_from_image(
 
     def detect() -> DetectionAnswer:
         tools.services.sessions.get_session(session_id)
-        image = tools.decode_picture(body.to_bytes())
+        image = body.to_image(tools.decode_picture)
         report = request.app.state.detections.detect(tools.services.detection, image)
         request.app.state.metrics.model_seconds.observe(report.processing_time_ms / 1000)
         return DetectionAnswer.of(report)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from collections.abc import Callable
 from typing import Annotated, Self
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from visionscan_kiosk.domain.detection import (
 )
 from visionscan_kiosk.domain.errors import InvalidInput
 from visionscan_kiosk.domain.matching.match import Decision
+from visionscan_kiosk.services.ports import Image
 
 _DATA_URL = re.compile(r"data:image/[a-z0-9.+-]+;base64,", re.IGNORECASE)
 _WHITE_SPACE = re.compile(r"[ \t\r\n]+")
@@ -32,8 +34,14 @@ class PictureRequest(Sent):
         Field(min_length=1, description="A PNG, JPEG or WebP picture as base64, bare or as a `data:` URL."),
     ]
 
-    def to_bytes(self) -> bytes:
-        """Return the encoded picture; raise InvalidInput when the text is not base64."""
+    def to_image(self, decode: Callable[[bytes], Image]) -> Image:
+        """Return the picture; raise InvalidInput when it is none that can be looked at."""
+        try:
+            return decode(self._to_bytes())
+        except InvalidInput as error:
+            raise InvalidInput(str(error), field="image_base64") from error
+
+    def _to_bytes(self) -> bytes:
         text = self.image_base64
         prefix = _DATA_URL.match(text)
         bare = _WHITE_SPACE.sub("", text[prefix.end() :] if prefix else text)
@@ -41,8 +49,7 @@ class PictureRequest(Sent):
             return base64.b64decode(bare, validate=True)
         except (binascii.Error, ValueError):
             raise InvalidInput(
-                "The picture is not base64. Send the bytes of a PNG, JPEG or WebP file as base64.",
-                field="image_base64",
+                "The picture is not base64. Send the bytes of a PNG, JPEG or WebP file as base64."
             ) from None
 
 
