@@ -72,6 +72,8 @@ def _doubt(said: Said, ranked: Sequence[Judged], place: int) -> str:
         return _tie(best, rivals)
     if best.fit.doubtful:
         return f"only similar: {best.fit.doubtful[0].text}"
+    if _is_small_part(said, best.fit):
+        return "only a part of the name was said"
     return "only similar" if best.score < _SURE or best.fit.guessed else ""
 
 
@@ -95,6 +97,14 @@ def _stands_out(said: Said, best: Judged, rivals: Sequence[Judged]) -> bool:
     if not specific and not _is_identical(said, best.fit):
         return False
     return _is_complete(best.fit) and not any(_may_be_complete(rival.fit) for rival in rivals)
+
+
+def _is_small_part(said: Said, fit: Fit) -> bool:
+    """Tell whether a word or two from inside a long name were said: peach, of a peach-flavoured mint."""
+    content = sum(word.role is Role.CONTENT for word in said.words)
+    unsaid = sum(role_of(word) is Role.CONTENT for word in fit.unsaid_core)
+    begins = len(fit.unsaid_inside) == len(fit.unsaid)
+    return not begins and not fit.brand_said and content <= 2 and unsaid > 2 * content
 
 
 def _tells_apart(word: SaidWord, fit: Fit) -> bool:

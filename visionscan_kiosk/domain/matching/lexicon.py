@@ -16,7 +16,7 @@ def _words(text: str) -> frozenset[str]:
 FILLER = _words(
     "a an the of one two this is are was it its it's i we he she they think believe looks look like maybe probably "
     "seem seems customer cashier has have had wants want photo photograph picture image scan scanned scanning item "
-    "items please pls add added ring up on counter table shelf in at by to from for with and or und et y e och & "
+    "items please pls add added ring up on counter in at by to from for with and or und et y e och & "
     "packaging package packaged wrapper label labeled labelled front back side product products goods article "
     "new some there here that these those visible shown showing show appears see can you be which my me "
     "der die das ein eine einen im mit von fur le la les un une des du de el los las una con para en ett med och "
@@ -35,7 +35,7 @@ CONTAINERS = {
         "box": "box bx carton ctn karton schachtel boite caja tetra tetrapak brick kartong",
         "tub": "tub becher cup barquette tarrina bagare kopp",
         "tube": "tube tub",
-        "pack": "pack pk multipack mltpc packung paket paquet paquete combo family value set each ea loose bunch",
+        "pack": "pack pk multipack mltpc packung paket paquet paquete set each ea loose bunch",
         "tray": "tray schale clamshell punnet container cntr",
         "spray": "spray aerosol",
     }.items()
@@ -44,7 +44,7 @@ CONTAINERS = {
 """What goods come in -> a group; bottle and can differ, bag and pouch do not."""
 
 LIGHT = frozenset(CONTAINERS) | _words(
-    "fresh new pure natural original classic premium quality real best great style "
+    "fresh new pure natural original classic premium quality style "
     "pet plastic squeezy poly pyramid resealable refillable recyclable twin zip stand clay"
 )
 """Words that help to rank and never decide alone."""
@@ -214,6 +214,14 @@ def claims(words: list[str]) -> frozenset[str]:
         elif word in _AFTER and place and words[place - 1] in _NOUNS:
             found.add(f"no {_NOUNS[words[place - 1]]}")
     return frozenset(found)
+
+
+def speaks_of(word: str, claimed: frozenset[str]) -> bool:
+    """Tell whether a word is part of how one of these claims is put: `without`, `salt`, `unsalted`."""
+    lacking = {claim for claim in claimed if claim.startswith("no ")}
+    if word in _BEFORE or word in _AFTER:
+        return bool(lacking)
+    return _SINGLE.get(word, f"no {_NOUNS.get(word)}") in lacking
 
 
 def _lacking_after(words: list[str], place: int) -> list[str]:

@@ -26,7 +26,6 @@ _FROM_CONTEXT = 0.9
 _BARE_CONSONANTS = 0.72
 _GARBLED = 0.72
 _LEAST_GARBLED = 0.6
-_CLAIM_WORDS = lexicon.DIET_WORDS | lexicon.CLAIM_NOUNS
 _COVER, _BACK, _CHARACTERS, _COSINE = 0.58, 0.17, 0.10, 0.15
 
 
@@ -147,7 +146,7 @@ class Reranker:
         for place, said in enumerate(self._said.words):
             if found[place] >= COVERED or said.role < Role.LIGHT:
                 continue
-            if said.text in _CLAIM_WORDS and self._same_claims(entry, unused, used):
+            if lexicon.speaks_of(said.text, self._said.claims) and self._same_claims(entry, unused, used):
                 found[place] = _FROM_CONTEXT
             elif said.text in category or any(said.variants.get(w, 0.0) >= _SURELY_THERE for w in others):
                 found[place] = _FROM_CONTEXT
@@ -156,9 +155,10 @@ class Reranker:
 
     def _same_claims(self, entry: Entry, unused: list[int], used: dict[int, float]) -> bool:
         """Take `without salt` for `unsalted`: other words, the same claim."""
-        if not self._said.claims or not self._said.claims <= entry.claims:
+        if not self._said.claims <= entry.claims:
             return False
-        claiming = [word for word in unused if self._index.vocabulary.text_of(word) in _CLAIM_WORDS]
+        texts = {word: self._index.vocabulary.text_of(word) for word in unused}
+        claiming = [word for word, text in texts.items() if lexicon.speaks_of(text, self._said.claims)]
         used.update(dict.fromkeys(claiming, _FROM_CONTEXT))
         return True
 

@@ -121,7 +121,14 @@ def _swapped(fit: Fit) -> Objection | None:
 
 
 def _left_unsaid(said: Said, fit: Fit) -> Objection | None:
-    """Object when all but a diet word or flavour was said: the speaker may mean a plainer product."""
+    """Object when the speaker may mean a plainer product.
+
+    That is when all but a diet word or flavour was said, or when a size was said but not the whole name: who
+    reads the size off a pack reads the name too.
+    """
+    inside = [word for word in fit.unsaid_inside if role_of(word) is Role.CONTENT]
+    if inside and said.phrase.measures:
+        return Objection(f"not said: {', '.join(inside[:3])}", hard=False)
     left = [word for word in fit.unsaid if role_of(word) is Role.CONTENT]
     if not left or any(not _tells_variants_apart(word) for word in left):
         return None
