@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 
 from visionscan_kiosk.gui.theme.metrics import BASE, SMALLEST, metrics_for
@@ -168,6 +168,12 @@ class SellingScreen(QWidget):
         else:
             self._arrange()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Keep the focus off the buttons: a ring that nobody asked for looks like a choice."""
+        super().showEvent(event)
+        if self.focusWidget() is None or not self.focusWidget().isVisible():
+            self.setFocus()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take the keys of an open question."""
         if not self._tray.press(event):
@@ -185,13 +191,14 @@ class SellingScreen(QWidget):
         self._body.addWidget(self._basket)
 
     def _leading_side(self) -> QVBoxLayout:
-        self._seen = row()
+        self._seen_box = QWidget()
+        self._seen = row(self._seen_box)
         self._seen.addWidget(self._strip)
         self._seen.addWidget(self._stage, 1)
         self._leading = column()
         self._leading.addWidget(self._search)
         self._leading.addWidget(self._banner)
-        self._leading.addLayout(self._seen, 1)
+        self._leading.addWidget(self._seen_box, 1)
         self._leading.addWidget(self._grid, 1)
         self._leading.addWidget(self._tray)
         self._leading.addWidget(self._keyboard)
@@ -251,8 +258,7 @@ class SellingScreen(QWidget):
         self._keyboard.set_key_height(48 if self.height() < _LOW_SCREEN else 56)
         self._grid.setVisible(is_open)
         self._grid.set_categories_visible(is_visible=not (self._metrics.is_compact and self._has_keyboard))
-        self._stage.setVisible(not is_open and not tiles_fill)
-        self._strip.setVisible(self._packs is not None and not is_open)
+        self._seen_box.setVisible(not is_open and not tiles_fill)
         self._tray.set_grown(is_grown=tiles_fill)
         self._tray.setVisible(self._has_tray() and not is_open and not self._has_keyboard)
 

@@ -19,12 +19,13 @@ from visionscan_kiosk.gui.widgets.basics import (
     named,
     row,
     rule,
-    set_tone,
 )
 from visionscan_kiosk.gui.widgets.empty_state import EmptyState
 from visionscan_kiosk.gui.widgets.line_list import LineList
 from visionscan_kiosk.gui.widgets.product_picture import PictureStore
 from visionscan_kiosk.gui.widgets.toast import Toast
+
+_TOTAL_HEIGHT = 52
 
 
 class BasketPanel(QFrame):
@@ -77,8 +78,8 @@ class BasketPanel(QFrame):
         self._lines.show_lines(view.lines)
         self._count.setText(_pieces(view.item_count) if view.lines else "")
         self._total.setText(view.total_text)
-        self._hint.setText(view.hint or (_pieces(view.item_count) if view.lines else "VAT included"))
-        set_tone(self._hint, "ask" if view.hint else "2")
+        self._hint.setText(view.hint)
+        self._hint.setVisible(bool(view.hint))
         self._pay.setEnabled(view.can_pay)
         self._show_undo(before, view)
 
@@ -105,7 +106,7 @@ class BasketPanel(QFrame):
 
     def _make_total(self) -> None:
         self._total = named(label("", Role.TOTAL, align=Qt.AlignmentFlag.AlignRight), "basket_total")
-        self._hint = named(label("", Role.DETAIL, "2", wrap=True), "basket_hint")
+        self._hint = named(label("", Role.LABEL, "ask", wrap=True), "basket_hint")
         self._pay = named(ActionButton(self._theme, "Pay"), "pay")
 
     def _foot(self) -> QVBoxLayout:
@@ -115,6 +116,7 @@ class BasketPanel(QFrame):
         amounts = row()
         amounts.addLayout(words, 1)
         amounts.addWidget(self._total)
+        amounts.addStrut(_TOTAL_HEIGHT)
         foot = column(None, (SPACE_L, SPACE_M, SPACE_L, SPACE_L), SPACE_M)
         foot.addLayout(amounts)
         foot.addWidget(self._pay)

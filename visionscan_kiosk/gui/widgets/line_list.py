@@ -63,10 +63,7 @@ class LineList(TouchList):
     def page_up(self) -> None:
         """Show the lines above."""
         bar = self.verticalScrollBar()
-        bar.setValue(max(0, bar.value() - self.viewport().height() // self._step() * self._step()))
-
-    def _step(self) -> int:
-        return self._metrics.line_height
+        bar.setValue(max(0, bar.value() - self.viewport().height() + self._metrics.line_height))
 
     def _add_row(self) -> None:
         row = LineRow(self._theme, self._pictures)
@@ -81,4 +78,6 @@ class LineList(TouchList):
         self._count_hidden()
 
     def _count_hidden(self) -> None:
-        self.hidden_above.emit(-(-self.verticalScrollBar().value() // self._step()))
+        """Count a line as hidden when its top is out of sight."""
+        top = self.verticalScrollBar().value()
+        self.hidden_above.emit(sum(1 for row in self.rows if row.y() < top))

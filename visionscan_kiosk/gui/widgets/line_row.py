@@ -14,7 +14,7 @@ from visionscan_kiosk.gui.theme.theme import Theme
 from visionscan_kiosk.gui.theme.typography import Role, font, sized_font
 from visionscan_kiosk.gui.views import LineSource, LineView
 from visionscan_kiosk.gui.widgets.basics import label, row
-from visionscan_kiosk.gui.widgets.painting import draw_block, fit_text, mirrored
+from visionscan_kiosk.gui.widgets.painting import TextBlock, draw_block, fit_text, mirrored
 from visionscan_kiosk.gui.widgets.product_picture import PictureStore, ProductPicture
 from visionscan_kiosk.gui.widgets.stepper import Stepper
 
@@ -24,7 +24,8 @@ _SOURCE_ICONS = {
     LineSource.TAPPED: Icon.HAND,
     LineSource.UNKNOWN: Icon.QUESTION,
 }
-_DETAIL_HEIGHT = 20
+_STEPPER_WIDTH = 132
+_MOST_NAME_ROWS = 5
 _TOTAL_WIDTH = 64
 
 
@@ -60,28 +61,36 @@ class LineName(QAbstractButton):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        roles = (font(Role.STRONG), font(Role.STRONG_SMALL), sized_font(14))
-        fonts = roles[1:] if self.height() < 66 else roles
-        room = self.height() - (_DETAIL_HEIGHT if self._line.detail else 0)
-        name = fit_text(self._line.name, self.width(), 2 if room < 57 else 3, fonts)
-        self.has_cut_text = name.is_cut
-        top = (room - name.height) // 2
+        name, detail = self._words(self._line, self.width())
+        self.has_cut_text = name.is_cut or detail.is_cut
+        top = (self.height() - name.height - detail.height) // 2
         draw_block(painter, name, QRectF(0, top, self.width(), name.height), self._theme.color("text"))
-        if self._line.detail:
-            self._paint_detail(painter, self._line, top + name.height)
+        self._paint_detail(painter, self._line, detail, top + name.height)
         if self.hasFocus():
             painter.setPen(self._theme.color("accent"))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 8, 8)
         painter.end()
 
-    def _paint_detail(self, painter: QPainter, line: LineView, top: int) -> None:
+    def needed_height(self, width: int) -> int:
+        """Return the height in which all its words stand at this width."""
+        if self._line is None:
+            return 0
+        name, detail = self._words(self._line, width)
+        return name.height + detail.height
+
+    def _words(self, line: LineView, width: int) -> tuple[TextBlock, TextBlock]:
+        fonts = (font(Role.STRONG), font(Role.STRONG_SMALL))
+        name = fit_text(line.name, width, 2, fonts)
+        if name.is_cut:
+            name = fit_text(line.name, width, _MOST_NAME_ROWS, (*fonts[1:], sized_font(14)))
+        return name, fit_text(line.detail, width - 22, 2, (font(Role.DETAIL),))
+
+    def _paint_detail(self, painter: QPainter, line: LineView, detail: TextBlock, top: int) -> None:
         ink = "ask_text" if line.product_id is None else "text2"
         icon = self._theme.pixmap(_SOURCE_ICONS[line.source], ink, 16, self.devicePixelRatioF())
         painter.drawPixmap(mirrored(self, QRect(0, top + 2, 16, 16)), icon)
-        place = mirrored(self, QRect(22, top, self.width() - 22, _DETAIL_HEIGHT))
-        words = fit_text(line.detail, place.width(), 1, (font(Role.DETAIL),))
-        self.has_cut_text = self.has_cut_text or words.is_cut
-        draw_block(painter, words, QRectF(place), self._theme.color(ink))
+        place = mirrored(self, QRect(22, top, self.width() - 22, detail.height))
+        draw_block(painter, detail, QRectF(place), self._theme.color(ink))
 
 
 class LineRow(QFrame):
@@ -124,12 +133,14 @@ class LineRow(QFrame):
         """Show this line at the layout's height."""
         self._line = line
         self.setObjectName(f"line_{line.item_id}")
-        self.setFixedHeight(metrics.line_height)
         self._picture.setVisible(metrics.has_thumbnails)
         self._picture.show_product(line.product_id or line.item_id, line.name, line.category)
         self._name.show_line(line)
         self._stepper.show_quantity(line.quantity, line.name)
         self._total.setText(line.total_text)
+        self.setFixedHeight(
+            max(metrics.line_height, self._name.needed_height(self._name_width(metrics)) + 12)
+        )
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
@@ -148,6 +159,12 @@ class LineRow(QFrame):
         super().mouseReleaseEvent(event)
         if self._line is not None and self._line.product_id is None and self.rect().contains(event.pos()):
             self._choose()
+
+    def _name_width(self, metrics: ScreenMetrics) -> int:
+        picture = TARGET + SPACE_M if metrics.has_thumbnails else 0
+        total = max(_TOTAL_WIDTH, self._total.sizeHint().width())
+        edges = 2 * SPACE_L + 2 * SPACE_M + 2
+        return metrics.basket_width - edges - picture - _STEPPER_WIDTH - total
 
     def _tone(self) -> str:
         if self._line is None:

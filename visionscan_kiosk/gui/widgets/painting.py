@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, 
 from PySide6.QtWidgets import QStyle, QWidget
 
 _ROW_GAP = 1.02
+_SIZE_WITH_UNIT = re.compile(r"(?<=\d) (?=[^\W\d]{1,3}\b)|(?<=\d) (?=%)")
+_NO_BREAK_SPACE = "\u00a0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,11 @@ def fit_text(text: str, width: float, most_rows: int, fonts: Sequence[QFont]) ->
 
 
 def break_rows(text: str, width: float, font: QFont) -> list[str]:
-    """Return the rows `text` needs at this width, broken between words and only if need be inside one."""
+    """Return the rows `text` needs at this width, broken between words and only if need be inside one.
+
+    A number stays with its unit: "500 g" is never torn apart.
+    """
+    text = _SIZE_WITH_UNIT.sub(_NO_BREAK_SPACE, text)
     layout = QTextLayout(text, font)
     option = QTextOption()
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
@@ -92,5 +99,5 @@ def mirrored(widget: QWidget, place: QRect) -> QRect:
 def _fits(rows: list[str], width: float, font: QFont) -> bool:
     """Whether words stayed whole: a word broken inside is a reason to try a smaller font."""
     metrics = QFontMetricsF(font)
-    words = [word for row in rows for word in row.split()]
+    words = [word for row in rows for word in row.split(" ")]
     return all(metrics.horizontalAdvance(word) <= width for word in words)

@@ -68,3 +68,4 @@ class PictureStage(QWidget):
         right_to_left = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
         left = edge if right_to_left else self.width() - width - edge
         self._button.move(QPoint(left, self.height() - TARGET - edge))
+        self.picture.reserve(self._button.geometry())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from visionscan_kiosk.gui.theme.icons import Icon
@@ -32,6 +32,7 @@ _ICONS = {
     OutlineKind.PLAIN: Icon.TAG,
 }
 _LABEL_HEIGHT = 34
+_EDGE = 8
 
 
 class PictureView(QWidget):
@@ -43,6 +44,7 @@ class PictureView(QWidget):
         self._pixels: NDArray[np.uint8] | None = None
         self._image = QImage()
         self._outlines: tuple[OutlineView, ...] = ()
+        self._reserved = QRectF()
         self._state = "Starting the camera"
         self._hint = ""
         self.setObjectName("picture")
@@ -79,6 +81,11 @@ class PictureView(QWidget):
             self._hint = text
             self.update()
 
+    def reserve(self, place: QRect) -> None:
+        """Keep labels off this place: a button lies over it."""
+        self._reserved = QRectF(place)
+        self.update()
+
     def set_outlines(self, outlines: tuple[OutlineView, ...]) -> None:
         """Outline these boxes, given in pixels of the frame."""
         if outlines != self._outlines:
@@ -105,8 +112,10 @@ class PictureView(QWidget):
         painter.drawImage(shown, self._image)
         if self._theme.palette.is_dark:
             painter.fillRect(self.rect(), QColor(0, 0, 0, 46))
-        for outline in self._outlines:
-            self._paint_outline(painter, outline, shown)
+        boxes = [self._box_in_widget(outline, shown) for outline in self._outlines]
+        for outline, box in zip(self._outlines, boxes, strict=True):
+            _paint_outline(painter, outline, box)
+        self._paint_labels(painter, boxes)
         if self._hint and not self._outlines:
             self._paint_hint(painter)
 
@@ -116,19 +125,6 @@ class PictureView(QWidget):
         width, height = self._image.width() * scale, self._image.height() * scale
         return QRectF((self.width() - width) / 2, (self.height() - height) / 2, width, height)
 
-    def _paint_outline(self, painter: QPainter, outline: OutlineView, shown: QRectF) -> None:
-        box = self._box_in_widget(outline, shown)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(_solid_pen(QColor(10, 12, 15, 165), 7))
-        painter.drawRoundedRect(box, 12, 12)
-        pen = _solid_pen(QColor(_INKS[outline.kind]), 4)
-        if outline.kind is OutlineKind.ASK:
-            pen.setDashPattern([2.2, 2.2])
-        painter.setPen(pen)
-        painter.drawRoundedRect(box, 12, 12)
-        if outline.label:
-            self._paint_label(painter, outline, box)
-
     def _box_in_widget(self, outline: OutlineView, shown: QRectF) -> QRectF:
         scale = shown.width() / self._image.width()
         box = outline.box
@@ -136,32 +132,48 @@ class PictureView(QWidget):
         inside = QRectF(self.rect()).adjusted(6, 6, -6, -6)
         return place.translated(shown.topLeft()).intersected(inside)
 
-    def _paint_label(self, painter: QPainter, outline: OutlineView, box: QRectF) -> None:
+    def _paint_labels(self, painter: QPainter, boxes: list[QRectF]) -> None:
+        """Label after label, each where it covers no earlier one."""
         used = font(Role.STRONG)
-        width = min(self.width() - 16, QFontMetrics(used).horizontalAdvance(outline.label) + 50)
-        place = self._label_place(box, width)
+        taken = [self._reserved]
+        for outline, box in zip(self._outlines, boxes, strict=True):
+            if outline.label:
+                width = QFontMetrics(used).horizontalAdvance(outline.label) + 52
+                place = self._label_place(box, min(self.width() - 2 * _EDGE, width), taken)
+                taken.append(place)
+                self._paint_label(painter, outline, place, used)
+
+    def _paint_label(self, painter: QPainter, outline: OutlineView, place: QRectF, used: QFont) -> None:
         _paint_plate(painter, place, 10)
         right_to_left = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
         icon_left = place.right() - 30 if right_to_left else place.left() + 8
-        self._paint_icon(
-            painter, _ICONS[outline.kind], _INKS[outline.kind], QPointF(icon_left, place.top() + 6), 22
-        )
+        corner = QPointF(icon_left, place.top() + 6)
+        self._paint_icon(painter, _ICONS[outline.kind], _INKS[outline.kind], corner, 22)
         text = place.adjusted(8, 0, -38, 0) if right_to_left else place.adjusted(38, 0, -8, 0)
-        block = fit_text(outline.label, text.width() + 4, 1, (used,))
-        draw_block(painter, block, text.adjusted(0, (34 - block.height) / 2, 0, 0), QColor(ON_PICTURE_TEXT))
+        block = fit_text(outline.label, text.width(), 1, (used,))
+        top = (_LABEL_HEIGHT - block.height) / 2
+        draw_block(painter, block, text.adjusted(0, top, 0, 0), QColor(ON_PICTURE_TEXT))
 
-    def _label_place(self, box: QRectF, width: float) -> QRectF:
-        """Above the box, else below it, else inside."""
-        edge = 8
-        if box.top() > _LABEL_HEIGHT + 2 * edge:
-            top, left = box.top() - _LABEL_HEIGHT - edge, box.left() - 2
-        elif box.bottom() < self.height() - _LABEL_HEIGHT - 2 * edge:
-            top, left = box.bottom() + edge, box.left() - 2
-        else:
-            top, left = box.top() + edge, box.left() + edge
+    def _label_place(self, box: QRectF, width: float, taken: list[QRectF]) -> QRectF:
+        """Above the box, else below it, else inside; the first that is in sight and free."""
+        places = [
+            self._label_at(box, width, top, left)
+            for top, left in (
+                (box.top() - _LABEL_HEIGHT - _EDGE, -2),
+                (box.bottom() + _EDGE, -2),
+                (box.top() + _EDGE, _EDGE),
+                (box.bottom() - _LABEL_HEIGHT - _EDGE, _EDGE),
+            )
+        ]
+        in_sight = [place for place in places if self.rect().contains(place.toAlignedRect())]
+        free = [place for place in in_sight if not any(place.intersects(other) for other in taken)]
+        return next(iter((*free, *in_sight, places[2])))
+
+    def _label_at(self, box: QRectF, width: float, top: float, indent: float) -> QRectF:
+        left = box.left() + indent
         if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
-            left = box.right() - width - (left - box.left())
-        left = min(max(left, edge), self.width() - width - edge)
+            left = box.right() - width - indent
+        left = min(max(left, _EDGE), self.width() - width - _EDGE)
         return QRectF(left, top, width, _LABEL_HEIGHT)
 
     def _paint_hint(self, painter: QPainter) -> None:
@@ -196,6 +208,18 @@ class PictureView(QWidget):
         painter.setPen(QPen(self._theme.color("line") if is_dark else QColor(0, 0, 0, 40), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(place.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS_CARD, RADIUS_CARD)
+
+
+def _paint_outline(painter: QPainter, outline: OutlineView, box: QRectF) -> None:
+    """A coloured line over a dark one is seen on any goods."""
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(_solid_pen(QColor(10, 12, 15, 165), 7))
+    painter.drawRoundedRect(box, 12, 12)
+    pen = _solid_pen(QColor(_INKS[outline.kind]), 4)
+    if outline.kind is OutlineKind.ASK:
+        pen.setDashPattern([2.2, 2.2])
+    painter.setPen(pen)
+    painter.drawRoundedRect(box, 12, 12)
 
 
 def _solid_pen(ink: QColor, width: int) -> QPen:

@@ -17,7 +17,7 @@ from visionscan_kiosk.gui.widgets.painting import rounded
 _MOST_IMAGES = 300
 _MOST_PIXMAPS = 900
 _LARGEST_SIDE = 640
-_Key = tuple[UUID, int, int, float, str, str, str]
+_Key = tuple[UUID, int, int, int, float, tuple[str, str, str]]
 
 
 def initials(name: str) -> str:
@@ -61,20 +61,29 @@ class PictureStore(QObject):
         self._drop_pixmaps(product_id)
         self.arrived.emit(product_id)
 
-    def pixmap(self, product_id: UUID, name: str, category: str, size: QSize, ratio: float) -> QPixmap:
-        """Return a picture of exactly `size` logical pixels, its ground tinted by category."""
-        key = (product_id, size.width(), size.height(), ratio, name, category, self._theme.palette.name)
+    def pixmap(
+        self, product_id: UUID, name: str, category: str, size: QSize, ratio: float, kept_free: int = 0
+    ) -> QPixmap:
+        """Return a picture of exactly `size` logical pixels, its ground tinted by category.
+
+        Cut-out artwork leaves `kept_free` pixels at the right (negative: at the left) for what lies over it.
+        """
+        dress = (name, category, self._theme.palette.name)
+        key = (product_id, size.width(), size.height(), kept_free, ratio, dress)
         if key in self._pixmaps:
             self._pixmaps.move_to_end(key)
             return self._pixmaps[key]
-        made = self._paint(product_id, name, category, size, ratio)
+        made = self._paint(product_id, dress, size, ratio, kept_free)
         if product_id in self._images:
             self._pixmaps[key] = made
             if len(self._pixmaps) > _MOST_PIXMAPS:
                 self._pixmaps.popitem(last=False)
         return made
 
-    def _paint(self, product_id: UUID, name: str, category: str, size: QSize, ratio: float) -> QPixmap:
+    def _paint(
+        self, product_id: UUID, dress: tuple[str, str, str], size: QSize, ratio: float, kept_free: int
+    ) -> QPixmap:
+        name, category, _ = dress
         made = QPixmap(size * ratio)
         made.setDevicePixelRatio(ratio)
         made.fill(self._theme.color(self._tint(category)))
@@ -83,9 +92,9 @@ class PictureStore(QObject):
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
         place = QRectF(QPointF(0, 0), size)
         if image.isNull():
-            self._paint_initials(painter, place, initials(name))
+            self._paint_initials(painter, _free(place, kept_free), initials(name))
         else:
-            _paint_image(painter, place, image, ratio)
+            _paint_image(painter, _free(place, kept_free) if image.hasAlphaChannel() else place, image, ratio)
         painter.end()
         return made
 
@@ -142,6 +151,10 @@ class ProductPicture(QWidget):
     def _arrived(self, product_id: UUID) -> None:
         if self._shown is not None and self._shown[0] == product_id:
             self.update()
+
+
+def _free(place: QRectF, kept_free: int) -> QRectF:
+    return place.adjusted(max(0, -kept_free), 0, -max(0, kept_free), 0)
 
 
 def _bounded(image: QImage) -> QImage:

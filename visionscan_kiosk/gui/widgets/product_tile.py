@@ -114,7 +114,7 @@ class ProductTile(QAbstractButton):
         name_height = self._name_rows * row_height(self._name_font())
         text_height = name_height + (_PRICE_ROW + 14 if self._is_tall() else 12)
         photo = QRect(0, 0, self.width(), max(32, self.height() - text_height))
-        self._paint_photo(painter, view, photo, ground)
+        self._paint_photo(painter, view, photo, ground, self._kept_free(view))
         top = photo.bottom() + (8 if self._is_tall() else 6)
         name = QRectF(_PAD, top, self.width() - 2 * _PAD, name_height)
         draw_block(
@@ -143,13 +143,25 @@ class ProductTile(QAbstractButton):
             place = mirrored(self, QRect(side + _PAD, top, self.width() - side - 16, 22))
             painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words)
 
-    def _paint_photo(self, painter: QPainter, view: TileView, place: QRect, ground: QRectF) -> None:
+    def _paint_photo(
+        self, painter: QPainter, view: TileView, place: QRect, ground: QRectF, kept_free: int = 0
+    ) -> None:
         ratio = self.devicePixelRatioF()
-        drawn = self._pictures.pixmap(view.product_id, view.name, view.category, place.size(), ratio)
+        drawn = self._pictures.pixmap(
+            view.product_id, view.name, view.category, place.size(), ratio, kept_free
+        )
         painter.save()
         painter.setClipPath(rounded(ground, RADIUS_CONTROL))
         painter.drawPixmap(place.topLeft(), drawn)
         painter.restore()
+
+    def _kept_free(self, view: TileView) -> int:
+        """Room for the price pill beside the artwork, so that it hides no word on a pack."""
+        if self._is_tall():
+            return 0
+        width = QFontMetrics(self._name_font()).horizontalAdvance(view.price_text)
+        is_mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        return -width if is_mirrored else width
 
     def _paint_price_row(self, painter: QPainter, view: TileView, top: int) -> None:
         leading = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter

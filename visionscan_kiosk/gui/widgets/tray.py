@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from visionscan_kiosk.gui.theme.icons import Icon
 from visionscan_kiosk.gui.theme.metrics import BASE, SPACE_L, SPACE_M, SPACE_S, ScreenMetrics
 from visionscan_kiosk.gui.theme.theme import Theme
-from visionscan_kiosk.gui.theme.typography import Role
+from visionscan_kiosk.gui.theme.typography import Role, font
 from visionscan_kiosk.gui.views import TileView, TrayKind, TrayView
 from visionscan_kiosk.gui.widgets.basics import (
     ActionButton,
@@ -63,7 +63,7 @@ class Tray(QFrame):
         self._add_all = named(ActionButton(theme, "Add", Icon.ADD, height=88), "tray_add_all")
         self._add_all.setFixedWidth(_ADD_ALL_WIDTH)
         self._add_all.clicked.connect(self.add_all_requested)
-        self._act = self._button("", Icon.ADD, "tray_act")
+        self._act = self._button("Add", Icon.ADD, "tray_act")
         self._search = self._button("None of these", Icon.SEARCH, "tray_search")
         self._skip = self._button("Skip", Icon.CLOSE, "tray_skip")
         self._act.clicked.connect(self.add_all_requested)
@@ -132,10 +132,8 @@ class Tray(QFrame):
     def _lay_out(self) -> None:
         self._header = row()
         self._header.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignVCenter)
-        words = column(spacing=0)
-        words.addWidget(self._title)
         self._beside = row(spacing=SPACE_M)
-        self._beside.addLayout(words)
+        self._beside.addWidget(self._title)
         self._beside.addWidget(self._detail, 1)
         self._header.addLayout(self._beside, 1)
         self._buttons = QWidget()
@@ -164,6 +162,10 @@ class Tray(QFrame):
         title = "Tap what you sell" if self._is_grown and self.is_often_sold else view.title
         self._title.setText(title)
         self._title.setWordWrap(is_note)
+        self._title.setFont(font(Role.STRONG if is_note else Role.TITLE))
+        down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+        self._beside.setDirection(down if is_note else across)
+        self._beside.setSpacing(0 if is_note else SPACE_M)
         # Short of room a question's count gives way; a note's detail never does.
         shows_detail = bool(view.detail) and (is_note or not self._metrics.is_compact)
         self._detail.setText(view.detail if shows_detail else "")
@@ -192,8 +194,8 @@ class Tray(QFrame):
     def _show_tiles(self, view: TrayView) -> None:
         tiles = view.tiles
         if view.kind is TrayKind.NOTE:
-            has_own_row = bool(view.add_all_text or view.can_search)
-            tiles = () if has_own_row else self._often_sold
+            needs_room = view.add_all_text or view.can_search or self._metrics.is_compact
+            tiles = () if needs_room else self._often_sold
         columns = self._columns(view)
         most = columns * _GRID_ROWS if self._is_grown and self.is_often_sold else columns
         shown = tiles[:most]
