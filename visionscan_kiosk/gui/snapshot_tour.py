@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _PATIENCE_S = 30.0
 _MODEL_PATIENCE_S = 90.0
+_LAYOUT_MS = 100
+_ROUND_AMOUNT = 3
 _PACKS = ("OATMILK001", "PASTA001", "CHOCOLATE001")
 
 
@@ -78,7 +80,7 @@ class SnapshotTour:
     def _tap_produce(self) -> None:
         self._click("catalogue_open")
         self._click("pill_Fruit & veg")
-        self._wait(lambda: self._is_shown("tile_APPLE001"), "the fruit is not shown")
+        self._wait(lambda: not self._is_shown("tile_MILK001"), "other goods are shown among the fruit")
         self._snap("all-products")
         self._click("tile_APPLE001")
         self._wait_for_line("APPLE001")
@@ -171,7 +173,7 @@ class SnapshotTour:
         self._wait(lambda: "24" in self._text("dialog_primary", "restock_dialog"), "24 was not keyed")
         self._snap("restock")
         self._click("dialog_primary", within="restock_dialog")
-        self._wait_for_place(Place.PRODUCTS)
+        self._wait(lambda: "24 added" in self._text("list_message"), "the delivery was not added")
         self._snap("restocked")
 
     def _darken(self) -> None:
@@ -198,8 +200,11 @@ class SnapshotTour:
         )
 
     def _snap(self, name: str) -> None:
-        """Save a picture when all product pictures are there and the events are through."""
+        """Save a picture when everything is laid out and all product pictures are there."""
+        QTest.qWait(_LAYOUT_MS)
+        self._till.window.grab()  # painting is what asks for the pictures
         self._wait(lambda: not self._till.pictures_on_their_way, "product pictures did not arrive")
+        QTest.qWait(_LAYOUT_MS)
         self._number += 1
         path = self._folder / f"{self._number:02}-{name}.png"
         if not self._till.window.grab().save(str(path)):
@@ -251,7 +256,7 @@ class SnapshotTour:
             for widget in self._till.window.payment.findChildren(QWidget)
             if widget.objectName().startswith("quick_")
         ]
-        return buttons[-1]
+        return buttons[_ROUND_AMOUNT]
 
     def _items(self) -> tuple[ScanItem, ...]:
         basket = self._till.flow.basket.basket

@@ -42,6 +42,9 @@ class MenuDialog(Dialog):
             old.deleteLater()
         self._buttons = [self._make(name, text) for name, text in view.actions]
         self.open()
+        for button in self._buttons:
+            button.show()
+        self._place_card()  # what has just been put in is measured only when it is in sight
 
     def place_focus(self) -> None:
         """The first entry gets the focus."""

@@ -22,6 +22,7 @@ from visionscan_kiosk.gui.presenters import basket_view
 from visionscan_kiosk.gui.views import BasketView, UndoView
 
 UNDO_MS = 5000
+REMARK_MS = 6000
 RETRY_MS = 2000
 
 
@@ -57,6 +58,7 @@ class BasketFlow:
         self._undo_timer: Timer | None = None
         self._new_item: UUID | None = None
         self._remark = ""
+        self._remark_timer: Timer | None = None
         self._is_in_doubt = False
 
     @property
@@ -139,8 +141,11 @@ class BasketFlow:
             self._reopen()
 
     def remark(self, text: str) -> None:
-        """Show one line under the total until the next change."""
+        """Show one line under the total until the next change, or for a while."""
+        if self._remark_timer is not None:
+            self._remark_timer.cancel()
         self._remark = text
+        self._remark_timer = self._around.timers.after(REMARK_MS, self._remark_expired) if text else None
         self.show()
 
     def view(self) -> BasketView:
@@ -162,6 +167,11 @@ class BasketFlow:
 
     def _hint(self) -> str:
         return wording.waiting_changes(len(self._waiting)) if self._retry and self._waiting else self._remark
+
+    def _remark_expired(self) -> None:
+        self._remark = ""
+        self._remark_timer = None
+        self.show()
 
     def _queue(self, change: Change) -> None:
         self._waiting.append(change)
@@ -187,7 +197,7 @@ class BasketFlow:
         self._basket = result.basket if isinstance(result, ScanResult) else result
         self._offer_undo(self._undo_of(change, result))
         if change.is_undo:
-            self._remark = change.remark
+            self.remark(change.remark)
         self.show()
         self._work()
 
