@@ -15,8 +15,16 @@ from uuid import UUID
 
 from visionscan_kiosk.domain.matching.decide import Judged, decide, tie_reason
 from visionscan_kiosk.domain.matching.exact import ExactHit, ExactTexts
+from visionscan_kiosk.domain.matching.fields import as_question_of_brand, name_without_brand, whole_name
 from visionscan_kiosk.domain.matching.index import WordIndex
-from visionscan_kiosk.domain.matching.match import Candidate, Decision, Match, MatchableProduct, MatchMethod
+from visionscan_kiosk.domain.matching.match import (
+    Candidate,
+    Decision,
+    DetectedFields,
+    Match,
+    MatchableProduct,
+    MatchMethod,
+)
 from visionscan_kiosk.domain.matching.rerank import Fit, Reranker
 from visionscan_kiosk.domain.matching.said import Said, understand
 from visionscan_kiosk.domain.matching.type_ahead import find_as_typed
@@ -57,6 +65,17 @@ class CatalogueMatcher:
         with self._lock:
             hit = self._exact.find(text)
             return self._exact_match(text, hit) if hit else self._similar(text)
+
+    def match_fields(self, fields: DetectedFields) -> Match:
+        """Return the best product for what a model read in fields.
+
+        A brand that no candidate has leads to a question about the product without it, never to a match.
+        """
+        match = self.match(whole_name(fields))
+        if match.decision is Decision.MATCHED or not fields.brand.strip():
+            return match
+        bare = as_question_of_brand(self.match(name_without_brand(fields)), fields.brand)
+        return bare if bare.product is not None and bare.score > match.score else match
 
     def search(self, text: str, limit: int = 20) -> Sequence[Candidate]:
         """Return products for search-as-you-type, best first; an empty text gives the best sellers."""

@@ -69,6 +69,19 @@ class Match:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class DetectedFields:
+    """Parts of a name that a vision model gave apart; empty where it gave none.
+
+    `count` is the number of pieces in one pack (6 for a six-pack), not how many packs were seen.
+    """
+
+    product: str
+    brand: str = ""
+    size: str = ""
+    count: int | None = None
+
+
 class ProductMatcher(Protocol):
     """Finds products by text. Built once, then told of changes; safe to read from several threads."""
 
@@ -78,6 +91,9 @@ class ProductMatcher(Protocol):
     def best_allowed(self, match: Match) -> Candidate | None:
         """Return what a caller that cannot ask may take: the best candidate at or above the threshold that
         no veto (another size, flavour, count or diet word) rules out, None when there is none."""
+
+    def match_fields(self, fields: DetectedFields) -> Match:
+        """Return the best product for what a vision model read in fields."""
 
     def search(self, text: str, limit: int = 20) -> Sequence[Candidate]:
         """Return products for search-as-you-type, best first; an empty text gives the best sellers."""
