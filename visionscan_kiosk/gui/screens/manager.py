@@ -86,6 +86,7 @@ class ManagerScreen(QWidget):
         self.setObjectName("manager_screen")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._is_form_open = False
+        self._is_following_focus = False
         self._side = SideList(theme)
         self._list = ProductListPanel(theme, pictures)
         self._form = ProductFormPanel(theme, pictures)
@@ -137,13 +138,17 @@ class ManagerScreen(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Follow the focus while in sight."""
         super().showEvent(event)
-        _application().focusChanged.connect(self._follow_focus)
+        if not self._is_following_focus:
+            _application().focusChanged.connect(self._follow_focus)
+            self._is_following_focus = True
         self.setFocus()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Let the focus go."""
         super().hideEvent(event)
-        _application().focusChanged.disconnect(self._follow_focus)
+        if self._is_following_focus:  # a stack hides a screen that was never shown
+            _application().focusChanged.disconnect(self._follow_focus)
+            self._is_following_focus = False
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Choose the layout by the size."""
