@@ -34,7 +34,7 @@ T = TypeVar("T")
 _INSPECTION_S = 3.0
 _REST_AFTER_TIMEOUT_S = 5.0
 _LOOK_FOR_CANCEL_S = 0.05
-_LONGEST_REPLY = 200_000
+_LONGEST_REPLY = 50_000
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 

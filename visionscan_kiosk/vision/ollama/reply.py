@@ -15,7 +15,8 @@ from typing import Any
 from visionscan_kiosk.domain.detection import Detection, DetectionSource
 from visionscan_kiosk.domain.errors import DetectorReplyInvalid
 
-_LONGEST_REPLY = 200_000
+_LONGEST_REPLY = 50_000
+_MOST_ATTEMPTS = 300
 _LONGEST_TEXT = 120
 _MOST_PIECES = 99
 _MOST_DIGITS = 18
@@ -41,6 +42,7 @@ _NO_NAME = frozenset(
     {"", "unknown", "none", "null", "n/a", "nothing", "no product", "unidentified", "-", "?"}
 )
 
+_EMPTY_LIST = re.compile(r":\s*\[\s*\]")
 _NUMBER = re.compile(r"[-+]?\d+(?:[.,]\d+)?")
 _COUNT_WORDS = {
     word: number
@@ -78,21 +80,24 @@ def parse_reply(text: str) -> tuple[Detection, ...]:
 
 
 def _values(text: str) -> list[Any]:
-    """Return the JSON values in a text: the whole of it, else every one that is complete."""
-    return list(_scan(text)) or list(_scan(text, inside=True))
+    """Return the outermost JSON values in a text; of a cut one the objects in it that are complete."""
+    outermost = list(_complete(text, r"[{\[]", attempts=1))
+    objects = outermost or list(_complete(text, r"{", attempts=_MOST_ATTEMPTS))
+    return objects or ([[]] if _EMPTY_LIST.search(text) else [])
 
 
-def _scan(text: str, *, inside: bool = False) -> Iterator[Any]:
-    """Yield outermost JSON objects and lists; `inside` passes over what is cut to what it contains."""
+def _complete(text: str, opening: str, attempts: int) -> Iterator[Any]:
+    """Yield what is complete from an opening bracket on; `attempts` may fail, so hostile text stays cheap."""
     decoder = json.JSONDecoder(parse_int=_bounded_int)
     place = 0
-    for opening in re.finditer(r"[{\[]", text):
-        if opening.start() < place:
+    for bracket in re.finditer(opening, text):
+        if bracket.start() < place:
             continue
         try:
-            value, place = decoder.raw_decode(text, opening.start())
+            value, place = decoder.raw_decode(text, bracket.start())
         except (ValueError, RecursionError):
-            if not inside:
+            attempts -= 1
+            if attempts == 0:
                 return
             continue
         yield value
