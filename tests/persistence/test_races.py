@@ -19,6 +19,7 @@ from visionscan_kiosk.domain.errors import SessionNotActive, TransientConflict
 from visionscan_kiosk.domain.product import NewProduct, Product, ProductChanges
 from visionscan_kiosk.domain.scan_session import SessionOutcome
 from visionscan_kiosk.domain.stock import MovementReason
+from visionscan_kiosk.persistence import migrations
 from visionscan_kiosk.persistence.engine import create_engine_for
 from visionscan_kiosk.persistence.maintenance import check_consistency
 from visionscan_kiosk.persistence.migrations import upgrade
@@ -367,9 +368,13 @@ class TestSimultaneousUpgrade:
     def test_control_without_the_lock_they_collide(
         self, empty_database_url: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
+        """Both find an empty database. (A plain statement stands for Alembic, which allows one run a process.)"""
         meeting = Meeting()
+        monkeypatch.setattr(migrations, "_wait_for_turn", lambda connection: meeting.wait())
         monkeypatch.setattr(
-            "visionscan_kiosk.persistence.migrations._wait_for_turn", lambda connection: meeting.wait()
+            migrations,
+            "_run_alembic",
+            lambda connection, version: connection.execute(text("CREATE TABLE tenders (id int)")),
         )
         engines = [create_engine_for(empty_database_url) for _ in range(2)]
         outcomes = at_once(*(lambda e=engine: upgrade(e) for engine in engines))
