@@ -8,6 +8,7 @@ from visionscan_kiosk.gui.views import Tone
 from visionscan_kiosk.services.camera_feed import CameraState, CameraStateKind
 
 LOST = CameraState(CameraStateKind.LOST, "Unplugged", retry_in_s=8)
+CONNECTING = CameraState(CameraStateKind.CONNECTING, "Connecting")
 LIVE = CameraState(CameraStateKind.LIVE, "")
 
 
@@ -24,6 +25,9 @@ def test_a_lost_camera_is_a_banner_and_never_a_stop(till: Till) -> None:
 
 def test_a_camera_that_is_back_says_so_for_a_while(till: Till) -> None:
     till.flow.status.camera(LOST)
+    till.flow.status.camera(CONNECTING)
+    assert till.screens.banner is not None
+    assert till.screens.banner.title == wording.CAMERA_LOST_TITLE
     till.flow.status.camera(LIVE)
     assert till.screens.banner is not None
     assert till.screens.banner.title == wording.CAMERA_BACK

@@ -53,9 +53,11 @@ class Status:
 
     def camera(self, state: CameraState) -> None:
         """Take in how the camera is."""
-        was_lost = self._camera.kind is CameraStateKind.LOST
+        is_lost = self._camera.kind is CameraStateKind.LOST
+        if is_lost and state.kind is CameraStateKind.CONNECTING:
+            return  # another attempt: still lost until pictures come
         self._camera = state
-        if was_lost and state.kind is CameraStateKind.LIVE:
+        if is_lost and state.kind is CameraStateKind.LIVE:
             self._tell_that_camera_is_back()
         texts = {CameraStateKind.LIVE: "", CameraStateKind.LOST: wording.CAMERA_LOST_TITLE}
         self._around.display.show_picture_state(texts.get(state.kind, state.message))
