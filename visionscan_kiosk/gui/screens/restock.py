@@ -147,7 +147,7 @@ class RestockDialog(Dialog):
 
     def _make_find_page(self) -> QWidget:
         page = QWidget()
-        parts = column(page, spacing=SPACE_M)
+        parts = column(page)
         parts.addWidget(self._search)
         parts.addWidget(self._results)
         parts.addStretch(1)

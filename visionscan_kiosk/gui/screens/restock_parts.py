@@ -160,7 +160,7 @@ class MovementList(QWidget):
         for old in self._rows:
             old.hide()
             old.deleteLater()
-        self._rows = [_movement_row(movement) for movement in movements]
+        self._rows = [_movement_row(movement, place) for place, movement in enumerate(movements)]
         for place, made in enumerate(self._rows):
             self._parts.insertWidget(place + 2, made)
 
@@ -173,7 +173,7 @@ def _figure_box(caption: str, figure: QWidget, kind: str, tone: str) -> QFrame:
     return box
 
 
-def _movement_row(movement: MovementRowView) -> QWidget:
+def _movement_row(movement: MovementRowView, place: int) -> QWidget:
     holder = QWidget()
     holder.setAccessibleName(f"{movement.when_text}, {movement.reason_text}, {movement.change_text}")
     parts = column(holder, spacing=0)
@@ -182,7 +182,7 @@ def _movement_row(movement: MovementRowView) -> QWidget:
     when = label(movement.when_text, Role.DETAIL, "2")
     when.setMinimumWidth(96)
     inside.addWidget(when)
-    inside.addWidget(label(movement.reason_text, Role.BODY, wrap=True), 1)
+    inside.addWidget(named(label(movement.reason_text, Role.BODY, wrap=True), f"movement_{place}"), 1)
     tone = "sure" if movement.change_text.startswith("+") else ""
     inside.addWidget(label(movement.change_text, Role.STRONG, tone, align=Qt.AlignmentFlag.AlignRight))
     parts.addLayout(inside)

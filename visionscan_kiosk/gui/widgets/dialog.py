@@ -57,6 +57,7 @@ class Dialog(QWidget):
         self.body = column(spacing=SPACE_L)
         self._parts = self._lay_out_card()
         parent.installEventFilter(self)
+        self.card.installEventFilter(self)
         theme.changed.connect(self.update)
 
     @property
@@ -130,9 +131,13 @@ class Dialog(QWidget):
         self.primary.clicked.connect(self.confirmed)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow the size of the parent."""
+        """Follow the size of the parent, and give the card the height its changed content needs."""
         if watched is self.parentWidget() and event.type() is QEvent.Type.Resize and self.isVisible():
             self._cover_parent()
+        if watched is self.card and event.type() is QEvent.Type.LayoutRequest:
+            # A nested layout keeps its old measures unless it is told.
+            self.body.invalidate()
+            self._place_card()
         return super().eventFilter(watched, event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -169,9 +174,11 @@ class Dialog(QWidget):
     def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: FBT001, N802 - Qt's signature
         """Walk round inside the dialog."""
         stops = self._focus_stops()
-        if not stops:
-            return True
         focused = QApplication.focusWidget()
+        if not stops or (focused is self.primary and not self.primary.isEnabled()):
+            # Qt passes the focus on from a button that is switched off: Enter must not cancel then.
+            self.setFocus()
+            return True
         place = stops.index(focused) if focused in stops else (-1 if forward else 0)
         reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
         stops[(place + (1 if forward else -1)) % len(stops)].setFocus(reason)
@@ -201,6 +208,7 @@ class Dialog(QWidget):
     def _place_card(self) -> None:
         gap = SPACE_S if self.is_short else SPACE_L
         self._parts.setSpacing(gap)
+        self.body.setSpacing(gap)
         self._parts.setContentsMargins(
             *(
                 (SPACE_XL, SPACE_M, SPACE_XL, SPACE_L)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
 from visionscan_kiosk.gui.theme.icons import Icon
@@ -38,6 +38,12 @@ class FocusLineEdit(QLineEdit):
         super().focusOutEvent(event)
         self.focus_changed.emit()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keep Enter: it ends this text, and must not press a button of the form or dialog around."""
+        super().keyPressEvent(event)
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            event.accept()
+
 
 class Field(QWidget):
     """A field 56 high. `edited` fires for every change by a person, never for `set_text`."""
@@ -63,7 +69,8 @@ class Field(QWidget):
         self.line_edit = named(FocusLineEdit(), f"{name}_edit")
         self._caption = label(caption, Role.LABEL, "2")
         self._caption.setBuddy(self.line_edit)
-        self._caption.setVisible(bool(caption))
+        if not caption:
+            self._caption.hide()
         self._box = frame("field")
         self._message = label("", Role.LABEL, "stop", wrap=True)
         self._warning = IconLabel(theme, Icon.WARNING_CIRCLE, "stop_text", 20)

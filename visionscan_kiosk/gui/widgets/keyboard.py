@@ -143,7 +143,7 @@ class Keyboard(QFrame):
         self._foot_pages = list(zip(keys, other_pages(self._page), strict=True))
         for key, page in self._foot_pages:
             key.set_text(PAGE_LABELS[page])
-            key.setAccessibleName(PAGE_NAMES[page])
+            named(key, f"key_{PAGE_NAMES[page]}").setAccessibleName(PAGE_NAMES[page])
 
     def _make_sign(self, sign: str) -> Button:
         key = self._make_key(sign, ButtonKind.KEY)
