@@ -62,14 +62,14 @@ def _doubt(said: Said, ranked: Sequence[Judged], place: int) -> str:
     missing = [word.text for word in best.fit.missing if _tells_apart(word, best.fit)]
     if missing:
         return f"not in the name: {', '.join(missing[:3])}"
-    if best.objection is not None:
-        return best.objection.reason
     nearer = [judged.objection for judged in ranked if judged.fit.score > best.fit.score + _EQUAL_SCORE]
     if any(nearer):
         return next(objection.reason for objection in nearer if objection)
     rivals = _rivals(ranked, place)
     if rivals and not _stands_out(said, best, rivals):
         return _tie(best, rivals)
+    if best.objection is not None:
+        return best.objection.reason
     if best.fit.doubtful:
         return f"only similar: {best.fit.doubtful[0].text}"
     if _is_small_part(said, best.fit):

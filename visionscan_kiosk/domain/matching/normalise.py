@@ -12,6 +12,8 @@ from functools import lru_cache
 LONGEST_TEXT = 10_000
 """Characters of a text that are read; what follows is ignored, so that any text answers in bounded time."""
 
+_LONGEST_WORD = 60
+
 _LETTERS_WITHOUT_DECOMPOSITION = str.maketrans(
     {
         "ß": "ss", "ẞ": "ss", "ø": "o", "Ø": "o", "æ": "ae", "Æ": "ae", "œ": "oe", "Œ": "oe", "ł": "l",
@@ -70,7 +72,7 @@ def split_words(folded: str) -> list[str]:
     """Return the words of a folded text in the singular: letters and digits, a percentage as one word."""
     joined = _INITIALS.sub("", _APOSTROPHE.sub("", folded)) if "'" in folded or "." in folded else folded
     pattern = _ASCII_WORD if joined.isascii() else _WORD
-    return list(map(singular, pattern.findall(joined)))
+    return [singular(word[:_LONGEST_WORD]) for word in pattern.findall(joined)]
 
 
 @lru_cache(maxsize=1 << 16)
@@ -92,7 +94,7 @@ def singular(word: str) -> str:
 
 
 _PLURAL_ENDINGS = (
-    "orna", "arna", "erna", "ens", "aux", "eux", "nen", "en", "es", "or", "ar", "er", "na", "ne",
+    "orna", "arna", "erna", "ens", "nen", "en", "es", "or", "ar", "er", "na", "ne",
     "e", "n", "s", "x",
 )  # fmt: skip
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from visionscan_kiosk.domain.matching import lexicon
 from visionscan_kiosk.domain.matching.index import Term, WordIndex
 from visionscan_kiosk.domain.matching.normalise import skeleton
 from visionscan_kiosk.domain.matching.phrase import Phrase, Role, read_query, role_of
-from visionscan_kiosk.domain.matching.vocabulary import SAME_SOUND, Variants
+from visionscan_kiosk.domain.matching.vocabulary import SAME_SOUND, Variants, Vocabulary
 
 _MOST_WORDS = 40
-"""Words of a text that are looked up; of a longer text the rarest ones."""
+"""Words of a text that are looked up; of a longer text the rarest ones that the catalogue knows."""
 
 _ROLE_WEIGHT = {Role.NOISE: 0.05, Role.LIGHT: 0.35, Role.NUMBER: 0.8, Role.CONTENT: 1.0}
 
@@ -66,13 +67,22 @@ def weight_of(index: WordIndex, word: int) -> float:
 def understand(text: str, index: WordIndex) -> Said:
     """Look up every word of `text` in the vocabulary of the index."""
     phrase, claims = read_query(text)
-    words = [_said_word(word, index) for word in _split_compounds(phrase.words, index)]
+    looked_up = _most_telling(phrase.words, index)
+    words = [_said_word(word, index) for word in _split_compounds(looked_up, index)]
     words = [_without_garbled_unit(word, before) for word, before in zip(words, (None, *words), strict=False)]
     _join_neighbours(words, index)
     receipt = any(word.is_bare and not word.known for word in words)
-    if len(words) > _MOST_WORDS:
-        words = sorted(words, key=lambda word: -word.weight)[:_MOST_WORDS]
     return Said(phrase, claims, tuple(words), receipt)
+
+
+def _most_telling(words: tuple[str, ...], index: WordIndex) -> list[str]:
+    """Return the words to look up: all of a usual text, of a very long one those the catalogue knows best."""
+    if len(words) <= _MOST_WORDS:
+        return list(words)
+    ids = {word: index.vocabulary.id_of(word) for word in words}
+    weights = {word: index.weight(word_id) for word, word_id in ids.items() if word_id is not None}
+    chosen = set(sorted(words, key=lambda word: -weights.get(word, 0.0))[:_MOST_WORDS])
+    return [word for word in words if word in chosen]
 
 
 def _without_garbled_unit(word: SaidWord, before: SaidWord | None) -> SaidWord:
@@ -95,14 +105,14 @@ def _said_word(word: str, index: WordIndex) -> SaidWord:
 
 def _join_neighbours(words: list[SaidWord], index: WordIndex) -> None:
     """Let `water melon` mean `watermelon` too."""
-    for left, right in zip(words, words[1:], strict=False):
+    for left, right in pairwise(words):
         joined = index.vocabulary.id_of(left.text + right.text)
         if joined is not None:
             left.variants.setdefault(joined, SAME_SOUND)
             right.variants.setdefault(joined, SAME_SOUND)
 
 
-def _split_compounds(words: tuple[str, ...], index: WordIndex) -> list[str]:
+def _split_compounds(words: list[str], index: WordIndex) -> list[str]:
     """Let an unknown `apelsinjuice` mean `apelsin juice`, when the catalogue knows both parts."""
     parts: list[str] = []
     for word in words:
@@ -117,5 +127,9 @@ def _compound_parts(word: str, index: WordIndex) -> tuple[str, str] | None:
     if any(likeness >= SAME_SOUND - 0.05 for likeness in vocabulary.variants(word).values()):
         return None
     splits = ((word[:place], word[place:]) for place in range(3, len(word) - 2))
-    known = [(left, right) for left, right in splits if all(map(vocabulary.id_of, (left, right)))]
+    known = [(left, right) for left, right in splits if _both_known(left, right, vocabulary)]
     return min(known, key=lambda pair: abs(len(pair[0]) - len(pair[1])), default=None)
+
+
+def _both_known(left: str, right: str, vocabulary: Vocabulary) -> bool:
+    return vocabulary.id_of(left) is not None and vocabulary.id_of(right) is not None
