@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -80,7 +81,7 @@ async def _on_invalid_request(_request: Request, error: Exception) -> Response:
     """Keep type, place and message. What was sent is not sent back: it may be long or secret."""
     if not isinstance(error, RequestValidationError):
         raise error
-    return invalid((item["type"], map(_printable, item["loc"]), item["msg"]) for item in error.errors())
+    return invalid((item["type"], map(_printable, item["loc"]), _message(item)) for item in error.errors())
 
 
 async def _on_http_exception(_request: Request, error: Exception) -> Response:
@@ -107,6 +108,11 @@ def _retry_after(error: KioskError) -> dict[str, str]:
 
 def _by_class(table: Mapping[type[KioskError], int], error: KioskError) -> int | None:
     return next((table[kind] for kind in type(error).__mro__ if kind in table), None)
+
+
+def _message(item: Mapping[str, Any]) -> str:
+    is_no_object = item["type"] == "model_attributes_type" and tuple(item["loc"]) == ("body",)
+    return "Send a JSON object with Content-Type: application/json." if is_no_object else str(item["msg"])
 
 
 def _printable(part: str | int) -> str | int:
