@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 
 from visionscan_kiosk.gui.theme.metrics import BASE, SMALLEST, metrics_for
@@ -96,8 +96,10 @@ class SellingScreen(QWidget):
 
     def show_basket(self, view: BasketView) -> None:
         """Show the basket."""
-        self._basket_view = view
+        before, self._basket_view = self._basket_view, view
         self._basket.show_view(view)
+        if view.undo is not None and view.item_count != before.item_count:
+            self._announce(f"{view.undo.text}. Total {view.total_text}")
         self._hint()
 
     def show_tray(self, view: TrayView | None) -> None:
@@ -108,6 +110,8 @@ class SellingScreen(QWidget):
             self._often_sold.show_tiles(view.title, view.tiles)
         self._tray.show_view(view)
         self._basket.set_calm(is_calm=self._tray.is_asking)
+        if view is not None and view.kind is not TrayKind.OFTEN_SOLD:
+            self._announce(f"{view.title} {view.detail}")
         self._arrange()
 
     def show_catalogue(self, view: CatalogueView) -> None:
@@ -245,7 +249,7 @@ class SellingScreen(QWidget):
         self._body.setSpacing(margin)
         self._leading.setSpacing(margin)
         self._seen.setSpacing(margin)
-        for part in (self._top_bar, self._stage, self._tray, self._grid, self._basket):
+        for part in (self._top_bar, self._stage, self._tray, self._grid, self._basket, self._strip):
             part.set_metrics(self._metrics)
         self._arrange()
 
@@ -271,6 +275,9 @@ class SellingScreen(QWidget):
         if self._tray_view is None:
             return False
         return not (self._metrics.is_wide and self._tray.is_often_sold)
+
+    def _announce(self, text: str) -> None:
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
 
     def _hint(self) -> None:
         lies_something = any(pack.is_on_counter for pack in self._packs or ())

@@ -78,7 +78,6 @@ class Icon(StrEnum):
     SIGN_OUT = "sign-out-bold"
     SUN = "sun-bold"
     TAG = "tag-bold"
-    TAP = "hand-tap-bold"
     TRUCK = "truck"
     TRUCK_FILL = "truck-fill"
     UNDO = "arrow-counter-clockwise"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame
+from PySide6.QtWidgets import QFrame, QSizePolicy
 
 from visionscan_kiosk.gui.theme.icons import Icon
 from visionscan_kiosk.gui.theme.metrics import SPACE_L, SPACE_M, SPACE_S
@@ -40,6 +40,7 @@ class Banner(QFrame):
         self._view: BannerView | None = None
         self.setProperty("kind", "askbox")
         self.setMinimumHeight(72)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._icon = IconLabel(theme, Icon.WARNING, "ask_text", 32)
         self._title = named(label("", Role.STRONG, wrap=True), "banner_title")
         self._text = named(label("", Role.BODY, wrap=True), "banner_text")

@@ -119,7 +119,6 @@ class Button(QPushButton):
         self.setProperty("kind", str(kind))
         self.setFont(font(role))
         self.setFixedHeight(height)
-        self.setMinimumWidth(TARGET)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setIconSize(QSize(icon_size, icon_size))
         self.set_text(text)
@@ -140,6 +139,14 @@ class Button(QPushButton):
         self.setText(text.replace("&", "&&"))
         self.setAccessibleName(text)
 
+    def sizeHint(self) -> QSize:
+        """Return room for the words, and for a finger at least."""
+        return super().sizeHint().expandedTo(QSize(TARGET, TARGET))
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the same: words are not squeezed."""
+        return self.sizeHint()
+
     def set_kind(self, kind: ButtonKind) -> None:
         """Change how it looks."""
         self._kind = kind
@@ -157,7 +164,7 @@ class Button(QPushButton):
         restyle(self, "iconOnly", "true" if icon_only else "false")
         self.setText("" if icon_only else text.replace("&", "&&"))
         self.setAccessibleName(text)
-        self.setMinimumWidth(width if icon_only else TARGET)
+        self.setMinimumWidth(width if icon_only else 0)
         self.setMaximumWidth(width if icon_only else 16777215)
 
     def _shrink_to_icon(self, height: int) -> None:

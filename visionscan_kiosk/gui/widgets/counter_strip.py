@@ -9,18 +9,19 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QFrame, QSizePolicy, QWidget
 
 from visionscan_kiosk.gui.theme.icons import Icon
-from visionscan_kiosk.gui.theme.metrics import RADIUS_CONTROL, SPACE_S
+from visionscan_kiosk.gui.theme.metrics import RADIUS_CONTROL, SPACE_S, ScreenMetrics
 from visionscan_kiosk.gui.theme.theme import Theme
-from visionscan_kiosk.gui.theme.typography import Role, font, sized_font
+from visionscan_kiosk.gui.theme.typography import Role, font
 from visionscan_kiosk.gui.views import CounterPackView
 from visionscan_kiosk.gui.widgets.basics import column, label
-from visionscan_kiosk.gui.widgets.painting import draw_block, fit_text, mirrored, rounded
+from visionscan_kiosk.gui.widgets.painting import TextBlock, draw_block, fit_text, mirrored, rounded
 from visionscan_kiosk.gui.widgets.product_picture import PictureStore
 from visionscan_kiosk.gui.widgets.touch_list import TouchList
 
 _WIDTH = 136
-_PACK_HEIGHT = 108
-_PHOTO_HEIGHT = 62
+_PACK_HEIGHT = 100
+_PAD = 6
+_MOST_NAME_ROWS = 3
 
 
 class CounterPack(QAbstractButton):
@@ -64,25 +65,27 @@ class CounterPack(QAbstractButton):
         ground = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         painter.setClipPath(rounded(ground, RADIUS_CONTROL))
         painter.fillRect(self.rect(), self._theme.color("raised" if self.isDown() else "surface"))
-        self._paint_photo(painter, self._view)
-        self._paint_name(painter, self._view)
+        used = font(Role.LABEL)
+        name = fit_text(self._view.name, self.width() - 2 * _PAD, _MOST_NAME_ROWS, (used,))
+        self.has_cut_text = name.is_cut
+        photo_height = self.height() - max(2, len(name.rows)) * name.row_height - 6
+        self._paint_photo(painter, self._view, photo_height)
+        self._paint_name(painter, name, photo_height)
         painter.setClipping(False)
         self._paint_border(painter, ground)
         painter.end()
 
-    def _paint_photo(self, painter: QPainter, view: CounterPackView) -> None:
-        size = QSize(self.width(), _PHOTO_HEIGHT)
+    def _paint_photo(self, painter: QPainter, view: CounterPackView, height: int) -> None:
+        size = QSize(self.width(), height)
         ratio = self.devicePixelRatioF()
         painter.drawPixmap(
             0, 0, self._pictures.pixmap(view.product_id, view.name, view.category, size, ratio)
         )
 
-    def _paint_name(self, painter: QPainter, view: CounterPackView) -> None:
-        room = QRectF(6, _PHOTO_HEIGHT + 2, self.width() - 12, self.height() - _PHOTO_HEIGHT - 4)
-        block = fit_text(view.name, room.width(), 2, (font(Role.LABEL), sized_font(14)))
-        self.has_cut_text = block.is_cut
-        top = room.adjusted(0, (room.height() - block.height) / 2, 0, 0)
-        draw_block(painter, block, top, self._theme.color("text"), Qt.AlignmentFlag.AlignHCenter)
+    def _paint_name(self, painter: QPainter, name: TextBlock, photo_height: int) -> None:
+        top = photo_height + (self.height() - photo_height - name.height) / 2
+        place = QRectF(_PAD, top, self.width() - 2 * _PAD, name.height)
+        draw_block(painter, name, place, self._theme.color("text"), Qt.AlignmentFlag.AlignHCenter)
 
     def _paint_border(self, painter: QPainter, ground: QRectF) -> None:
         is_on = self.isChecked()
@@ -117,11 +120,12 @@ class CounterStrip(QFrame):
         self._packs: list[CounterPack] = []
         self.setProperty("kind", "card")
         self.setFixedWidth(_WIDTH)
+        self._caption = label("Tap to put on the counter", Role.LABEL, "2", wrap=True)
         holder = QWidget()
         self._column = column(holder)
         self._column.addStretch()
         parts = column(self, (SPACE_S, SPACE_S, SPACE_S, SPACE_S), SPACE_S)
-        parts.addWidget(label("Tap to put on the counter", Role.LABEL, "2", wrap=True))
+        parts.addWidget(self._caption)
         parts.addWidget(TouchList(holder), 1)
         self.hide()
 
@@ -135,6 +139,10 @@ class CounterStrip(QFrame):
             pack.show_view(view)
         for place, pack in enumerate(self._packs):
             pack.setVisible(place < len(self._views))
+
+    def set_metrics(self, metrics: ScreenMetrics) -> None:
+        """Use another layout's measures: short of room the packs speak for themselves."""
+        self._caption.setVisible(not metrics.is_compact)
 
     def _add_pack(self, place: int) -> None:
         pack = CounterPack(self._theme, self._pictures)

@@ -33,14 +33,14 @@ class TextBlock:
 def fit_text(text: str, width: float, most_rows: int, fonts: Sequence[QFont]) -> TextBlock:
     """Break `text` with the first of `fonts` (largest first) that needs no more than `most_rows`.
 
-    When none does, the last row is elided with the last font and the block says so.
+    When none does, the block says so and loses the middle: the end ("unsalted", "2 l") tells products apart.
     """
     for font in fonts:
         rows = break_rows(text, width, font)
         if len(rows) <= most_rows and _fits(rows, width, font):
             return TextBlock(tuple(rows), font, row_height(font))
     kept, rest = rows[: most_rows - 1], " ".join(rows[most_rows - 1 :])
-    last = QFontMetricsF(font).elidedText(rest, Qt.TextElideMode.ElideRight, width)
+    last = QFontMetricsF(font).elidedText(rest, Qt.TextElideMode.ElideLeft, width)
     return TextBlock((*kept, last), font, row_height(font), is_cut=True)
 
 

@@ -131,16 +131,20 @@ class ProductTile(QAbstractButton):
         side = min(76, self.width() * 2 // 5)
         self._paint_photo(painter, view, mirrored(self, QRect(0, 0, side, self.height())), ground)
         self._paint_key(painter, view, QRect(6, 6, 28, 28))
-        text = mirrored(self, QRect(side + _PAD, 8, self.width() - side - 16, self.height() - 60))
-        block = self._fit_name(view, text.width(), max(1, text.height() // row_height(sized_font(15))))
-        draw_block(painter, block, QRectF(text), self._theme.color("text"))
+        width = self.width() - side - 16
+        rows_in = row_height(sized_font(15))
+        name = self._fit_name(view, width, max(1, (self.height() - 60) // rows_in))
+        feet = [(view.price_text, sized_font(16, _MEDIUM)), (view.likeness, font(Role.LABEL))]
+        if name.is_cut:
+            # A long name takes the price's row; price and likeness share one.
+            name = self._fit_name(view, width, max(1, (self.height() - 38) // row_height(sized_font(14))))
+            feet = [(f"{view.price_text} · {view.likeness}", font(Role.LABEL))]
+        place = mirrored(self, QRect(side + _PAD, 8, width, name.height))
+        draw_block(painter, name, QRectF(place), self._theme.color("text"))
         painter.setPen(self._theme.color("text2"))
-        for words, used, top in (
-            (view.price_text, sized_font(16, _MEDIUM), self.height() - 52),
-            (view.likeness, font(Role.LABEL), self.height() - 30),
-        ):
+        for number, (words, used) in enumerate(reversed(feet)):
             painter.setFont(used)
-            place = mirrored(self, QRect(side + _PAD, top, self.width() - side - 16, 22))
+            place = mirrored(self, QRect(side + _PAD, self.height() - 30 - 22 * number, width, 22))
             painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words)
 
     def _paint_photo(

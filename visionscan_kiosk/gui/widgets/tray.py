@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from visionscan_kiosk.gui.theme.icons import Icon
@@ -99,6 +99,7 @@ class Tray(QFrame):
         self._dress(view)
         self._word(view)
         self._show_buttons(view)
+        self._fit_header(view)
         self._show_tiles(view)
 
     def set_metrics(self, metrics: ScreenMetrics) -> None:
@@ -112,6 +113,12 @@ class Tray(QFrame):
         self.setMinimumHeight(0 if is_grown else self._metrics.tray_height)
         self.setMaximumHeight(16777215 if is_grown else self._metrics.tray_height)
         self.show_view(self._view)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Find out again what the header has room for."""
+        super().resizeEvent(event)
+        if self._view is not None:
+            self._fit_header(self._view)
 
     def press(self, event: QKeyEvent) -> bool:
         """Answer an open question by key: 1, 2, 3 choose, Escape skips. Return whether it was one of them."""
@@ -161,15 +168,11 @@ class Tray(QFrame):
         is_note = view.kind is TrayKind.NOTE
         title = "Tap what you sell" if self._is_grown and self.is_often_sold else view.title
         self._title.setText(title)
-        self._title.setWordWrap(is_note)
         self._title.setFont(font(Role.STRONG if is_note else Role.TITLE))
         down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
         self._beside.setDirection(down if is_note else across)
         self._beside.setSpacing(0 if is_note else SPACE_M)
-        # Short of room a question's count gives way; a note's detail never does.
-        shows_detail = bool(view.detail) and (is_note or not self._metrics.is_compact)
-        self._detail.setText(view.detail if shows_detail else "")
-        self._detail.setVisible(shows_detail)
+        self._detail.setText(view.detail)
         self.setAccessibleName(f"{title} {view.detail}".strip())
 
     def _show_buttons(self, view: TrayView) -> None:
@@ -183,6 +186,18 @@ class Tray(QFrame):
         self._add_all.setVisible(not is_note and bool(view.add_all_text))
         self._add_all.set_text(view.add_all_text)
         self._move_buttons(to_own_row=is_note and bool(view.add_all_text or view.can_search))
+
+    def _fit_header(self, view: TrayView) -> None:
+        """Short of room a question's count gives way, then its title wraps; a note's words always wrap."""
+        is_note = view.kind is TrayKind.NOTE
+        taken = 2 * SPACE_L + (self._icon.width() + SPACE_S) + self._buttons.sizeHint().width() + 3 * SPACE_S
+        room = self.width() - taken
+        title = QFontMetrics(self._title.font()).horizontalAdvance(self._title.text())
+        detail = QFontMetrics(self._detail.font()).horizontalAdvance(view.detail)
+        shows_detail = bool(view.detail) and (is_note or title + SPACE_M + detail <= room)
+        self._detail.setVisible(shows_detail)
+        self._title.setWordWrap(is_note or title > room)
+        self._beside.setStretch(0, 0 if shows_detail else 1)
 
     def _move_buttons(self, *, to_own_row: bool) -> None:
         wanted = self._own_row if to_own_row else self._header

@@ -1,0 +1,93 @@
+"""The picture keeps its pixels alive, covers its place, and says in words when there is none."""
+
+import gc
+
+import numpy as np
+import pytest
+
+from tests.gui.widgets.examples import outlines
+from visionscan_kiosk.domain.detection import Box
+from visionscan_kiosk.gui.theme.palette import ON_PICTURE_SURE
+from visionscan_kiosk.gui.theme.theme import Theme
+from visionscan_kiosk.gui.views import OutlineKind, OutlineView
+from visionscan_kiosk.gui.widgets.picture_view import PictureView
+
+BLUE_IN_BGR = (255, 0, 0)
+
+
+@pytest.fixture
+def view(theme: Theme, qtbot) -> PictureView:
+    made = PictureView(theme)
+    qtbot.addWidget(made)
+    made.resize(640, 360)
+    return made
+
+
+def _frame(height: int = 360, width: int = 640) -> np.ndarray:
+    return np.full((height, width, 3), BLUE_IN_BGR, np.uint8)
+
+
+def test_colours_are_read_as_bgr(view: PictureView) -> None:
+    view.set_frame(_frame())
+    assert view.grab().toImage().pixelColor(320, 180).name() == "#0000ff"
+
+
+def test_the_pixels_outlive_the_caller(view: PictureView) -> None:
+    view.set_frame(_frame())
+    gc.collect()
+    junk = [np.zeros((360, 640, 3), np.uint8) for _ in range(8)]
+    assert view.grab().toImage().pixelColor(100, 100).name() == "#0000ff"
+    assert len(junk) == 8
+
+
+def test_a_view_into_a_larger_picture_is_shown_right(view: PictureView) -> None:
+    whole = np.zeros((400, 1000, 3), np.uint8)
+    whole[:360, 100:740] = BLUE_IN_BGR
+    view.set_frame(whole[:360, 100:740])
+    assert view.grab().toImage().pixelColor(630, 20).name() == "#0000ff"
+
+
+@pytest.mark.parametrize("shape", [(4, 4), (4, 4, 4), (4, 4, 1)])
+def test_other_shapes_are_refused(view: PictureView, shape: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError, match="height x width x 3"):
+        view.set_frame(np.zeros(shape, np.uint8))
+
+
+@pytest.mark.parametrize("shape", [(100, 800), (800, 100)])
+def test_any_frame_covers_the_whole_place(view: PictureView, shape: tuple[int, int]) -> None:
+    view.set_frame(_frame(*shape))
+    image = view.grab().toImage()
+    assert {image.pixelColor(x, y).name() for x, y in ((30, 30), (610, 30), (30, 330), (610, 330))} == {
+        "#0000ff"
+    }
+
+
+def test_an_outline_lies_where_its_box_is(view: PictureView) -> None:
+    view.set_frame(_frame(720, 1280))
+    view.set_outlines((OutlineView(Box(200, 200, 400, 300), OutlineKind.SURE, ""),))
+    image = view.grab().toImage()
+    assert image.pixelColor(100, 175).name().upper() == ON_PICTURE_SURE
+    assert image.pixelColor(300, 175).name().upper() == ON_PICTURE_SURE
+
+
+def test_labels_of_every_kind_are_painted_at_any_edge(view: PictureView) -> None:
+    view.set_frame(_frame())
+    plain = view.grab().toImage()
+    view.set_outlines(outlines())
+    assert view.grab().toImage() != plain
+
+
+def test_a_lost_camera_is_said(view: PictureView) -> None:
+    view.set_frame(_frame())
+    view.set_state("The camera is not connected.")
+    assert view.accessibleDescription() == "The camera is not connected."
+    assert view.grab().toImage().pixelColor(30, 30).name() != "#0000ff"
+
+
+def test_the_hint_makes_room_for_outlines(view: PictureView) -> None:
+    view.set_frame(_frame())
+    plain = view.grab().toImage()
+    view.set_hint("Put goods on the counter")
+    assert view.grab().toImage() != plain
+    view.set_hint("")
+    assert view.grab().toImage() == plain
