@@ -205,7 +205,7 @@ def test_movements_give_way_on_short_screens(window: QWidget, dialog: RestockDia
     shown = dialog.findChild(QLabel, "movement_0")
     assert isinstance(shown, QLabel)
     assert shown.isVisible()
-    show_at(window, (1280, 720))
+    show_at(window, (1024, 600))
     assert not shown.isVisible()
 
 

@@ -192,7 +192,7 @@ class RestockDialog(Dialog):
         self._product.show_tile(tile)
         self._figures.show_view(view)
         self._pieces.show_view(view)
-        self._movements.show_rows(view.movements[: 5 if self.room.height() >= _TALL else 3])
+        self._movements.show_rows(view.movements[: _movements_that_fit(self.room.height())])
         self._show_note(view.note)
 
     def _take_note(self, text: str) -> None:
@@ -247,7 +247,7 @@ class RestockDialog(Dialog):
         is_low = room < _LOW
         self._pieces.set_key_height(72 if room >= _ROOMY else 64)
         self._product.set_low(is_low=room < _ROOMY)
-        self._movements.setVisible(room >= _ROOMY and not self._trouble.text)
+        self._movements.setVisible(room >= _LOW and not self._trouble.text)
         self._note_row.setVisible(not (is_low and self._trouble.text))
         self._leading.setSpacing(SPACE_S if is_low else SPACE_L)
         self._pieces.parts.setSpacing(SPACE_S if is_low else SPACE_M)
@@ -262,3 +262,9 @@ def _piece_key(event: QKeyEvent) -> str:
     if event.text() and event.text() in "0123456789":
         return event.text()
     return _KEYS.get(Qt.Key(event.key()), "")
+
+
+def _movements_that_fit(room: int) -> int:
+    if room >= _TALL:
+        return 5
+    return 3 if room >= _ROOMY else 2
