@@ -34,6 +34,8 @@ hypothesis_settings.load_profile("shop")
 
 _THREADS_MAY_END_WITHIN_S = 5
 _EMPTY = """
+    DELETE FROM idempotency_keys;
+    DELETE FROM api_keys;
     DELETE FROM tenders;
     DELETE FROM inventory_movements;
     DELETE FROM scan_items;

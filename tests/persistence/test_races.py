@@ -368,7 +368,7 @@ class TestSimultaneousUpgrade:
     def test_control_without_the_lock_they_collide(
         self, empty_database_url: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """Both find an empty database. (A plain statement stands for Alembic, which allows one run a process.)"""
+        """Both find an empty database. A plain statement stands for Alembic: it allows one run a process."""
         meeting = Meeting()
         monkeypatch.setattr(migrations, "_wait_for_turn", lambda connection: meeting.wait())
         monkeypatch.setattr(

@@ -16,6 +16,8 @@ from tests.services.fake_unit_of_work import FakeShop
 from visionscan_kiosk.domain.errors import InvalidInput, TransientConflict
 from visionscan_kiosk.domain.product import NewProduct
 from visionscan_kiosk.domain.stock import MovementReason
+from visionscan_kiosk.persistence.engine import create_engine_for
+from visionscan_kiosk.persistence.unit_of_work import SqlUnitOfWork
 from visionscan_kiosk.services.kiosk import KioskServices
 from visionscan_kiosk.services.ports import UnitOfWorkFactory
 from visionscan_kiosk.services.product_files import BadRow, ImportResult, ProductFileService
@@ -208,7 +210,9 @@ def test_an_import_that_is_tried_again_reads_the_same_rows(unit_of_work: UnitOfW
     assert files.import_products(iter([HEADER, APPLE])) == ImportResult(1, 0, ())
 
 
-def test_twenty_thousand_rows_with_progress(services: KioskServices) -> None:
+def test_twenty_thousand_rows_with_progress(own_database_url: str) -> None:
+    engine = create_engine_for(own_database_url)
+    services = build_services(lambda: SqlUnitOfWork(engine), FakePictureDetector())
     rows = [f"S{n},Product {n},Food,{n % 90}.99,{n % 7},alias {n},INT-{n}\n" for n in range(20_000)]
     seen: list[tuple[int, int]] = []
     result = services.product_files.import_products(
@@ -217,6 +221,7 @@ def test_twenty_thousand_rows_with_progress(services: KioskServices) -> None:
     assert result == ImportResult(20_000, 0, ())
     assert seen == [(done, 20_000) for done in range(1000, 20_001, 1000)]
     assert exported(services).count("\n") == 20_001
+    engine.dispose()
 
 
 def test_one_bad_row_in_many_imports_nothing(services: KioskServices) -> None:
