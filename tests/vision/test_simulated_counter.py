@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from threading import Thread
 
+import cv2
 import numpy as np
 import pytest
 
 from visionscan_kiosk.domain.errors import InvalidInput
 from visionscan_kiosk.services.ports import Image, SimulatedCounterPort
 from visionscan_kiosk.vision.counter import SimulatedCounter
+from visionscan_kiosk.vision.counter.layout import pose_in
+from visionscan_kiosk.vision.counter.packs import with_opacity
+from visionscan_kiosk.vision.counter.scene import turned_size
 
 SIZE = (640, 360)
 
@@ -66,21 +71,29 @@ def test_unknown_goods_and_a_full_counter_are_told(counter: SimulatedCounter) ->
     assert len(counter.on_counter) == 6
 
 
-@pytest.mark.parametrize(
-    "skus", [["A"], ["A", "B", "TALL"], ["A", "B", "TALL", "A"], ["TALL"] * 6, ["B"] * 6]
-)
-@pytest.mark.parametrize("seed", range(4))
-def test_nothing_overlaps_or_leaves_the_picture(
-    counter: SimulatedCounter, skus: list[str], seed: int
-) -> None:
-    together = counter.render_still(skus, seed)
-    height, width = together.shape[:2]
-    packs = (together[:, :, 0].astype(int) - together[:, :, 2]) > 90
-    assert not packs[[0, height - 1], :].any()
-    assert not packs[:, [0, width - 1]].any()
-    third = width // 3
-    columns = [packs[:, start : start + third].any() for start in range(0, width - 2, third)]
-    assert sum(columns) == min(len(skus), 3)
+@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize(("rows", "spots"), [(1, range(3)), (2, range(6))])
+def test_no_two_packs_touch_and_none_leaves_the_picture(rows: int, spots: range, seed: int) -> None:
+    shapes = [pack(0), pack(0, 120, 400), pack(0, 900, 150), pack(0, 40, 40), pack(0, 2000, 2000)]
+    boxes = []
+    for spot in spots:
+        picture = with_opacity(shapes[(seed + spot) % len(shapes)])
+        pose = pose_in(spot, rows=rows, size=SIZE, pack=picture, seed=seed * 10 + spot)
+        width, height = (side * pose.scale for side in turned_size(picture, pose.turn))
+        boxes.append((pose.x - width / 2, pose.y - height / 2, pose.x + width / 2, pose.y + height / 2))
+    for left, top, right, bottom in boxes:
+        assert 0 <= left < right <= SIZE[0]
+        assert 0 <= top < bottom <= SIZE[1]
+    for one, other in combinations(boxes, 2):
+        assert one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
+
+
+@pytest.mark.parametrize("count", range(1, 7))
+def test_every_pack_is_drawn(counter: SimulatedCounter, count: int) -> None:
+    frame = counter.render_still(["A"] * count, 3)
+    packs = (frame[:, :, 0].astype(int) - frame[:, :, 2]) > 90
+    parts, _ = cv2.connectedComponents(packs.astype(np.uint8))
+    assert parts - 1 == count
 
 
 def test_stills_are_the_same_for_the_same_seed(counter: SimulatedCounter) -> None:
