@@ -1,7 +1,7 @@
 """What recognising taught products needs from vision, as Protocols and plain values.
 
-Pictures become vectors, vectors become products. Where photos and vectors are stored, and what an answer does to
-a basket, belongs to the use cases.
+Pictures become vectors, vectors become products. Where photos and vectors are stored, and what an answer does
+to a basket, belongs to the use cases.
 """
 
 from __future__ import annotations
@@ -44,8 +44,8 @@ class RecognisedProduct(NamedTuple):
 class Recognition:
     """What an item looks like.
 
-    `candidates`: up to five, best first; empty when nothing is taught. `is_sure`: the first one may be MATCHED.
-    `is_known`: False when the item looks like nothing that was taught.
+    `candidates`: up to five, best first; empty when nothing is taught. `is_sure`: the first one may be
+    MATCHED. `is_known`: False when the item looks like nothing that was taught.
     """
 
     candidates: tuple[RecognisedProduct, ...]
@@ -70,7 +70,7 @@ class Embedder(Protocol):
 class ProductRecogniser(Protocol):
     """Knows the taught products. Safe to use from several threads.
 
-    Teaching calls take up to seconds and belong into a lane; recognition goes on meanwhile with what was known.
+    Teaching takes up to seconds and belongs into a lane; meanwhile recognition goes on with what was known.
     """
 
     @property
