@@ -135,7 +135,7 @@ def test_every_bad_row_is_named_by_its_line(services: KioskServices) -> None:
         BadRow(6, "'1.5' is not a stock. Write a whole number."),
         BadRow(7, "The stock must be between 0 and 1000000000."),
         BadRow(8, "Barcode 4006381333932 is not complete: its check digit is wrong. Scan again."),
-        BadRow(9, "The sku is missing."),
+        BadRow(9, "The SKU is missing."),
         BadRow(10, "The name is missing."),
         BadRow(11, "The category is missing."),
         BadRow(12, "This line has more fields than the first line names."),

@@ -15,6 +15,8 @@ from visionscan_kiosk.domain.money import to_money
 
 HIGHEST_STOCK = 1_000_000_000
 
+_LABELS = {"sku": "SKU", "aliases": "other name"}
+
 
 @dataclass(frozen=True, slots=True)
 class Product:
@@ -91,13 +93,13 @@ class ProductPicture:
 
 
 def _clean_text(value: str, name: str, longest: int) -> str:
-    text = " ".join(value.split())
+    text, label = " ".join(value.split()), _LABELS.get(name, name)
     if not text:
-        raise InvalidInput(f"The {name} is missing.", field=name)
+        raise InvalidInput(f"The {label} is missing.", field=name)
     if len(text) > longest:
-        raise InvalidInput(f"The {name} must have at most {longest} characters.", field=name)
+        raise InvalidInput(f"The {label} must have at most {longest} characters.", field=name)
     if not text.isprintable():
-        raise InvalidInput(f"The {name} has characters that cannot be printed.", field=name)
+        raise InvalidInput(f"The {label} has characters that cannot be printed.", field=name)
     return text
 
 

@@ -17,16 +17,24 @@ _INVISIBLE = frozenset({"Mn", "Me", "Cf"})
 
 
 def receipt_text(
-    receipt: Receipt, shop_name: str, currency_sign: str, width: int = 42, *, zone: tzinfo
+    receipt: Receipt,
+    shop_name: str,
+    currency_sign: str,
+    width: int = 42,
+    *,
+    zone: tzinfo,
+    till_name: str | None = None,
 ) -> str:
     """Return the receipt in lines of at most `width` columns (a wide character takes two).
 
-    Long names are wrapped, never cut. Raises ValueError when `width` is below 24.
+    `till_name` is what people call the till; without it the receipt shows the till's id. Long names are
+    wrapped, never cut. Raises ValueError when `width` is below 24.
     """
     if width < NARROWEST:
         raise ValueError(f"a receipt needs at least {NARROWEST} columns, not {width}")
     rule = "-" * width
-    rows = [*_head(receipt, shop_name, width, zone), "", rule]
+    till = till_name or receipt.till_id
+    rows = [*_head(receipt, shop_name, till, width, zone), "", rule]
     for line in receipt.lines:
         rows += _sold_rows(line, width)
     rows.append(rule)
@@ -46,9 +54,9 @@ def _columns(character: str) -> int:
     return 2 if east_asian_width(character) in "WF" else 1
 
 
-def _head(receipt: Receipt, shop_name: str, width: int, zone: tzinfo) -> Iterator[str]:
-    till = f" · {receipt.till_id}" if receipt.till_id else ""
-    for text in (shop_name, f"Receipt {receipt.number}{till}", _local_time(receipt.completed_at, zone)):
+def _head(receipt: Receipt, shop_name: str, till: str | None, width: int, zone: tzinfo) -> Iterator[str]:
+    number = f"Receipt {receipt.number}" + (f" · {till}" if till else "")
+    for text in (shop_name, number, _local_time(receipt.completed_at, zone)):
         for piece in _wrap(text, width):
             yield " " * ((width - text_width(piece)) // 2) + piece
 

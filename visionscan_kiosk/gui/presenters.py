@@ -26,6 +26,7 @@ from visionscan_kiosk.gui.views import (
     TileView,
     UndoView,
 )
+from visionscan_kiosk.services.kiosk import TillProfile
 
 LOW_STOCK = 5
 _SOURCE_WORDS = {
@@ -168,15 +169,16 @@ def _round_up(total: Decimal, note: Decimal) -> Decimal:
     return (total / note).to_integral_value(ROUND_CEILING) * note
 
 
-def receipt_view(receipt: Receipt, sign: str, shop_name: str, zone: tzinfo) -> ReceiptView:
+def receipt_view(receipt: Receipt, profile: TillProfile, zone: tzinfo) -> ReceiptView:
     """Return the done screen of a sale."""
+    sign = profile.currency_sign
     first = receipt.tenders[0] if receipt.tenders else None
     return ReceiptView(
         title=wording.PAID_TITLE,
         give_back_text=money(sign, receipt.change) if receipt.change else "",
         total_text=money(sign, receipt.total),
         paid_text=_paid_text(first, receipt.total, sign),
-        receipt_text=receipt_text(receipt, shop_name, sign, zone=zone),
+        receipt_text=receipt_text(receipt, profile.shop_name, sign, zone=zone, till_name=profile.till_name),
         number_text=f"No. {receipt.number}",
     )
 

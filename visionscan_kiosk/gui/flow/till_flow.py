@@ -217,11 +217,8 @@ class TillFlow:
 
     def _sold(self, receipt: Receipt) -> None:
         self._go_to(Place.RECEIPT)
-        profile = self._around.profile
         zone = self._around.clock.zone()
-        self._around.display.show_receipt(
-            receipt_view(receipt, profile.currency_sign, profile.shop_name, zone)
-        )
+        self._around.display.show_receipt(receipt_view(receipt, self._around.profile, zone))
 
     def _hold_payment(self, sentence: str) -> None:
         self._around.sounds.play(Sound.REFUSED)
