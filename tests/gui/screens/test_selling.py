@@ -248,8 +248,8 @@ def test_a_shown_query_is_no_typing(screen: SellingScreen, qtbot) -> None:
     assert screen.findChild(QLineEdit, "search").text() == "milk"
 
 
-def test_an_open_question_leaves_one_blue_button(screen: SellingScreen) -> None:
-    _asking(screen)
+def test_an_open_offer_leaves_one_blue_button(screen: SellingScreen) -> None:
+    _offering(screen)
     assert _button(screen, "pay").property("kind") == "soft"
     screen.show_tray(examples.often_sold())
     assert _button(screen, "pay").property("kind") == "primary"

@@ -109,7 +109,7 @@ class SellingScreen(QWidget):
             self._often_tiles = view
             self._often_sold.show_tiles(view.title, view.tiles)
         self._tray.show_view(view)
-        self._basket.set_calm(is_calm=self._tray.is_asking)
+        self._basket.set_calm(is_calm=self._tray.is_offering)
         if view is not None and view.kind is not TrayKind.OFTEN_SOLD:
             self._announce(f"{view.title} {view.detail}")
         self._arrange()

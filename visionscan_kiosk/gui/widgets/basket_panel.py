@@ -29,7 +29,7 @@ _TOTAL_HEIGHT = 52
 
 
 class BasketPanel(QFrame):
-    """Shows a `BasketView`. While a question is open Pay turns soft: only one button is the next step."""
+    """Shows a `BasketView`. While an offer is open Pay turns soft: only one button is the next step."""
 
     quantity_changed = Signal(object, int)
     line_removed = Signal(object)
@@ -84,7 +84,7 @@ class BasketPanel(QFrame):
         self._show_undo(before, view)
 
     def set_calm(self, *, is_calm: bool) -> None:
-        """Step back behind an open question."""
+        """Step back behind an open offer."""
         self._pay.set_kind(ButtonKind.SOFT if is_calm else ButtonKind.PRIMARY)
 
     def set_metrics(self, metrics: ScreenMetrics) -> None:

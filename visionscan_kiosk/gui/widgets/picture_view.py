@@ -50,7 +50,8 @@ class PictureView(QWidget):
         self.setObjectName("picture")
         self.setAccessibleName("Camera picture")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, on=False)
+        # Opaque, so that Qt does not paint the page below it thirty times a second.
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         theme.changed.connect(self.update)
 
     def set_frame(self, pixels: NDArray[np.uint8]) -> None:
@@ -97,6 +98,7 @@ class PictureView(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         place = QRectF(self.rect())
+        self._paint_corners(painter)
         painter.setClipPath(rounded(place, RADIUS_CARD))
         if self._image.isNull():
             self._paint_card(painter, place)
@@ -202,6 +204,13 @@ class PictureView(QWidget):
     def _paint_icon(self, painter: QPainter, icon: Icon, ink: str, corner: QPointF, size: int) -> None:
         drawn = self._theme.pixmap(icon, ink, size, self.devicePixelRatioF())
         painter.drawPixmap(QRect(round(corner.x()), round(corner.y()), size, size), drawn)
+
+    def _paint_corners(self, painter: QPainter) -> None:
+        """Show the page where the round corners leave it in sight."""
+        page = self._theme.color("page")
+        right, bottom = self.width() - RADIUS_CARD, self.height() - RADIUS_CARD
+        for left, top in ((0, 0), (right, 0), (0, bottom), (right, bottom)):
+            painter.fillRect(left, top, RADIUS_CARD, RADIUS_CARD, page)
 
     def _paint_border(self, painter: QPainter, place: QRectF) -> None:
         is_dark = self._theme.palette.is_dark

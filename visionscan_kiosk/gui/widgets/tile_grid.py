@@ -49,6 +49,7 @@ class TileGrid(QWidget):
             tile.show_view(view)
         for place, tile in enumerate(self._tiles):
             tile.setVisible(place < len(views))
+        self._grid.activate()
         self._align_names()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

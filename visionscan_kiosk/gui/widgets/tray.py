@@ -84,6 +84,11 @@ class Tray(QFrame):
         return self._view is not None and self._view.kind in (TrayKind.ASK, TrayKind.SURE)
 
     @property
+    def is_offering(self) -> bool:
+        """Whether its own button is the next step."""
+        return self._view is not None and self._view.kind is TrayKind.SURE
+
+    @property
     def is_often_sold(self) -> bool:
         """Whether it shows nothing but the often sold products."""
         return self._view is not None and self._view.kind is TrayKind.OFTEN_SOLD
