@@ -138,9 +138,7 @@ class LineRow(QFrame):
         self._name.show_line(line)
         self._stepper.show_quantity(line.quantity, line.name)
         self._total.setText(line.total_text)
-        self.setFixedHeight(
-            max(metrics.line_height, self._name.needed_height(self._name_width(metrics)) + 12)
-        )
+        self.setFixedHeight(max(metrics.line_height, self._name.needed_height(self._name_width(metrics)) + 8))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
