@@ -117,6 +117,14 @@ def test_what_no_shop_means_is_not_reported(
     assert reader.read(on_canvas(printed(text, kind))) == []
 
 
+def test_half_an_ean_13_does_not_pass_for_a_upc_e(reader: BarcodeReader) -> None:
+    label = printed(CODE, FORMATS.EAN13)
+    half = label.copy()
+    half[:, int(label.shape[1] * 0.548) :] = 255
+    assert zxingcpp.read_barcodes(on_canvas(half)), "without the rule this is read as a code"
+    assert reader.read(on_canvas(half)) == []
+
+
 def test_two_packs_of_the_same_code_are_two_sightings(reader: BarcodeReader) -> None:
     label = printed(CODE, FORMATS.EAN13)
     picture = np.vstack([on_canvas(label, size=(700, 400)), on_canvas(label, turn=20, size=(700, 400))])
@@ -135,10 +143,9 @@ def test_boxes_stay_inside_the_picture(reader: BarcodeReader) -> None:
         assert seen.box.x + seen.box.width <= picture.shape[1]
 
 
-@pytest.mark.parametrize("seed", range(3))
-@pytest.mark.parametrize("together", [1, 3, 6])
+@pytest.mark.parametrize(("together", "seed"), [(1, 0), (3, 0), (3, 1), (6, 0), (6, 1)])
 def test_every_pack_of_the_sample_shop_is_read_on_the_counter(
-    reader: BarcodeReader, counter: SimulatedCounter, seed: int, together: int
+    reader: BarcodeReader, counter: SimulatedCounter, together: int, seed: int
 ) -> None:
     order = [str(sku) for sku in np.random.default_rng(seed).permutation(sorted(CODES))]
     for first in range(0, len(order), together):

@@ -128,11 +128,19 @@ def _text_of(barcode: zxingcpp.Barcode) -> str:
 
 
 def _expanded(kind: zxingcpp.BarcodeFormat, text: str) -> str:
-    is_short = kind == zxingcpp.BarcodeFormat.UPCE and len(text) == 8
-    return expand_upc_e(text) if is_short else text
+    """Return a UPC-E as the UPC-A it stands for, any other text as it is.
+
+    The left half of an EAN-13 is built like a UPC-E of number system 1, which shops do not use: one in ten
+    would pass with a right check digit when a hand covers the rest. So only number system 0 is taken.
+    """
+    if kind != zxingcpp.BarcodeFormat.UPCE:
+        return text
+    whole = expand_upc_e(text) if len(text) == 8 else text[-12:]
+    return whole if whole.startswith("0") else ""
 
 
 def _checked(text: str, *, must_be_gtin: bool) -> str:
+    """Return a text whose check digit holds, else an empty one."""
     try:
         normalised = normalise_barcode(text)
     except InvalidInput:
@@ -158,21 +166,12 @@ def _scaled(sighting: Sighting, scale: float, image: Image) -> Sighting:
 
 
 def _distinct(sightings: Iterable[Sighting]) -> list[Sighting]:
-    """Keep one of those that several rotations found at the same place.
-
-    The left half of an EAN-13 can pass for a UPC-E; beside the whole code it is dropped.
-    """
+    """Keep one of those that several rotations found at the same place."""
     kept: list[Sighting] = []
     for seen in sightings:
         if not any(seen.text == other.text and _are_near(seen.box, other.box) for other in kept):
             kept.append(seen)
-    return [seen for seen in kept if not _is_half(seen, kept)]
-
-
-def _is_half(seen: Sighting, others: Iterable[Sighting]) -> bool:
-    return seen.symbology == "UPC-E" and any(
-        other.symbology in ("EAN-13", "UPC-A") and _are_near(seen.box, other.box) for other in others
-    )
+    return kept
 
 
 def _are_near(one: Box, other: Box) -> bool:

@@ -35,7 +35,8 @@ class SimulatedCounter:
         self._lock = Lock()
         self._placed: list[Placed] = []
         self._number = 0
-        self._is_crowded = False
+        self._rows = 1
+        self._change = 0
         self._bare = bare_counter(*size, seed)
         self._scene: Image | None = None
         self._noise = _SensorNoise(size, seed)
@@ -77,9 +78,14 @@ class SimulatedCounter:
     def render_frame(self) -> Image:
         """Return what the camera sees now: height x width x 3 BGR, with fresh sensor noise."""
         with self._lock:
-            if self._scene is None:
-                self._scene = self._render(self._placed, 2 if self._is_crowded else 1, self._seed)
-            return self._noise.over(self._scene)
+            scene, placed, rows, change = self._scene, tuple(self._placed), self._rows, self._change
+        if scene is None:
+            # Drawn without the lock: whoever puts goods down meanwhile must not wait for it.
+            scene = self._render(placed, rows, self._seed)
+            with self._lock:
+                if self._change == change:
+                    self._scene = scene
+        return self._noise.over(scene)
 
     def render_still(self, skus: Sequence[str], seed: int) -> Image:
         """Return a picture of these goods alone, the same for the same seed; the counter stays as it is."""
@@ -95,8 +101,11 @@ class SimulatedCounter:
     def _rearranged(self) -> None:
         """Forget the drawn scene. Once crowded, packs keep their two rows until the counter is empty."""
         self._scene = None
-        in_second_row = any(placed.spot >= ROOMY for placed in self._placed)
-        self._is_crowded = bool(self._placed) and (self._is_crowded or in_second_row)
+        self._change += 1
+        if any(placed.spot >= ROOMY for placed in self._placed):
+            self._rows = 2
+        elif not self._placed:
+            self._rows = 1
 
     def _render(self, placed: Sequence[Placed], rows: int, seed: int) -> Image:
         scene = self._bare.copy()

@@ -153,11 +153,16 @@ class OllamaDetector:
             if time.monotonic() > give_up_at:
                 raise DetectorUnavailable("The vision model is busy with another picture. Try again.")
         try:
-            cancel.wait(max(0.0, self._rest_until - time.monotonic()))
-            self._check_wanted(cancel)
+            self._rest(cancel)
             yield
         finally:
             self._one_at_a_time.release()
+
+    def _rest(self, cancel: CancelToken) -> None:
+        self._check_wanted(cancel)
+        while (left_s := self._rest_until - time.monotonic()) > 0:
+            cancel.wait(min(left_s, _LOOK_FOR_CANCEL_S))
+            self._check_wanted(cancel)
 
     def _inspected(self, cancel: CancelToken) -> _Abilities:
         abilities = self._abilities or self._inspect(cancel)
