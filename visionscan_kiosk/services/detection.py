@@ -52,19 +52,27 @@ class DetectionService:
             return tuple(SeenCode(seen, _product_of(work, seen)) for seen in sightings)
 
     def detect_products(
-        self, image: Image, cancel: CancelToken | None = None, *, ask_model: bool = True
+        self,
+        image: Image,
+        cancel: CancelToken | None = None,
+        *,
+        ask_model: bool = True,
+        beside_barcodes: bool = False,
     ) -> DetectionReport:
         """Name what lies in the picture, best first.
 
-        With `ask_model` the vision model is asked when no known barcode is in the picture; its errors
-        (DetectorUnavailable and below) are the caller's to show.
+        With `ask_model` the vision model is asked when no known barcode is in the picture, with
+        `beside_barcodes` also then, for the goods beside it; its errors (DetectorUnavailable and below) are
+        the caller's to show.
         """
         started, cpu_started = time.perf_counter(), time.process_time()
         codes = self.read_barcodes(image, thorough=True)
         results = [_from_barcode(code) for code in codes]
         model_used = "barcode"
-        if ask_model and not any(code.product for code in codes):
-            results += self._ask_model(image, cancel or CancelToken())
+        known = {code.product.id for code in codes if code.product}
+        if ask_model and (beside_barcodes or not known):
+            named = self._ask_model(image, cancel or CancelToken())
+            results += [seen for seen in named if seen.product_id not in known]
             model_used = self._detector.model_used
         return DetectionReport(
             results=tuple(

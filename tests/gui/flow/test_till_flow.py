@@ -132,6 +132,18 @@ class TestLooking:
         assert [line.name for line in till.screens.basket.lines] == ["Red apple"]
         assert till.screens.basket.hint == ""
 
+    def test_goods_with_a_barcode_are_not_asked_about_again(self, till: Till) -> None:
+        till.detector.names = (
+            Detection("oat milk 1 l", 0.9, 1, DetectionSource.OLLAMA),
+            Detection("red apple", 0.8, 1, DetectionSource.OLLAMA),
+        )
+        till.show_codes(OAT_MILK_CODE)
+        till.look()
+
+        assert till.screens.tray is not None
+        assert till.screens.tray.detail == "1 of 1 to check"
+        assert till.screens.tray.tiles[0].name == "Red apple"
+
     def test_the_chip_says_looking_only_after_a_while(self, till: Till) -> None:
         till.tasks.held_lanes.add(Lane.MODEL)
         till.take_picture()
@@ -350,6 +362,16 @@ class TestDatabaseAway:
 
 
 class TestPayment:
+    def test_pay_waits_for_what_was_tapped_just_before(self, till: Till) -> None:
+        till.flow.basket.add_product(till.goods["OAT-1L"].id)
+        till.flow.pay()
+        assert till.screens.place is Place.SELLING
+
+        till.settle()
+        assert till.screens.place is Place.PAYMENT
+        assert till.screens.payment is not None
+        assert till.screens.payment.total_text == "€2.19"
+
     def test_cash_with_change_sells_and_shows_the_receipt(self, till: Till) -> None:
         till.add("OAT-1L")
         till.flow.pay()

@@ -60,6 +60,7 @@ class BasketFlow:
         self._remark = ""
         self._remark_timer: Timer | None = None
         self._is_in_doubt = False
+        self._when_settled: Callable[[], None] | None = None
 
     @property
     def basket(self) -> Basket | None:
@@ -133,6 +134,13 @@ class BasketFlow:
         items = self._basket.items if self._basket else ()
         return next((item for item in items if item.id == item_id), None)
 
+    def when_settled(self, action: Callable[[], None]) -> None:
+        """Call once when everything asked for is in the database; another change forgets it."""
+        if self.is_settled:
+            action()
+        else:
+            self._when_settled = action
+
     def try_again(self) -> None:
         """Ask the database now instead of waiting for the next attempt."""
         if self._retry is not None:
@@ -175,6 +183,7 @@ class BasketFlow:
 
     def _queue(self, change: Change) -> None:
         self._waiting.append(change)
+        self._when_settled = None
         self._remark = ""
         self._work()
 
@@ -183,12 +192,18 @@ class BasketFlow:
             self.show()
             return
         if not self._waiting:
+            self._settled()
             return
         self._is_busy = True
         change, session_id = self._waiting[0], self._basket.session.id
         self._around.tasks.run(
             Lane.DATABASE, lambda: change.apply(session_id), self._applied, self._change_failed
         )
+
+    def _settled(self) -> None:
+        action, self._when_settled = self._when_settled, None
+        if action is not None:
+            action()
 
     def _applied(self, result: Basket | ScanResult) -> None:
         self._is_busy = False

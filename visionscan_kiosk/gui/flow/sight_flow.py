@@ -8,7 +8,7 @@ from uuid import UUID
 
 from visionscan_kiosk.concurrency.cancel_token import CancelToken
 from visionscan_kiosk.domain.barcode import normalise_barcode
-from visionscan_kiosk.domain.detection import DetectedProduct, DetectionReport
+from visionscan_kiosk.domain.detection import DetectedProduct, DetectionReport, DetectionSource
 from visionscan_kiosk.domain.errors import (
     DetectionCancelled,
     DetectorUnavailable,
@@ -182,13 +182,13 @@ class SightFlow:
     def _looked(self, looked: _Looked) -> None:
         self._look_is_over()
         self._status.model_answered()
-        questions = tuple(
-            question for seen in looked.report.results if (question := _question(seen, looked.products))
-        )
+        # What has a barcode was counted when it was put down.
+        named = [seen for seen in looked.report.results if seen.source is not DetectionSource.BARCODE]
+        questions = tuple(question for seen in named if (question := _question(seen, looked.products)))
         if questions:
             self._trays.ask(questions)
         else:
-            self._say_what_was_seen(looked.report.results)
+            self._say_what_was_seen(named)
 
     def _say_what_was_seen(self, results: Sequence[DetectedProduct]) -> None:
         if not results:
@@ -239,7 +239,7 @@ def _outline(code: SeenCode) -> OutlineView:
 
 
 def _look(services: KioskServices, image: Image, cancel: CancelToken) -> _Looked:
-    report = services.detection.detect_products(image, cancel)
+    report = services.detection.detect_products(image, cancel, beside_barcodes=True)
     wanted = [item.product_id for seen in report.results for item in seen.candidates]
     return _Looked(report, products_of(services.inventory, wanted))
 

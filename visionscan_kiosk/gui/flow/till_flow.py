@@ -89,17 +89,7 @@ class TillFlow:
 
     def pay(self) -> None:
         """Go to payment when everything in the basket has a name and no question is open."""
-        basket = self.basket.basket
-        if basket is None or not basket.items or not self.basket.is_settled:
-            return
-        if basket.unmatched:
-            self._hold_payment(wording.unnamed_lines_way_out(len(basket.unmatched)))
-        elif self.trays.is_asking:
-            self._hold_payment(wording.OPEN_QUESTION)
-        else:
-            self.sight.stop_looking()
-            self._go_to(Place.PAYMENT)
-            self.payment.open(basket)
+        self.basket.when_settled(self._pay)
 
     def next_customer(self) -> None:
         """The customer leaves; a new basket opens."""
@@ -219,6 +209,19 @@ class TillFlow:
         self._go_to(Place.RECEIPT)
         zone = self._around.clock.zone()
         self._around.display.show_receipt(receipt_view(receipt, self._around.profile, zone))
+
+    def _pay(self) -> None:
+        basket = self.basket.basket
+        if self._place is not Place.SELLING or basket is None or not basket.items:
+            return
+        if basket.unmatched:
+            self._hold_payment(wording.unnamed_lines_way_out(len(basket.unmatched)))
+        elif self.trays.is_asking:
+            self._hold_payment(wording.OPEN_QUESTION)
+        else:
+            self.sight.stop_looking()
+            self._go_to(Place.PAYMENT)
+            self.payment.open(basket)
 
     def _hold_payment(self, sentence: str) -> None:
         self._around.sounds.play(Sound.REFUSED)
