@@ -11,6 +11,7 @@ from uuid import UUID
 import numpy as np
 import numpy.typing as npt
 
+from visionscan_kiosk.domain.matching.lexicon import MEANINGFUL
 from visionscan_kiosk.domain.matching.phrase import read_product
 from visionscan_kiosk.domain.matching.sizes import Measure
 from visionscan_kiosk.domain.matching.vocabulary import Variants, Vocabulary
@@ -19,6 +20,7 @@ _WORTH_A_LOOK = 0.6
 _ALWAYS_LOOKED_AT = 10
 """A closer look is worth it at this share of the best entry's held weight; the first few always."""
 
+_LEAST_OF_A_BRAND = 3
 _MOST_SOLD = 2**31 - 1
 _MOST_DEAD = 2_000
 """Entries that may lie dead before the lists are swept; at least a quarter of all must be."""
@@ -124,14 +126,17 @@ class WordIndex:
         """Return how many leading words look like a brand: words that begin names and hardly stand elsewhere."""
         for length in (1, 2):
             words = entry.words[:length]
-            begun = self._first.get(words, 0)
-            if len(entry.words) <= length or begun < 3:
+            if len(entry.words) <= length or self.vocabulary.text_of(words[-1]) in MEANINGFUL:
                 return 0
-            if begun >= 0.85 * min(map(self.vocabulary.count_of, words)):
-                longer = self._first.get(entry.words[: length + 1], 0)
-                follows = length < 2 and len(entry.words) > 2 and longer >= 0.8 * begun
-                return length + follows
+            begun = self._first.get(words, 0)
+            if begun >= _LEAST_OF_A_BRAND and begun >= 0.85 * min(map(self.vocabulary.count_of, words)):
+                return length + self._brand_goes_on(entry, length, begun)
         return 0
+
+    def _brand_goes_on(self, entry: Entry, length: int, begun: int) -> bool:
+        """Tell whether nearly every name that begins so has the same second word: Great Value."""
+        longer = self._first.get(entry.words[: length + 1], 0)
+        return length == 1 and len(entry.words) > 2 and longer >= 0.8 * begun
 
     def _count_beginnings(self, words: tuple[int, ...], change: int) -> None:
         for beginning in {words[:1], words[:2]} - {()}:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 
 from visionscan_kiosk.domain.matching import lexicon
 from visionscan_kiosk.domain.matching.normalise import fold, split_words
@@ -19,6 +20,7 @@ class Role(IntEnum):
     CONTENT = 3
 
 
+@lru_cache(maxsize=1 << 16)
 def role_of(word: str) -> Role:
     """Return the role of a folded, singular word."""
     if word in lexicon.LIGHT:

@@ -146,9 +146,11 @@ class Reranker:
         for place, said in enumerate(self._said.words):
             if found[place] >= COVERED or said.role < Role.LIGHT:
                 continue
-            if lexicon.speaks_of(said.text, self._said.claims) and self._same_claims(entry, unused, used):
-                found[place] = _FROM_CONTEXT
-            elif said.text in category or any(said.variants.get(w, 0.0) >= _SURELY_THERE for w in others):
+            if (
+                (lexicon.speaks_of(said.text, self._said.claims) and self._same_claims(entry, unused, used))
+                or said.text in category
+                or any(said.variants.get(w, 0.0) >= _SURELY_THERE for w in others)
+            ):
                 found[place] = _FROM_CONTEXT
             elif self._said.receipt or not said.known:
                 found[place] = max(found[place], self._vouched_for(said, unused, used))

@@ -74,14 +74,82 @@ _UNIT_WORDS = {
     ("mm", 25.4): "inch inches zoll pulgada pulgadas pouces tum",
 }
 _COUNTED = frozenset(
-    "tablet tablets capsule capsules bag bags sachet sachets slice slices roll rolls wipe wipes sheet sheets "
-    "pellet pellets pull pulls cube cubes stick sticks scheiben rollen blatt beutel packet packets diaper "
-    "diapers nappy nappies pad pads egg eggs bar bars can cans bottle bottles".split()
+    [
+        "tablet",
+        "tablets",
+        "capsule",
+        "capsules",
+        "bag",
+        "bags",
+        "sachet",
+        "sachets",
+        "slice",
+        "slices",
+        "roll",
+        "rolls",
+        "wipe",
+        "wipes",
+        "sheet",
+        "sheets",
+        "pellet",
+        "pellets",
+        "pull",
+        "pulls",
+        "cube",
+        "cubes",
+        "stick",
+        "sticks",
+        "scheiben",
+        "rollen",
+        "blatt",
+        "beutel",
+        "packet",
+        "packets",
+        "diaper",
+        "diapers",
+        "nappy",
+        "nappies",
+        "pad",
+        "pads",
+        "egg",
+        "eggs",
+        "bar",
+        "bars",
+        "can",
+        "cans",
+        "bottle",
+        "bottles",
+    ]
 )
 """Things that are counted: a number before them is a count, and the word itself is kept."""
 
 _UNITS = {word: unit for unit, words in _UNIT_WORDS.items() for word in words.split()}
-UNIT_WORDS = frozenset("g gm gr kg mg ml l lt ltr cl dl oz fl lb ct cnt pc st stk x each per".split())
+UNIT_WORDS = frozenset(
+    [
+        "g",
+        "gm",
+        "gr",
+        "kg",
+        "mg",
+        "ml",
+        "l",
+        "lt",
+        "ltr",
+        "cl",
+        "dl",
+        "oz",
+        "fl",
+        "lb",
+        "ct",
+        "cnt",
+        "pc",
+        "st",
+        "stk",
+        "x",
+        "each",
+        "per",
+    ]
+)
 """Words that stand beside a number; alone they say nothing about a product."""
 
 _DIGIT = re.compile(r"\d")

@@ -26,6 +26,7 @@ _KNOWN_WORD_TYPO = 0.7
 """A said word that the shop knows may still be a typing mistake for another; that is never sure."""
 
 _LEAST_LIKENESS = 0.7
+_MOST_COMPARED = 400
 _MOST_BEGINNINGS = 200
 _CACHED_WORDS = 20_000
 _MISREAD_LETTERS = str.maketrans("0158962", "olsbgbz")
@@ -146,18 +147,25 @@ class Vocabulary:
         return found
 
     def _nearby(self, word: str) -> Variants:
+        """Return known words at a small edit distance; only words that share enough letter pairs are compared."""
         pairs = [self._by_pair[pair] for pair in _pairs(word) if pair in self._by_pair]
         if not pairs:
             return {}
-        mistakes = int(len(word) * (1 - _LEAST_LIKENESS) / _LEAST_LIKENESS + 0.001) or 1
+        mistakes = max(1, int(len(word) * (1 - _LEAST_LIKENESS)))
         shared = np.bincount(np.concatenate(pairs), minlength=len(self._texts))
-        likely = shared >= max(1, len(word) + 1 - 3 * mistakes)
+        # A mistake spoils two pairs of letters, swapped letters a third.
+        likely = shared >= max(2, len(word) - 2 * mistakes)
         likely &= np.abs(np.frombuffer(self._lengths, np.int32) - len(word)) <= mistakes
-        choices = {int(word_id): self._texts[word_id] for word_id in np.flatnonzero(likely)}
+        near = np.flatnonzero(likely)
+        if len(near) > _MOST_COMPARED:
+            near = near[np.argsort(-shared[near], kind="stable")[:_MOST_COMPARED]]
+        choices = [self._texts[word_id] for word_id in near]
         hits = process.extract(
             word, choices, scorer=OSA.normalized_similarity, score_cutoff=_LEAST_LIKENESS, limit=None
         )
-        return {word_id: 0.55 + 0.45 * likeness for text, likeness, word_id in hits if _may_be(word, text)}
+        return {
+            int(near[place]): 0.55 + 0.45 * likeness for text, likeness, place in hits if _may_be(word, text)
+        }
 
     def _short_forms(self, word: str) -> Variants:
         """Return words that `word` may abbreviate: by its beginning, or by its consonants as on receipts."""
