@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from threading import Thread
 from types import TracebackType
 from typing import Self
@@ -43,7 +44,8 @@ class EmbeddedServer:
         self._stop()
 
     def _run(self) -> None:
-        self._server.run(sockets=[self._listener])
+        with suppress(SystemExit):  # uvicorn's way to say that the application did not come up; it logged why
+            self._server.run(sockets=[self._listener])
 
     def _stop(self) -> None:
         self._server.should_exit = True

@@ -27,6 +27,9 @@ MakeApp = Callable[[], FastAPI]
 
 _IDLE_S = 30
 _LONGEST_END_S = 25
+_LONGEST_WORKER_START_S = 120
+"""uvicorn kills a worker that does not answer within 5 s, and a slow machine takes longer to import it."""
+
 _MOST_CONNECTIONS = 500
 _BACKLOG = 2048
 
@@ -96,6 +99,7 @@ def configure(
         backlog=_BACKLOG,
         limit_concurrency=_MOST_CONNECTIONS,
         timeout_keep_alive=_IDLE_S,
+        timeout_worker_healthcheck=_LONGEST_WORKER_START_S,
         timeout_graceful_shutdown=_LONGEST_END_S,
         ssl_certfile=tls.certfile,
         ssl_keyfile=tls.keyfile,
