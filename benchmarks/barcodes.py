@@ -1,6 +1,6 @@
 """How many barcodes are read in a folder of photographs, and what a read costs.
 
-`python benchmarks/barcodes.py FOLDER`: pictures with the code in a `.txt` file beside each. Without one only
+`python -m benchmarks.barcodes FOLDER`: pictures with the code in a `.txt` file beside each. Without one only
 the drawn counter is measured.
 """
 

@@ -39,14 +39,15 @@ def light(width: int, height: int) -> FloatImage:
     return np.asarray((1.08 - 0.3 * fall_off)[:, :, None], np.float32)
 
 
-def bare_counter(width: int, height: int, seed: int) -> Image:
+def bare_counter(brightness: FloatImage, seed: int) -> Image:
     """Return the empty wooden counter under its light."""
+    height, width = brightness.shape[:2]
     random = np.random.default_rng(seed)
     grain = (
         _smooth_noise(random, width, height, 60, 3) * 2.6 + _smooth_noise(random, width, height, 130, 45) * 4
     )
     wood = np.asarray(_BOARD, np.float32) + grain[:, :, None]
-    return np.asarray(np.clip(wood * light(width, height), 0, 255), np.uint8)
+    return np.asarray(np.clip(wood * brightness, 0, 255), np.uint8)
 
 
 def _smooth_noise(
@@ -66,8 +67,8 @@ def turned_size(pack: PackPicture, turn: float) -> tuple[float, float]:
     return width * cosine + height * sine, width * sine + height * cosine
 
 
-def lay(scene: Image, pack: PackPicture, pose: Pose) -> None:
-    """Draw a pack with its shadow into the scene; what lies outside is cut off."""
+def lay(scene: Image, brightness: FloatImage, pack: PackPicture, pose: Pose) -> None:
+    """Draw a pack with its shadow into the lit scene; what lies outside is cut off."""
     width, height = (int(side * pose.scale) + 2 * _MARGIN for side in turned_size(pack, pose.turn))
     colours, opacity = _posed(pack, pose, width, height)
     left, top = round(pose.x - width / 2), round(pose.y - height / 2)
@@ -76,8 +77,8 @@ def lay(scene: Image, pack: PackPicture, pose: Pose) -> None:
         return
     there, here = inside
     ground = scene[there].astype(np.float32) * (1 - _shadow(opacity)[here])
-    lit = light(scene.shape[1], scene.shape[0])[there]
-    scene[there] = np.clip(ground * (1 - opacity[here]) + colours[here] * lit, 0, 255).astype(np.uint8)
+    lit = ground * (1 - opacity[here]) + colours[here] * brightness[there]
+    scene[there] = np.clip(lit, 0, 255).astype(np.uint8)
 
 
 def _overlap(

@@ -12,7 +12,7 @@ from visionscan_kiosk.domain.errors import InvalidInput
 from visionscan_kiosk.services.ports import Image
 from visionscan_kiosk.vision.counter.layout import CAPACITY, ROOMY, Placed, free_spot, pose_in, seed_of
 from visionscan_kiosk.vision.counter.packs import PackPicture, with_opacity
-from visionscan_kiosk.vision.counter.scene import bare_counter, lay
+from visionscan_kiosk.vision.counter.scene import bare_counter, lay, light
 from visionscan_kiosk.vision.pace import Pace
 
 _NOISE_SPREAD = 2.2
@@ -37,7 +37,8 @@ class SimulatedCounter:
         self._number = 0
         self._rows = 1
         self._change = 0
-        self._bare = bare_counter(*size, seed)
+        self._brightness = light(*size)
+        self._bare = bare_counter(self._brightness, seed)
         self._scene: Image | None = None
         self._noise = _SensorNoise(size, seed)
 
@@ -112,12 +113,14 @@ class SimulatedCounter:
         for item in placed:
             pack = self._packs[item.sku]
             pose = pose_in(item.spot, rows=rows, size=self._size, pack=pack, seed=seed_of(item, seed))
-            lay(scene, pack, pose)
-        return np.asarray(cv2.GaussianBlur(scene, (0, 0), 0.5), np.uint8)
+            lay(scene, self._brightness, pack, pose)
+        # Darker by the noise's mean, so that a frame costs one saturating addition.
+        soft = cv2.GaussianBlur(scene, (0, 0), 0.5)
+        return np.asarray(np.maximum(soft, _NOISE_MIDDLE) - _NOISE_MIDDLE, np.uint8)
 
 
 class _SensorNoise:
-    """A cheap new noise for every frame: another window of one drawn field, added with saturation."""
+    """A cheap new noise for every frame: another window of one drawn field, always positive."""
 
     def __init__(self, size: tuple[int, int], seed: int) -> None:
         self._random = np.random.default_rng(seed)
@@ -129,8 +132,7 @@ class _SensorNoise:
         height, width = scene.shape[:2]
         down, across = self._random.integers(0, _NOISE_SPARE, 2)
         window = self._field[down : down + height, across : across + width]
-        noisy = cv2.addWeighted(scene, 1, window, 1, -_NOISE_MIDDLE)
-        return np.asarray(noisy, np.uint8)
+        return np.asarray(cv2.add(scene, window), np.uint8)
 
 
 class CounterSource:
