@@ -52,8 +52,9 @@ class Account:
         output: Output,
         timeout_s: float = 60,
         environment: Mapping[str, str] | None = None,
+        descriptors: tuple[int, ...] = (),
     ) -> subprocess.CompletedProcess[bytes]:
-        """Run a program as this user, its output and errors going to `output`."""
+        """Run a program as this user, output and errors going to `output`; it inherits `descriptors` too."""
         return subprocess.run(
             command,
             user=self.uid if self.is_another else None,
@@ -63,6 +64,7 @@ class Account:
             stdout=output,
             stderr=subprocess.STDOUT,
             cwd="/",
+            pass_fds=descriptors,
             env=clean_environment() | dict(environment or {}),
             timeout=timeout_s,
             check=False,

@@ -46,8 +46,11 @@ class Cluster:
             "folder, or restore a backup into a new --data-dir."
         )
 
-    def make(self, binaries: Path, account: Account, *, durable: bool) -> None:
-        """Run `initdb` aside and rename its result into place, so that half a cluster never counts."""
+    def make(self, binaries: Path, account: Account, *, guard: int, durable: bool) -> None:
+        """Run `initdb` aside and rename its result into place, so that half a cluster never counts.
+
+        It inherits the lock `guard`: when we are killed, the next start waits until it no longer writes.
+        """
         for abandoned in self.folder.glob("initdb-*"):
             shutil.rmtree(abandoned, ignore_errors=True)
         self._write_password(account)
@@ -57,7 +60,7 @@ class Cluster:
         command += ["-U", SUPERUSER, "-E", "UTF8", "--auth=scram-sha-256", "--no-instructions"]
         command += ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         command += [] if durable else ["--no-sync", "--wal-segsize=1"]
-        done = account.run(command, output=subprocess.PIPE, timeout_s=_PATIENCE_S)
+        done = account.run(command, output=subprocess.PIPE, timeout_s=_PATIENCE_S, descriptors=(guard,))
         if done.returncode != 0:
             shutil.rmtree(fresh, ignore_errors=True)
             raise self.failure("The database could not be made", done.stdout.decode(errors="replace"))

@@ -26,12 +26,15 @@ def open_private(path: Path) -> int:
 
 
 @contextmanager
-def one_at_a_time(path: Path) -> Iterator[None]:
-    """Hold `path` alone. Raises DatabaseUnavailable when another process keeps it for minutes."""
+def one_at_a_time(path: Path) -> Iterator[int]:
+    """Hold `path` alone and give its descriptor; a process that inherits it goes on holding when we die.
+
+    Raises DatabaseUnavailable when another process keeps it for minutes.
+    """
     descriptor = open_private(path)
     try:
         _acquire(descriptor)
-        yield
+        yield descriptor
     finally:
         os.close(descriptor)
 

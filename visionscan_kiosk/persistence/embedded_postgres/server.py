@@ -62,10 +62,10 @@ class EmbeddedPostgres:
         """Return when the server answers and counts us as its user; again does nothing when it still does."""
         with self._explaining("The database could not be started"):
             folders.make_server_folder(self._cluster.folder, self._account())
-            with self._guard():
+            with self._guard() as guard:
                 self._membership.join()
                 try:
-                    self._ensure_running()
+                    self._ensure_running(guard)
                 except BaseException:
                     self._membership.leave()
                     raise
@@ -98,7 +98,7 @@ class EmbeddedPostgres:
             finally:
                 connection.close()
 
-    def _guard(self) -> AbstractContextManager[None]:
+    def _guard(self) -> AbstractContextManager[int]:
         return one_at_a_time(self._cluster.folder / "start.lock")
 
     @contextmanager
@@ -125,7 +125,7 @@ class EmbeddedPostgres:
             connect_timeout=5,
         )
 
-    def _ensure_running(self) -> None:
+    def _ensure_running(self, guard: int) -> None:
         if self._cluster.exists and self._refusal() is None:
             return
         account = self._account()
@@ -133,7 +133,7 @@ class EmbeddedPostgres:
         binaries = folders.reachable_binaries(self._cluster.folder, account)
         folders.make_socket_folder(folders.socket_folder(self._cluster.folder, account), account)
         if not self._cluster.exists:
-            self._cluster.make(binaries, account, durable=self._durable)
+            self._cluster.make(binaries, account, guard=guard, durable=self._durable)
         self._cluster.refuse_other_major(binaries / "postgres")
         self._bring_up(Postmaster(self._cluster, account), binaries)
 
