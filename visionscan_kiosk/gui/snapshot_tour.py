@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QScrollArea, QScroller, QWidget
 
 from visionscan_kiosk.domain.scan_session import ScanItem
 from visionscan_kiosk.gui.flow.ports import Place
@@ -213,6 +213,7 @@ class SnapshotTour:
     def _click(self, name: str, within: str = "") -> None:
         widget = self._find(name, within)
         _bring_into_sight(widget)
+        self._wait(lambda: not _is_moving(widget), f"the list around {name} does not come to rest")
         self._wait(widget.isEnabled, f"{name} cannot be tapped")
         QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
         QApplication.processEvents()
@@ -284,8 +285,22 @@ class SnapshotTour:
 
 def _bring_into_sight(widget: QWidget) -> None:
     """Scroll to it, as a person would drag to it."""
+    for area in _areas_around(widget):
+        area.ensureWidgetVisible(widget)
+
+
+def _is_moving(widget: QWidget) -> bool:
+    """Whether a list around it still glides: a tap would only stop it."""
+    return any(
+        QScroller.scroller(area.viewport()).state() != QScroller.State.Inactive
+        for area in _areas_around(widget)
+        if QScroller.hasScroller(area.viewport())
+    )
+
+
+def _areas_around(widget: QWidget) -> Iterator[QScrollArea]:
     parent = widget.parentWidget()
     while parent is not None:
         if isinstance(parent, QScrollArea):
-            parent.ensureWidgetVisible(widget)
+            yield parent
         parent = parent.parentWidget()
