@@ -32,7 +32,6 @@ _FREE_TEXTS = {
     zxingcpp.BarcodeFormat.QRCode: "QR",
 }
 _SYMBOLOGIES = _RETAIL_GTINS | _FREE_TEXTS
-_FORMATS = zxingcpp.BarcodeFormats(list(_SYMBOLOGIES))
 _SHORTEST_FREE_TEXT = 4
 _GTIN_ELEMENT = re.compile(r"^\(?01\)?(\d{14})")
 _WEB_ADDRESS = re.compile(r"^[a-z][a-z0-9+.-]*:", re.IGNORECASE)
@@ -88,9 +87,10 @@ def _doubled(grey: GreyImage) -> GreyImage:
 
 
 def _read_turned(grey: GreyImage, angles: Iterable[float]) -> Iterator[Sighting]:
+    formats = zxingcpp.BarcodeFormats(list(_SYMBOLOGIES))
     for angle in angles:
         turned, back = _turn(grey, angle)
-        for barcode in zxingcpp.read_barcodes(turned, formats=_FORMATS):
+        for barcode in zxingcpp.read_barcodes(turned, formats=formats):
             text = _text_of(barcode)
             if text:
                 yield Sighting(text, _SYMBOLOGIES[_family(barcode)], _box_of(barcode.position, back))
