@@ -154,6 +154,9 @@ FLAVOURS = {
 }
 """Flavour, scent, colour or main ingredient in any of the languages -> its English name."""
 
+COLOURS = _words("red green yellow white black blue pink purple brown golden dark violet")
+"""English names of flavours that are looks as well: yellow onion is what onion means where no other is sold."""
+
 TRANSLATIONS: dict[str, tuple[str, ...]] = {
     name: tuple(word for word, english in FLAVOURS.items() if english == name)
     for name in set(FLAVOURS.values())

@@ -135,7 +135,8 @@ def _left_unsaid(said: Said, fit: Fit) -> Objection | None:
     lacking = sorted(claim for claim in fit.entry.claims - said.claims if claim.startswith("no "))
     if lacking and not lexicon.DIET_WORDS.isdisjoint(left):
         return Objection(f"diet word not said: {lacking[0]}", hard=False)
-    if said.phrase.measures or said.claims or said.phrase.flavours():
+    added = [word for word in left if lexicon.FLAVOURS.get(word, "") not in lexicon.COLOURS | {""}]
+    if said.phrase.measures or said.claims or (said.phrase.flavours() and added):
         return Objection(f"not said: {', '.join(left)}", hard=False)
     return None
 
