@@ -82,6 +82,9 @@ class FakeProducts:
             raise ProductNotFound(product_id)
         return self._state.products[product_id]
 
+    def get_many(self, product_ids: Iterable[UUID]) -> Mapping[UUID, Product]:
+        return {key: self._state.products[key] for key in product_ids if key in self._state.products}
+
     def find_by_sku(self, sku: str) -> Product | None:
         return next((product for product in self._state.products.values() if product.sku == sku), None)
 

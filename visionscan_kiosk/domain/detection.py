@@ -64,7 +64,10 @@ class DetectedCandidate:
 
 @dataclass(frozen=True, slots=True)
 class DetectedProduct:
-    """One thing seen. Without a product: `product_id`, `sku` and `name` are None, `decision` UNMATCHED."""
+    """One thing seen. Without a product: `product_id`, `sku` and `name` are None, `decision` UNMATCHED.
+
+    `is_touching`: several things probably touch here and were seen as one.
+    """
 
     product_id: UUID | None
     sku: str | None
@@ -76,6 +79,31 @@ class DetectedProduct:
     source: DetectionSource
     box: Box | None
     candidates: tuple[DetectedCandidate, ...]
+    is_touching: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StageAnswer:
+    """What one stage said of one thing: up to five candidates, best first, and how long it took."""
+
+    source: DetectionSource
+    model: str
+    decision: Decision
+    candidates: tuple[DetectedCandidate, ...]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class StageReport:
+    """One stage of the pipeline: how long it took, how many things it answered for.
+
+    `error`: why it was skipped, None when it worked.
+    """
+
+    name: str
+    milliseconds: float
+    answers: int
+    error: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,3 +114,4 @@ class DetectionReport:
     processing_time_ms: int
     cpu_time_ms: int
     model_used: str
+    stages: tuple[StageReport, ...] = ()

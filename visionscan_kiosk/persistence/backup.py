@@ -12,7 +12,7 @@ import json
 import os
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -39,6 +39,7 @@ FORMAT = "visionscan-kiosk backup 1"
 _MANIFEST = "manifest.json"
 _CHUNK = 1 << 20
 _LONGEST_MANIFEST = 1 << 20
+_REVISIONS = ("catalogue_revision", "taught_revision")
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +223,7 @@ def _refuse_open_tills(connection: Connection) -> None:
 
 def _replace_everything(connection: Connection, archive: zipfile.ZipFile, summary: BackupSummary) -> None:
     connection.execute(text("SET LOCAL statement_timeout = 0"))
-    before = connection.scalar(text("SELECT coalesce(max(revision), 0) FROM catalogue_revision"))
+    before = {table: _revision(connection, table) for table in _REVISIONS}
     if summary.schema != schema_version():
         rebuild(connection, summary.schema)
     _check_tables(connection, summary)
@@ -252,16 +253,23 @@ def _read_table(connection: Connection, archive: zipfile.ZipFile, name: str, tab
         raise _foreign(f"table {name} has {rows} rows and not {table.rows}")
 
 
-def _continue_counting(connection: Connection, revision: Any) -> None:
+def _revision(connection: Connection, table: str) -> int:
+    revision: int = connection.execute(text(f"SELECT coalesce(max(revision), 0) FROM {table}")).scalar_one()  # noqa: S608 - a name of ours
+    return revision
+
+
+def _continue_counting(connection: Connection, before: Mapping[str, int]) -> None:
     """Receipt numbers go on after the last one; every reader of the catalogue sees all of it as new."""
     connection.execute(
         text(
             "SELECT setval('receipt_numbers', coalesce(max(receipt_number), 0) + 1, false) FROM scan_sessions"
         )
     )
-    connection.execute(
-        text("UPDATE catalogue_revision SET revision = greatest(revision, :before) + 1"), {"before": revision}
-    )
+    for table, revision in before.items():
+        connection.execute(
+            text(f"UPDATE {table} SET revision = greatest(revision, :before) + 1"),  # noqa: S608 - a name of ours
+            {"before": revision},
+        )
     connection.execute(
         text("UPDATE inventory_master SET catalogue_revision = (SELECT revision FROM catalogue_revision)")
     )

@@ -63,6 +63,12 @@ _CHECKS = (
     ) AS sold USING (session_id, inventory_id)
     WHERE taken IS DISTINCT FROM billed
     """,
+    """
+    SELECT format('Photo %s of %s (%s) has no vectors of any model: remove it and teach again.',
+                  taught_photos.id, sku, name)
+    FROM taught_photos JOIN inventory_master ON inventory_master.id = inventory_id
+    WHERE NOT EXISTS (SELECT FROM taught_vectors WHERE photo_id = taught_photos.id)
+    """,
 )
 
 
@@ -70,7 +76,8 @@ def check_consistency(engine: Engine) -> list[str]:
     """Return a sentence for everything in the books that does not agree; an empty list is the proof.
 
     Stock is the sum of movements, every total the sum of its lines, tenders pay exactly the total, and a
-    sale's movements are its lines. All is read in one snapshot, so tills may go on selling.
+    sale's movements are its lines; every taught photo has vectors. All is read in one snapshot, so tills may
+    go on selling.
     """
     with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
         connection.execute(text("SET LOCAL statement_timeout = 0"))

@@ -73,6 +73,12 @@ class SqlProductRepository:
             raise ProductNotFound(product_id)
         return product
 
+    def get_many(self, product_ids: Iterable[UUID]) -> Mapping[UUID, Product]:
+        """Return those of the products that exist."""
+        return {
+            product.id: product for product in self._many(_PRODUCT.where(inventory.c.id.in_([*product_ids])))
+        }
+
     def find_by_sku(self, sku: str) -> Product | None:
         """Return the product with exactly this SKU."""
         return self._one(_PRODUCT.where(inventory.c.sku == _storable(sku)))

@@ -178,3 +178,52 @@ idempotency_keys = Table(
     _moment("created_at"),
     Index("ix_idempotency_keys_created_at", "created_at"),
 )
+
+taught_revision = Table(
+    "taught_revision",
+    metadata,
+    Column("only_row", Boolean, primary_key=True, server_default=text("true")),
+    Column("revision", BigInteger, nullable=False),
+)
+
+taught_photos = Table(
+    "taught_photos",
+    metadata,
+    _id(),
+    Column("inventory_id", ForeignKey("inventory_master.id", ondelete="CASCADE"), nullable=False),
+    Column("picture", LargeBinary, nullable=False),
+    Column("source", String(16), nullable=False),
+    Column("is_held", Boolean, nullable=False, server_default=text("false")),
+    _moment("created_at"),
+    Index("ix_taught_photos_inventory_id", "inventory_id"),
+)
+
+taught_vectors = Table(
+    "taught_vectors",
+    metadata,
+    Column("photo_id", ForeignKey("taught_photos.id", ondelete="CASCADE"), primary_key=True),
+    Column("model_version", String(100), primary_key=True),
+    Column("views", SmallInteger, nullable=False),
+    Column("dimensions", Integer, nullable=False),
+    Column("vectors", LargeBinary, nullable=False),
+    _moment("created_at"),
+)
+
+recognition_events = Table(
+    "recognition_events",
+    metadata,
+    _id(),
+    Column("session_id", ForeignKey("scan_sessions.id", ondelete="SET NULL")),
+    Column("inventory_id", ForeignKey("inventory_master.id", ondelete="CASCADE"), nullable=False),
+    Column("decided_by", String(16), nullable=False),
+    Column("source", String(16), nullable=False),
+    Column("model", String(200), nullable=False),
+    Column("decision", String(16), nullable=False),
+    Column("candidates", ARRAY(Uuid), nullable=False),
+    Column("confidence", Float(53), nullable=False),
+    Column("seconds", Float(53), nullable=False),
+    _moment("created_at"),
+    Index("ix_recognition_events_inventory_id", "inventory_id"),
+    Index("ix_recognition_events_session_id", "session_id"),
+    Index("ix_recognition_events_created_at", "created_at"),
+)

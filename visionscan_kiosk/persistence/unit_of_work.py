@@ -14,8 +14,10 @@ from visionscan_kiosk.persistence.idempotency import SqlIdempotencyRepository
 from visionscan_kiosk.persistence.movement import SqlMovementRepository
 from visionscan_kiosk.persistence.products import SqlProductRepository
 from visionscan_kiosk.persistence.receipts import SqlReceiptRepository
+from visionscan_kiosk.persistence.recognition_events import SqlRecognitionEventRepository
 from visionscan_kiosk.persistence.scan_items import SqlScanItemRepository
 from visionscan_kiosk.persistence.sessions import SqlSessionRepository
+from visionscan_kiosk.persistence.taught_photos import SqlTaughtPhotoRepository
 
 
 class SqlUnitOfWork:
@@ -26,6 +28,8 @@ class SqlUnitOfWork:
     items: SqlScanItemRepository
     movements: SqlMovementRepository
     receipts: SqlReceiptRepository
+    taught_photos: SqlTaughtPhotoRepository
+    recognition_events: SqlRecognitionEventRepository
     api_keys: SqlApiKeyRepository
     idempotency: SqlIdempotencyRepository
 
@@ -60,6 +64,8 @@ class SqlUnitOfWork:
         self.items = SqlScanItemRepository(connection)
         self.movements = SqlMovementRepository(connection)
         self.receipts = SqlReceiptRepository(connection)
+        self.taught_photos = SqlTaughtPhotoRepository(connection)
+        self.recognition_events = SqlRecognitionEventRepository(connection)
         self.api_keys = SqlApiKeyRepository(connection)
         self.idempotency = SqlIdempotencyRepository(connection)
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from types import TracebackType
-from typing import Protocol, Self
+from typing import TYPE_CHECKING, Protocol, Self
 from uuid import UUID
 
 import numpy as np
@@ -21,6 +21,12 @@ from visionscan_kiosk.domain.matching.match import MatchableProduct
 from visionscan_kiosk.domain.product import NewProduct, Product, ProductChanges, ProductPicture
 from visionscan_kiosk.domain.scan_session import ScanItem, ScanSession, SessionOutcome
 from visionscan_kiosk.domain.stock import MovementReason, StockMovement
+
+if TYPE_CHECKING:
+    from visionscan_kiosk.services.recognition_storage import (
+        RecognitionEventRepository,
+        TaughtPhotoRepository,
+    )
 
 Image = NDArray[np.uint8]
 """A picture: height x width x 3, BGR, 0..255."""
@@ -58,6 +64,9 @@ class ProductRepository(Protocol):
 
     def get(self, product_id: UUID) -> Product:
         """Return the product; raise ProductNotFound."""
+
+    def get_many(self, product_ids: Iterable[UUID]) -> Mapping[UUID, Product]:
+        """Return those of the products that exist."""
 
     def find_by_sku(self, sku: str) -> Product | None:
         """Return the product with exactly this SKU."""
@@ -214,6 +223,14 @@ class UnitOfWork(Protocol):
     @property
     def receipts(self) -> ReceiptRepository:
         """Tenders and receipts in this transaction."""
+
+    @property
+    def taught_photos(self) -> TaughtPhotoRepository:
+        """Photos of taught products in this transaction."""
+
+    @property
+    def recognition_events(self) -> RecognitionEventRepository:
+        """What stages said and people decided, in this transaction."""
 
     def __enter__(self) -> Self: ...
 

@@ -1,0 +1,193 @@
+"""What the shop keeps of taught products and of their recognition, as Protocols and plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple, Protocol
+from uuid import UUID
+
+from visionscan_kiosk.domain.detection import DetectionSource, StageAnswer
+from visionscan_kiosk.services.ports import Image
+from visionscan_kiosk.services.recognition_ports import TaughtPhoto, Vectors
+
+
+class PhotoSource(StrEnum):
+    """How the shop came by a photo: shown on purpose, or taken when a person confirmed an answer."""
+
+    TAUGHT = "taught"
+    CONFIRMED = "confirmed"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPhoto:
+    """A photo without its picture. `is_held`: it is kept, but nothing is recognised by it yet."""
+
+    id: UUID
+    product_id: UUID
+    source: PhotoSource
+    is_held: bool
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NewPhoto:
+    """A photo to be kept: `picture` is a JPEG, `vectors` come from the model `model_version`."""
+
+    product_id: UUID
+    picture: bytes = field(repr=False)
+    source: PhotoSource
+    vectors: Vectors = field(repr=False)
+    model_version: str
+    is_held: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedPhoto:
+    """A stored photo with its vectors, to be compared with others of its product."""
+
+    photo: StoredPhoto
+    vectors: Vectors = field(repr=False)
+
+
+class PhotoCounts(NamedTuple):
+    """How many photos of a product are kept; `held` are among `confirmed`."""
+
+    product_id: UUID
+    taught: int
+    confirmed: int
+    held: int
+
+
+class TaughtPhotoRepository(Protocol):
+    """Photos of taught products and their vectors.
+
+    Every change draws a revision first, whose lock makes whoever changes photos take turns.
+    """
+
+    def revision(self) -> int:
+        """Return the number that grows with every change to photos or vectors."""
+
+    def lock(self) -> None:
+        """Let nobody else change photos until the transaction ends."""
+
+    def add(self, photo: NewPhoto) -> StoredPhoto:
+        """Keep a photo; raise ProductNotFound."""
+
+    def get(self, photo_id: UUID) -> StoredPhoto:
+        """Return a photo; raise NotFound."""
+
+    def picture(self, photo_id: UUID) -> bytes:
+        """Return the JPEG of a photo; raise NotFound."""
+
+    def list(self, product_id: UUID) -> Sequence[StoredPhoto]:
+        """Return the photos of a product, newest first."""
+
+    def compared(self, product_id: UUID, model_version: str) -> Sequence[ComparedPhoto]:
+        """Return the photos of a product that have vectors of this model, newest first."""
+
+    def counts(self) -> Sequence[PhotoCounts]:
+        """Return the counts of every product that has photos."""
+
+    def recognisable(self, model_version: str) -> frozenset[UUID]:
+        """Return the ids of all photos that are not held and have vectors of this model."""
+
+    def read(self, photo_ids: Collection[UUID], model_version: str) -> Sequence[TaughtPhoto]:
+        """Return these photos with their vectors of this model, those that still exist."""
+
+    def without_vectors(self, model_version: str) -> Sequence[UUID]:
+        """Return the ids of the photos that have no vectors of this model yet."""
+
+    def add_vectors(self, photo_id: UUID, vectors: Vectors, model_version: str) -> None:
+        """Keep the vectors of a further model; nothing happens when the photo is gone or has them."""
+
+    def release(self, photo_ids: Collection[UUID]) -> None:
+        """Let photos that were held be recognised by."""
+
+    def remove(self, photo_ids: Collection[UUID]) -> int:
+        """Forget photos; return how many there were."""
+
+    def remove_product(self, product_id: UUID) -> int:
+        """Forget all photos of a product; return how many there were."""
+
+    def purge(self, source: PhotoSource, older_than_days: int | None = None) -> int:
+        """Forget all photos that the shop came by this way, or those older than so many days."""
+
+
+class PhotoCodec(Protocol):
+    """Turns crops into what is kept and back. Safe to use from several threads."""
+
+    def encode(self, image: Image) -> bytes:
+        """Return a JPEG, scaled down when it is large; raise InvalidInput for a picture without pixels."""
+
+    def decode(self, data: bytes) -> Image:
+        """Return the picture; raise InvalidInput when it is damaged."""
+
+    def sharpness(self, image: Image) -> float:
+        """Return how sharp a picture is, whatever its size and brightness; 0 for one that shows nothing."""
+
+
+class DecidedBy(StrEnum):
+    """What settled which product a thing is."""
+
+    PERSON = "person"
+    BARCODE = "barcode"
+
+
+@dataclass(frozen=True, slots=True)
+class RecognitionEvent:
+    """What one stage said of a thing whose product was decided afterwards."""
+
+    product_id: UUID
+    decided_by: DecidedBy
+    answer: StageAnswer
+    session_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecognitionTally:
+    """Counted events of one product, stage and model.
+
+    `top_1`, `top_3`: the decided product stood first, among the first three. `sure`: decided MATCHED;
+    `sure_wrong`: of these, another product. `confidence`: sum over the events, 0..1 each.
+    """
+
+    product_id: UUID
+    source: DetectionSource
+    model: str
+    events: int
+    top_1: int
+    top_3: int
+    asked: int
+    sure: int
+    sure_wrong: int
+    seconds: float
+    confidence: float
+
+
+class ConfidenceBin(NamedTuple):
+    """Events of one stage in one tenth of confidence; `confidence`: their mean, `top_1`: how many right."""
+
+    source: DetectionSource
+    model: str
+    events: int
+    confidence: float
+    top_1: int
+
+
+class RecognitionEventRepository(Protocol):
+    """What was said and what it turned out to be."""
+
+    def add(self, events: Iterable[RecognitionEvent]) -> None:
+        """Keep events; raise ProductNotFound or SessionNotFound."""
+
+    def tallies(self, days: int | None = None) -> Sequence[RecognitionTally]:
+        """Count all events, or those of the last days, by product, stage and model."""
+
+    def bins(self, days: int | None = None) -> Sequence[ConfidenceBin]:
+        """Count all events, or those of the last days, by stage, model and tenth of confidence."""
+
+    def purge(self) -> int:
+        """Forget all events; return how many there were."""
