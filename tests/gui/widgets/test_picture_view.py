@@ -53,13 +53,29 @@ def test_other_shapes_are_refused(view: PictureView, shape: tuple[int, ...]) -> 
         view.set_frame(np.zeros(shape, np.uint8))
 
 
-@pytest.mark.parametrize("shape", [(100, 800), (800, 100)])
-def test_any_frame_covers_the_whole_place(view: PictureView, shape: tuple[int, int]) -> None:
+@pytest.mark.parametrize("shape", [(720, 1280), (720, 1200), (780, 1280)])
+def test_a_frame_of_nearly_the_same_shape_covers_the_whole_place(
+    view: PictureView, shape: tuple[int, int]
+) -> None:
     view.set_frame(_frame(*shape))
     image = view.grab().toImage()
     assert {image.pixelColor(x, y).name() for x, y in ((30, 30), (610, 30), (30, 330), (610, 330))} == {
         "#0000ff"
     }
+
+
+@pytest.mark.parametrize("shape", [(400, 1600), (1600, 400)])
+def test_goods_at_the_edges_stay_in_sight_in_any_shape(view: PictureView, shape: tuple[int, int]) -> None:
+    frame = np.zeros((*shape, 3), np.uint8)
+    height, width = shape
+    frame[: height // 10] = frame[-height // 10 :] = 255
+    frame[:, : width // 10] = frame[:, -width // 10 :] = 255
+    view.set_frame(frame)
+    image = view.grab().toImage()
+    middle = [image.pixelColor(x, 180).name() for x in range(640)]
+    upright = [image.pixelColor(320, y).name() for y in range(360)]
+    assert middle.count("#ffffff") >= 4
+    assert upright.count("#ffffff") >= 4
 
 
 def test_an_outline_lies_where_its_box_is(view: PictureView) -> None:

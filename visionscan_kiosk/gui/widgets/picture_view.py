@@ -32,6 +32,7 @@ _ICONS = {
     OutlineKind.PLAIN: Icon.TAG,
 }
 _LABEL_HEIGHT = 34
+_MOST_ENLARGED = 1.15
 _EDGE = 8
 
 
@@ -109,8 +110,10 @@ class PictureView(QWidget):
         painter.end()
 
     def _paint_frame(self, painter: QPainter) -> None:
-        shown = self._covered()
+        shown = self._fitted()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        if not shown.contains(QRectF(self.rect())):
+            painter.fillRect(self.rect(), self._theme.color("sunken"))
         painter.drawImage(shown, self._image)
         if self._theme.palette.is_dark:
             painter.fillRect(self.rect(), QColor(0, 0, 0, 46))
@@ -121,9 +124,10 @@ class PictureView(QWidget):
         if self._hint and not self._outlines:
             self._paint_hint(painter)
 
-    def _covered(self) -> QRectF:
-        """Where the whole frame lies so that it covers the widget."""
-        scale = max(self.width() / self._image.width(), self.height() / self._image.height())
+    def _fitted(self) -> QRectF:
+        """Where the whole frame lies: over the whole widget, unless that would hide goods at its edges."""
+        across, down = self.width() / self._image.width(), self.height() / self._image.height()
+        scale = min(max(across, down), min(across, down) * _MOST_ENLARGED)
         width, height = self._image.width() * scale, self._image.height() * scale
         return QRectF((self.width() - width) / 2, (self.height() - height) / 2, width, height)
 
