@@ -117,6 +117,7 @@ class SnapshotTour:
         self._click("keyboard")
         for key in "coff":
             self._click(f"key_{key}")
+        self._wait(lambda: self._is_shown("catalogue_close"), "the search did not open")
         self._wait(lambda: self._is_shown("tile_COFFEE001"), "the coffee was not found")
         self._snap("searched")
         self._click("tile_COFFEE001")
@@ -188,7 +189,7 @@ class SnapshotTour:
         self._wait_for_place(Place.PAYMENT)
         self._click("segment_card")
         self._snap("dark-card")
-        self._click("back")
+        self._click("back" if self._is_shown("back") else "short_back")
         self._wait_for_place(Place.SELLING)
         self._end_without_sale()
 
