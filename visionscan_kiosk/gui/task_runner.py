@@ -128,7 +128,7 @@ class LaneRunner(QObject):
             ticket.drop()
             return ticket
         if lane not in self._lanes:
-            self._lanes[lane] = _LaneThread(lane, self._finished.emit)
+            self._lanes[lane] = _LaneThread(lane, self._hand_over)
         self._lanes[lane].put(ticket, future, work)
         return ticket
 
@@ -140,6 +140,11 @@ class LaneRunner(QObject):
             started = time.monotonic()
             if thread is not None and not thread.close(budget_s):
                 _LOG.warning("lane %s left behind after %.1f s", lane, time.monotonic() - started)
+
+    def _hand_over(self, ticket: TaskTicket) -> None:
+        """Called in the lane's thread; one that was left behind may outlive Qt's side of this object."""
+        if not self._is_closed:
+            self._finished.emit(ticket)
 
     def _deliver(self, ticket: TaskTicket) -> None:
         if not self._is_closed:
