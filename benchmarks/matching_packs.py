@@ -77,9 +77,7 @@ def rows(path: Path) -> list[dict[str, str]]:
 
 
 def read_pack(folder: Path, name: str, split: str) -> Pack:
-    catalogue = [
-        product(name, row["sku"], row["name"], row) for row in rows(folder / f"catalog-{name}.csv")
-    ]
+    catalogue = [product(name, row["sku"], row["name"], row) for row in rows(folder / f"catalog-{name}.csv")]
     questions = [
         Question(row["query"], frozenset(filter(None, row["expected_sku"].split("|"))), row["kind"])
         for row in rows(folder / f"queries-{name}.csv")
@@ -103,23 +101,41 @@ def read_parts(folder: Path) -> list[Parts]:
     return found
 
 
-def recombine(parts: list[Parts], count: int, seed: int, *, sizes: bool) -> list[Parts]:
-    """Return `count` different products whose brand, kind, variant and size never stood together."""
+_SYLLABLES = [consonant + vowel for consonant in "bdfgklmnprstvz" for vowel in "aeio"]
+
+
+def _invented(chance: random.Random) -> str:
+    return "".join(chance.choice(_SYLLABLES) for _ in range(chance.randint(2, 4))).title()
+
+
+def recombine(
+    parts: list[Parts], count: int, seed: int, *, sizes: bool, invented: bool = False
+) -> list[Parts]:
+    """Return `count` different products whose brand, kind, variant and size never stood together.
+
+    With `invented` brands, and a word of its own in every second variant, the vocabulary grows with the shop.
+    """
     chance = random.Random(seed)
+    brands = [_invented(chance) for _ in range(max(count // 20, 50))]
     variants = [part.variant for part in parts if part.variant and len(part.variant) < 40]
     made: dict[str, Parts] = {}
     while len(made) < count:
         kind, brand, size = (chance.choice(parts) for _ in range(3))
         variant = chance.choice(variants) if chance.random() < 0.7 else ""
-        new = Parts(brand.brand, kind.kind, variant, size.size if sizes else "")
+        name = chance.choice(brands) if invented else brand.brand
+        if invented and chance.random() < 0.5:
+            variant = f"{_invented(chance)} {variant}".strip()
+        new = Parts(name, kind.kind, variant, size.size if sizes else "")
         if not any(part.brand == new.brand and part.kind == new.kind for part in (kind, brand)):
             made.setdefault(new.name.casefold(), new)
     return list(made.values())
 
 
-def made_pack(parts: list[Parts], count: int, seed: int, *, sizes: bool, asked: int = 1500) -> Pack:
-    """Return a recombined shop with questions of every kind; a quarter of the drawn products is not stocked."""
-    drawn = recombine(parts, count + count // 4, seed, sizes=sizes)
+def made_pack(
+    parts: list[Parts], count: int, seed: int, *, sizes: bool, asked: int = 1500, invented: bool = False
+) -> Pack:
+    """Return a recombined shop with questions of every kind; a fifth of what was drawn is not stocked."""
+    drawn = recombine(parts, count + count // 4, seed, sizes=sizes, invented=invented)
     stocked, missing = drawn[:count], drawn[count:]
     name = f"made-{count // 1000}k-{'sized' if sizes else 'bare'}"
     catalogue = [product(name, f"M{place:06}", part.name) for place, part in enumerate(stocked)]

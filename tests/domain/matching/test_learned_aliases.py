@@ -37,7 +37,7 @@ def test_a_free_text_may_become_an_alias() -> None:
 
 @pytest.mark.parametrize("text", ["red apple", "R", "ruby"])
 def test_what_already_stands_for_another_product_is_refused(text: str) -> None:
-    with pytest.raises(InvalidInput, match="Choose another alias|2 to 120"):
+    with pytest.raises(InvalidInput, match=r"Choose another alias|2 to 120"):
         check_alias(text, GREEN.id, MATCHER.match(text))
 
 

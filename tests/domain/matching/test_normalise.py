@@ -73,8 +73,15 @@ def test_plurals_of_other_languages_share_a_stem(plural: str, one: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("dhaniya", "dhania"), ("chawal", "chaval"), ("jeera", "jira"), ("yoghurt", "yogurt"), ("mueller", "muller")]
-)  # fmt: skip
+    ("one", "other"),
+    [
+        ("dhaniya", "dhania"),
+        ("chawal", "chaval"),
+        ("jeera", "jira"),
+        ("yoghurt", "yogurt"),
+        ("mueller", "muller"),
+    ],
+)
 def test_spellings_sound_the_same(one: str, other: str) -> None:
     assert sound(one) == sound(other)
 

@@ -170,14 +170,22 @@ def test_two_products_of_one_name_are_asked_about() -> None:
 @pytest.mark.parametrize(
     ("fields", "decision", "name"),
     [
-        (DetectedFields("Butter unsalted", "Tindhall", "500 g"), Decision.MATCHED, "Tindhall Butter Unsalted 500 g"),
-        (DetectedFields("Tindhall Butter salted", "Tindhall", "unknown"), Decision.MATCHED, "Tindhall Butter Salted 500 g"),
+        (
+            DetectedFields("Butter unsalted", "Tindhall", "500 g"),
+            Decision.MATCHED,
+            "Tindhall Butter Unsalted 500 g",
+        ),
+        (
+            DetectedFields("Tindhall Butter salted", "Tindhall", "unknown"),
+            Decision.MATCHED,
+            "Tindhall Butter Salted 500 g",
+        ),
         (DetectedFields("Yoghurt", size="125 g", count=4), Decision.MATCHED, "Yoghurt 4x125 g"),
         (DetectedFields("Brioche Buns", count=6), Decision.MATCHED, "Brioche Buns 6 pcs"),
         (DetectedFields("Brioche Buns", count=4), Decision.ASK, "Brioche Buns 6 pcs"),
         (DetectedFields("Whole Milk", "Zephyr", "2 l"), Decision.ASK, "Whole Milk 2 l"),
     ],
-)  # fmt: skip
+)
 def test_fields_are_matched_as_fields(fields: DetectedFields, decision: Decision, name: str) -> None:
     match = shop(*SHOP).match_fields(fields)
     assert match.product is not None

@@ -1,6 +1,7 @@
 """The matcher of the till: the whole catalogue in memory, asked by text, told of changes.
 
-Tiers, first hit wins: SKU, barcode, name, alias (`exact`), then words (`index`, `rerank`, `vetoes`, `decide`).
+Tiers, first hit wins: SKU, barcode, name, alias (`exact`), then words (`index`, `rerank`, `vetoes`,
+`decide`).
 Nothing here reads a database or a clock.
 """
 
@@ -118,6 +119,8 @@ class CatalogueMatcher:
             with self._lock:
                 for product in changed:
                     self._replace(product)
+        with self._lock:
+            self._index.settle()
 
     def _replace(self, product: MatchableProduct) -> None:
         old = self._products.get(product.id)

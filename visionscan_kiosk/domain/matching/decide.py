@@ -59,17 +59,32 @@ def decide(said: Said, ranked: Sequence[Judged], threshold: float) -> Verdict:
 def _doubt(said: Said, ranked: Sequence[Judged], place: int) -> str:
     """Return why the best product is not surely meant; an empty text when it is."""
     best = ranked[place]
-    missing = [word.text for word in best.fit.missing if _tells_apart(word, best.fit)]
-    if missing:
-        return f"not in the name: {', '.join(missing[:3])}"
-    nearer = [judged.objection for judged in ranked if judged.fit.score > best.fit.score + _EQUAL_SCORE]
-    if any(nearer):
-        return next(objection.reason for objection in nearer if objection)
+    return (
+        _not_in_name(best.fit)
+        or _nearer_one(ranked, best)
+        or _equal_ones(said, ranked, place)
+        or (best.objection.reason if best.objection else "")
+        or _weakness(said, best)
+    )
+
+
+def _not_in_name(fit: Fit) -> str:
+    missing = [word.text for word in fit.missing if _tells_apart(word, fit)]
+    return f"not in the name: {', '.join(missing[:3])}" if missing else ""
+
+
+def _nearer_one(ranked: Sequence[Judged], best: Judged) -> str:
+    """Return what differs in a product that fits better and was vetoed."""
+    nearer = (judged.objection for judged in ranked if judged.fit.score > best.fit.score + _EQUAL_SCORE)
+    return next((objection.reason for objection in nearer if objection), "")
+
+
+def _equal_ones(said: Said, ranked: Sequence[Judged], place: int) -> str:
     rivals = _rivals(ranked, place)
-    if rivals and not _stands_out(said, best, rivals):
-        return _tie(best, rivals)
-    if best.objection is not None:
-        return best.objection.reason
+    return _tie(ranked[place], rivals) if rivals and not _stands_out(said, ranked[place], rivals) else ""
+
+
+def _weakness(said: Said, best: Judged) -> str:
     if best.fit.doubtful:
         return f"only similar: {best.fit.doubtful[0].text}"
     if _is_small_part(said, best.fit):

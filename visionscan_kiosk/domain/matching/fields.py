@@ -22,7 +22,7 @@ def name_without_brand(fields: DetectedFields) -> str:
 
 
 def as_question_of_brand(match: Match, brand: str) -> Match:
-    """Return a match found without the brand that was read, as a question: another brand is another product."""
+    """Return a match found without the brand that was read as a question: it may be another product."""
     if match.decision is not Decision.MATCHED:
         return match
     return replace(match, decision=Decision.ASK, reason=f"brand not in the name: {brand.strip()}")
@@ -37,7 +37,7 @@ def _amount(fields: DetectedFields) -> str:
 
 
 def _size_not_named(fields: DetectedFields) -> str:
-    """Return the size field if it is a size and the product field has none; a model also writes `unknown`."""
+    """Return the size field if it is a size (models write `unknown`) and the product field has none."""
     is_size = bool(read_sizes(fold(fields.size)).measures)
     return fields.size.strip() if is_size and not read_sizes(fold(fields.product)).measures else ""
 

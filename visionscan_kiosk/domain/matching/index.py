@@ -21,6 +21,7 @@ _ALWAYS_LOOKED_AT = 10
 """A closer look is worth it at this share of the best entry's held weight; the first few always."""
 
 _LEAST_OF_A_BRAND = 3
+_MANY_NEW_WORDS = 500
 _MOST_SOLD = 2**31 - 1
 _MOST_DEAD = 2_000
 """Entries that may lie dead before the lists are swept; at least a quarter of all must be."""
@@ -109,6 +110,11 @@ class WordIndex:
         alive = (entry for place in best if (entry := self._entries[place]) is not None)
         return list(islice(alive, limit))
 
+    def settle(self) -> None:
+        """Do now what the first question would wait for, after many new names."""
+        if self.vocabulary.unsettled() > _MANY_NEW_WORDS:
+            self.vocabulary.settle()
+
     def sold(self, owner: UUID, times: int) -> None:
         """Note how often a product was sold; it is shown earlier in a search."""
         for place in self._by_owner.get(owner, ()):
@@ -123,7 +129,7 @@ class WordIndex:
         return 0.8 * float(np.log(1 + max(len(self), 1)))
 
     def brand_length(self, entry: Entry) -> int:
-        """Return how many leading words look like a brand: words that begin names and hardly stand elsewhere."""
+        """Return how many leading words look like a brand: they begin names and hardly stand elsewhere."""
         for length in (1, 2):
             words = entry.words[:length]
             if len(entry.words) <= length or self.vocabulary.text_of(words[-1]) in MEANINGFUL:

@@ -1,7 +1,7 @@
 """Aliases learned from what cashiers choose: when to offer one, and when never to.
 
-A learned alias is kept with the product like any other alias. It stands in the alias tier, behind SKUs, barcodes
-and names, so it can never take a text away from a product that is called so.
+A learned alias is kept with the product like any other alias. It stands in the alias tier, behind SKUs,
+barcodes and names, so it can never take a text away from a product that is called so.
 """
 
 from __future__ import annotations

@@ -39,8 +39,8 @@ class Confusion(IntEnum):
 class ConfusablePair:
     """Two products that a text would confuse.
 
-    `reason` and `advice` are sentences for the manager. `proposed_name` would replace the name of `second`;
-    `proposed_alias` would be added to `second`, `dropped_alias` taken from it. At most one of the three is set.
+    `reason` and `advice` are sentences for the manager. `proposed_name` would replace the name of `second`,
+    `proposed_alias` would be added to it, `dropped_alias` taken from it. At most one of the three is set.
     """
 
     first: MatchableProduct
@@ -60,7 +60,7 @@ class _Named(NamedTuple):
 
 
 def confusable_pairs(products: Iterable[MatchableProduct], limit: int = 1000) -> list[ConfusablePair]:
-    """Return up to `limit` pairs, the worst kind first, then by SKU; a pair is told once, for its worst reason."""
+    """Return up to `limit` pairs, the worst kind first, then by SKU; each pair once, for its worst reason."""
     catalogue = sorted(products, key=lambda product: product.sku)
     named = [_read(product) for product in catalogue]
     checks = (_same_names(named), _shared_aliases(catalogue), _missing_sizes(named), _like_names(named))

@@ -84,13 +84,15 @@ def singular(word: str) -> str:
         return word.replace(",", ".")
     if word.endswith("ie") and len(word) > 4:
         return word[:-2] + "y"
+    return _without_plural_s(word)
+
+
+def _without_plural_s(word: str) -> str:
     if len(word) < 4 or not word.endswith("s") or word.endswith(_KEEPS_ITS_S):
         return word
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"
-    if word.endswith(("shes", "ches", "xes", "sses", "zzes", "oes")):
-        return word[:-2]
-    return word[:-1]
+    return word[:-2] if word.endswith(("shes", "ches", "xes", "sses", "zzes", "oes")) else word[:-1]
 
 
 _PLURAL_ENDINGS = (
@@ -121,7 +123,7 @@ _DOUBLED = re.compile(r"(.)\1+")
 
 @lru_cache(maxsize=1 << 16)
 def sound(word: str) -> str:
-    """Return how a word sounds, roughly: joins transliterations (dhaniya, dhania; chawal, chaaval; yoghurt)."""
+    """Return how a word sounds, roughly: joins transliterations (dhaniya, dhania) and yoghurt, yogurt."""
     heard = word
     for letters, one in _SOUNDS:
         heard = heard.replace(letters, one)

@@ -12,7 +12,7 @@ from visionscan_kiosk.domain.matching.phrase import Phrase, Role, read_query, ro
 from visionscan_kiosk.domain.matching.vocabulary import SAME_SOUND, Variants, Vocabulary
 
 _MOST_WORDS = 40
-"""Words of a text that are looked up; of a longer text the rarest ones that the catalogue knows."""
+"""Words of a text that are looked up; of a longer text the rarest that the catalogue knows."""
 
 _ROLE_WEIGHT = {Role.NOISE: 0.05, Role.LIGHT: 0.35, Role.NUMBER: 0.8, Role.CONTENT: 1.0}
 

@@ -1,4 +1,4 @@
-"""The words of a catalogue, and which of them a said word may mean: typos, plurals, short forms, spellings."""
+"""The words of a catalogue, and which of them a said word may mean: typos, plurals, short forms."""
 
 from __future__ import annotations
 
@@ -98,9 +98,13 @@ class Vocabulary:
             self._by_pair[pair].append(word_id)
         return word_id
 
+    def unsettled(self) -> int:
+        """Return how many words came since the last `settle`."""
+        return len(self._texts) - len(self._sorted_texts)
+
     def beginning_with(self, letters: str, limit: int = _MOST_BEGINNINGS) -> list[int]:
         """Return the ids of up to `limit` words that begin with `letters`, the most frequent first."""
-        self._sort()
+        self.settle()
         return self._frequent(self._between(self._sorted_texts, letters), limit)
 
     def variants(self, word: str) -> Variants:
@@ -147,7 +151,7 @@ class Vocabulary:
         return found
 
     def _nearby(self, word: str) -> Variants:
-        """Return known words at a small edit distance; only words that share enough letter pairs are compared."""
+        """Return known words at a small edit distance, among those that share enough pairs of letters."""
         pairs = [self._by_pair[pair] for pair in _pairs(word) if pair in self._by_pair]
         if not pairs:
             return {}
@@ -174,7 +178,7 @@ class Vocabulary:
         if whole is not None:
             for word_id in (*self._by_sound.get(sound(whole), ()), *self._by_stem.get(stem(whole), ())):
                 found[word_id] = _RECEIPT_FORM
-        self._sort()
+        self.settle()
         beginnings = self._frequent(self._between(self._sorted_texts, word), _MOST_BEGINNINGS)
         self._join(found, dict.fromkeys(beginnings, _BEGINNING))
         if skeleton(word) == word:
@@ -182,10 +186,16 @@ class Vocabulary:
             self._join(found, dict.fromkeys(bones, _SKELETON))
         return found
 
-    def _sort(self) -> None:
-        if len(self._sorted_texts) != len(self._texts):
-            self._sorted_texts = sorted((text, word_id) for word_id, text in enumerate(self._texts))
-            self._sorted_skeletons = sorted((skeleton(text), word_id) for text, word_id in self._ids.items())
+    def settle(self) -> None:
+        """Sort in the words that came since the last time; lookups do it too, when it was not done before."""
+        start = len(self._sorted_texts)
+        if start == len(self._texts):
+            return
+        new = [(text, word_id) for word_id, text in enumerate(self._texts[start:], start)]
+        self._sorted_texts += new
+        self._sorted_texts.sort()
+        self._sorted_skeletons += [(skeleton(text), word_id) for text, word_id in new]
+        self._sorted_skeletons.sort()
 
     @staticmethod
     def _between(ordered: list[tuple[str, int]], beginning: str) -> list[int]:
