@@ -11,7 +11,7 @@ from pathlib import Path
 from types import FrameType, TracebackType
 from uuid import UUID
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -74,6 +74,7 @@ class TillApp(QObject):
         self.lanes.close()
         self.window.close()
         self.window.deleteLater()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
     def something_failed(self) -> None:
         """Tell the person that something unforeseen happened; the log has it."""
