@@ -1,6 +1,6 @@
 """How the till feels: start, code to line, checkout, GUI time per frame, and the longest stall of the GUI.
 
-Run by hand: `python benchmarks/till.py [SECONDS]`. It opens the demo's till offscreen in a folder of its own,
+Run by hand: `python -m benchmarks.till [SECONDS]`. It opens the demo's till offscreen in a folder of its own,
 with a camera at 30 pictures a second and a model that accepts the connection and never answers, and keeps
 tapping meanwhile. Times are wall-clock: run it on a quiet machine; the CPU row holds on a busy one too.
 """
