@@ -32,6 +32,7 @@ from visionscan_kiosk.persistence.embedded_postgres import EmbeddedPostgres
 
 PRODUCTS = 500
 CLIENTS = (1, 8, 32)
+HOT_STOCK = 10
 KINDS = ["lookup", "scan", "checkout", "list"]
 SECONDS = 4.0
 
@@ -259,7 +260,9 @@ def hot(url: str, seconds: float) -> None:
         products = fill(url)[:30]
         with psycopg2.connect(url) as connection, connection.cursor() as cursor:
             chosen = [product for product, _ in products]
-            cursor.execute("UPDATE inventory_master SET stock = 200 WHERE id::text = ANY(%s)", (chosen,))
+            cursor.execute(
+                "UPDATE inventory_master SET stock = %s WHERE id::text = ANY(%s)", (HOT_STOCK, chosen)
+            )
         connection.close()
         sold, refused, took = asyncio.run(_sell(products, seconds))
     with psycopg2.connect(url) as connection, connection.cursor() as cursor:
@@ -267,12 +270,12 @@ def hot(url: str, seconds: float) -> None:
         stored = cursor.fetchone()[0]
         cursor.execute(
             """
-            SELECT count(*) FROM inventory_master WHERE id::text = ANY(%s) AND stock <> 200 + (
+            SELECT count(*) FROM inventory_master WHERE id::text = ANY(%s) AND stock <> %s + (
                 SELECT coalesce(sum(change_qty), 0) FROM inventory_movements
                 WHERE inventory_id = inventory_master.id AND reason = 'sale'
             )
             """,
-            (chosen,),
+            (chosen, HOT_STOCK),
         )
         wrong = cursor.fetchone()[0]
     connection.close()
