@@ -22,6 +22,7 @@ from visionscan_kiosk.services.detection import DetectionService
 from visionscan_kiosk.services.inventory import InventoryService
 from visionscan_kiosk.services.kiosk import KioskServices
 from visionscan_kiosk.services.movement import MovementService
+from visionscan_kiosk.services.naming import NamingService
 from visionscan_kiosk.services.ports import UnitOfWorkFactory
 from visionscan_kiosk.services.product_files import ProductFileService
 from visionscan_kiosk.services.sessions import SessionService
@@ -159,4 +160,5 @@ def build_services(unit_of_work: UnitOfWorkFactory, detector: FakePictureDetecto
         movements=MovementService(unit_of_work),
         detection=DetectionService(unit_of_work, catalogue, detector),
         product_files=ProductFileService(unit_of_work),
+        naming=NamingService(unit_of_work, catalogue),
     )

@@ -25,6 +25,7 @@ from visionscan_kiosk.services.idempotency import IdempotencyService, ServicesOn
 from visionscan_kiosk.services.inventory import InventoryService
 from visionscan_kiosk.services.kiosk import KioskServices, TillEquipment, TillProfile
 from visionscan_kiosk.services.movement import MovementService
+from visionscan_kiosk.services.naming import NamingService
 from visionscan_kiosk.services.ports import Image, UnitOfWorkFactory
 from visionscan_kiosk.services.product_files import ProductFileService
 from visionscan_kiosk.services.sample_shop import stock_sample_shop
@@ -216,6 +217,7 @@ def _service_builder(settings: KioskSettings, engine: Engine, model: OllamaDetec
             movements=MovementService(unit_of_work),
             detection=DetectionService(unit_of_work, catalogue, eyes),
             product_files=ProductFileService(unit_of_work),
+            naming=NamingService(unit_of_work, catalogue),
         )
 
     return build

@@ -12,6 +12,7 @@ from visionscan_kiosk.services.detection import DetectionService
 from visionscan_kiosk.services.inventory import InventoryService
 from visionscan_kiosk.services.kiosk import KioskServices, TillProfile
 from visionscan_kiosk.services.movement import MovementService
+from visionscan_kiosk.services.naming import NamingService
 from visionscan_kiosk.services.ports import PictureDetector, UnitOfWorkFactory
 from visionscan_kiosk.services.product_files import ProductFileService
 from visionscan_kiosk.services.sessions import SessionService
@@ -39,6 +40,7 @@ def build_services(unit_of_work: UnitOfWorkFactory, detector: PictureDetector) -
         movements=MovementService(unit_of_work),
         detection=DetectionService(unit_of_work, catalogue, detector),
         product_files=ProductFileService(unit_of_work),
+        naming=NamingService(unit_of_work, catalogue),
     )
 
 

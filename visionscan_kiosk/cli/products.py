@@ -1,4 +1,4 @@
-"""`products import` and `products export`."""
+"""`products import`, `products export` and `products lint`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from visionscan_kiosk.bootstrap import open_shop
-from visionscan_kiosk.cli.console import Command, progress_bar, say
+from visionscan_kiosk.cli.console import Command, progress_bar, put, say
 from visionscan_kiosk.domain.errors import InvalidInput
 from visionscan_kiosk.services.product_files import ImportResult, ProductFileService
 from visionscan_kiosk.settings import KioskSettings
@@ -74,4 +74,18 @@ def _report(result: ImportResult, *, dry_run: bool) -> None:
     say(f"{result.created} products {verb} created, {result.updated} {verb} updated.")
 
 
-COMMANDS: dict[str, Command] = {"import": import_products, "export": export_products}
+def lint_products(_arguments: argparse.Namespace, settings: KioskSettings) -> int:
+    """Name the products that a text would confuse, with advice; return 1 when there are any."""
+    with open_shop(settings) as shop:
+        pairs = shop.services.naming.find_confusable()
+    for pair in pairs:
+        put(f"{pair.first.sku} / {pair.second.sku}: {pair.reason} {pair.advice}")
+    say(f"{len(pairs)} pairs would be confused." if pairs else "No two products would be confused.")
+    return 1 if pairs else 0
+
+
+COMMANDS: dict[str, Command] = {
+    "import": import_products,
+    "export": export_products,
+    "lint": lint_products,
+}

@@ -227,3 +227,11 @@ recognition_events = Table(
     Index("ix_recognition_events_session_id", "session_id"),
     Index("ix_recognition_events_created_at", "created_at"),
 )
+
+learned_aliases = Table(
+    "learned_aliases",
+    metadata,
+    Column("inventory_id", ForeignKey("inventory_master.id", ondelete="CASCADE"), primary_key=True),
+    Column("alias", String(200), primary_key=True),
+    _moment("created_at"),
+)

@@ -11,6 +11,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from visionscan_kiosk.domain.errors import DatabaseUnavailable
 from visionscan_kiosk.persistence.api_keys import SqlApiKeyRepository
 from visionscan_kiosk.persistence.idempotency import SqlIdempotencyRepository
+from visionscan_kiosk.persistence.learned_aliases import SqlLearnedAliasRepository
 from visionscan_kiosk.persistence.movement import SqlMovementRepository
 from visionscan_kiosk.persistence.products import SqlProductRepository
 from visionscan_kiosk.persistence.receipts import SqlReceiptRepository
@@ -28,6 +29,7 @@ class SqlUnitOfWork:
     items: SqlScanItemRepository
     movements: SqlMovementRepository
     receipts: SqlReceiptRepository
+    learned_aliases: SqlLearnedAliasRepository
     taught_photos: SqlTaughtPhotoRepository
     recognition_events: SqlRecognitionEventRepository
     api_keys: SqlApiKeyRepository
@@ -64,6 +66,7 @@ class SqlUnitOfWork:
         self.items = SqlScanItemRepository(connection)
         self.movements = SqlMovementRepository(connection)
         self.receipts = SqlReceiptRepository(connection)
+        self.learned_aliases = SqlLearnedAliasRepository(connection)
         self.taught_photos = SqlTaughtPhotoRepository(connection)
         self.recognition_events = SqlRecognitionEventRepository(connection)
         self.api_keys = SqlApiKeyRepository(connection)

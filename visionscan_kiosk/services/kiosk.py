@@ -12,6 +12,7 @@ from visionscan_kiosk.services.detection import DetectionService
 from visionscan_kiosk.services.detector_health import DetectorHealth
 from visionscan_kiosk.services.inventory import InventoryService
 from visionscan_kiosk.services.movement import MovementService
+from visionscan_kiosk.services.naming import NamingService
 from visionscan_kiosk.services.ports import SimulatedCounterPort
 from visionscan_kiosk.services.product_files import ProductFileService
 from visionscan_kiosk.services.sessions import SessionService
@@ -28,6 +29,7 @@ class KioskServices:
     movements: MovementService
     detection: DetectionService
     product_files: ProductFileService
+    naming: NamingService
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from visionscan_kiosk.concurrency.cancel_token import CancelToken
 from visionscan_kiosk.domain.checkout import Receipt, Tender
 from visionscan_kiosk.domain.detection import Detection, Sighting
+from visionscan_kiosk.domain.matching.learned_aliases import LearnedAlias
 from visionscan_kiosk.domain.matching.match import MatchableProduct
 from visionscan_kiosk.domain.product import NewProduct, Product, ProductChanges, ProductPicture
 from visionscan_kiosk.domain.scan_session import ScanItem, ScanSession, SessionOutcome
@@ -201,6 +202,19 @@ class ReceiptRepository(Protocol):
         """Return the receipt of a sold session; raise SessionNotFound or ReceiptNotFound."""
 
 
+class LearnedAliasRepository(Protocol):
+    """Which aliases were learned; the aliases themselves stand with their products."""
+
+    def list(self) -> Sequence[LearnedAlias]:
+        """Return the learned aliases that products still have, newest first."""
+
+    def add(self, product_id: UUID, alias: str) -> None:
+        """Note that this alias was learned."""
+
+    def remove(self, product_id: UUID, alias: str) -> None:
+        """Forget that this alias was learned."""
+
+
 class UnitOfWork(Protocol):
     """One transaction. Leaving it without `commit` rolls back."""
 
@@ -223,6 +237,10 @@ class UnitOfWork(Protocol):
     @property
     def receipts(self) -> ReceiptRepository:
         """Tenders and receipts in this transaction."""
+
+    @property
+    def learned_aliases(self) -> LearnedAliasRepository:
+        """Learned aliases in this transaction."""
 
     @property
     def taught_photos(self) -> TaughtPhotoRepository:

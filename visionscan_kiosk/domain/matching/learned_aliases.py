@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from visionscan_kiosk.domain.matching.normalise import fold
 LONGEST_ALIAS = 120
 """Characters; a longer text is a sentence, and nobody says it twice."""
 
-_CHOICES_TO_REMEMBER = 3
+_CHOICES_TO_OFFER = 3
 _MOST_TEXTS = 2_000
 
 
@@ -39,6 +40,17 @@ def check_alias(text: str, product_id: UUID, match: Match) -> str:
     return alias
 
 
+@dataclass(frozen=True, slots=True)
+class LearnedAlias:
+    """An alias that a product got from what cashiers chose."""
+
+    product_id: UUID
+    sku: str
+    name: str
+    alias: str
+    created_at: datetime
+
+
 class _Streak(NamedTuple):
     product_id: UUID
     times: int
@@ -46,7 +58,7 @@ class _Streak(NamedTuple):
 
 @dataclass(slots=True, init=False)
 class ChoiceMemory:
-    """Counts equal choices for a text; three in a row without another between them are worth remembering.
+    """Counts equal choices for a text; three in a row are worth an offer to remember.
 
     Holds the last 2,000 texts. Not safe to share between threads.
     """
@@ -57,13 +69,13 @@ class ChoiceMemory:
         self._streaks = OrderedDict()
 
     def chosen(self, match: Match, product_id: UUID) -> bool:
-        """Note what a person chose for an unsure match; tell whether it should become an alias now."""
+        """Note what a person chose for an unsure match; tell whether to offer it as an alias now."""
         key = fold(match.query)
         if match.decision is Decision.MATCHED or not key:
             return False
         last = self._streaks.pop(key, _Streak(product_id, 0))
         times = last.times + 1 if last.product_id == product_id else 1
-        if times >= _CHOICES_TO_REMEMBER:
+        if times >= _CHOICES_TO_OFFER:
             return True
         self._streaks[key] = _Streak(product_id, times)
         if len(self._streaks) > _MOST_TEXTS:
