@@ -1,55 +1,58 @@
-"""From a picture to products: barcodes first, then the vision model; never changes a basket."""
+"""From a picture to products: barcodes, what the shop taught, the vision model; never changes a basket."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 
 from visionscan_kiosk.concurrency.cancel_token import CancelToken
 from visionscan_kiosk.domain.detection import (
     DetectedCandidate,
     DetectedProduct,
-    Detection,
     DetectionReport,
     DetectionSource,
     Sighting,
 )
 from visionscan_kiosk.domain.errors import InvalidInput
-from visionscan_kiosk.domain.matching.match import Candidate, Decision, Match
+from visionscan_kiosk.domain.matching.match import Decision
 from visionscan_kiosk.domain.product import Product
 from visionscan_kiosk.services.catalogue import ProductCatalogue
+from visionscan_kiosk.services.detection_clock import StageClock
+from visionscan_kiosk.services.detection_model import ModelStage
+from visionscan_kiosk.services.detection_places import Place, find_places, lies_on, whole_picture
+from visionscan_kiosk.services.detection_taught import TaughtStage, unknown_thing
 from visionscan_kiosk.services.ports import Image, PictureDetector, UnitOfWork, UnitOfWorkFactory
+from visionscan_kiosk.services.recognition import TaughtProducts
+from visionscan_kiosk.services.recognition_ports import ItemFinder
+from visionscan_kiosk.services.sight import SeenCode, SeenThing, Sight
 
-SHORT_LIST_LENGTH = 80
+__all__ = ["DetectionService", "SeenCode", "SeenThing", "Sight"]
+
 _DECISION_ORDER = {Decision.MATCHED: 0, Decision.ASK: 1, Decision.UNMATCHED: 2}
-
-
-@dataclass(frozen=True, slots=True)
-class SeenCode:
-    """A barcode in the picture and the product it belongs to, None when the shop does not know it."""
-
-    sighting: Sighting
-    product: Product | None
+_BARCODE, _ITEMS = DetectionSource.BARCODE.value, "items"
 
 
 class DetectionService:
-    """Looks at pictures for the till, the command line and HTTP."""
+    """Looks at pictures for the till, the command line and HTTP.
+
+    Without `taught` only barcodes and the model answer. A picture from anywhere is one whole; a till that
+    knows its empty counter hands its own finder of items to `look`.
+    """
 
     def __init__(
-        self, unit_of_work: UnitOfWorkFactory, catalogue: ProductCatalogue, detector: PictureDetector
+        self,
+        unit_of_work: UnitOfWorkFactory,
+        catalogue: ProductCatalogue,
+        detector: PictureDetector,
+        taught: TaughtProducts | None = None,
     ) -> None:
         self._unit_of_work = unit_of_work
-        self._catalogue = catalogue
         self._detector = detector
+        self._taught = None if taught is None else TaughtStage(unit_of_work, taught)
+        self._model = ModelStage(unit_of_work, catalogue, detector)
 
     def read_barcodes(self, image: Image, *, thorough: bool = False) -> Sequence[SeenCode]:
         """Return the barcodes in a picture with their products."""
-        sightings = self._detector.read_barcodes(image, thorough=thorough)
-        if not sightings:
-            return ()
-        with self._unit_of_work() as work:
-            return tuple(SeenCode(seen, _product_of(work, seen)) for seen in sightings)
+        return self._with_products(self._detector.read_barcodes(image, thorough=thorough))
 
     def detect_products(
         self,
@@ -59,36 +62,94 @@ class DetectionService:
         ask_model: bool = True,
         beside_barcodes: bool = False,
     ) -> DetectionReport:
-        """Name what lies in the picture, best first.
+        """Name what lies in the picture, best first; see `look`."""
+        return self.look([image], cancel, ask_model=ask_model, beside_barcodes=beside_barcodes).report
 
-        With `ask_model` the vision model is asked when no known barcode is in the picture, with
-        `beside_barcodes` also then, for the goods beside it; its errors (DetectorUnavailable and below) are
-        the caller's to show.
+    def look(
+        self,
+        stills: Sequence[Image],
+        cancel: CancelToken | None = None,
+        *,
+        finder: ItemFinder | None = None,
+        ask_model: bool = False,
+        beside_barcodes: bool = False,
+    ) -> Sight:
+        """Name what lies in one picture, or in several stills of one scene, best first.
+
+        Boxes are those in the first still; the others only vote. With `ask_model` the vision model is asked
+        about what is unsure; where nothing is known of places, it is asked about the whole picture unless a
+        known barcode was read, with `beside_barcodes` also then. A stage that fails is named in the report;
+        DetectorUnavailable (and below) is raised only when nothing else could name a product. Raises
+        DetectionCancelled.
         """
-        started, cpu_started = time.perf_counter(), time.process_time()
-        codes = self.read_barcodes(image, thorough=True)
-        results = [_from_barcode(code) for code in codes]
-        model_used = "barcode"
-        known = {code.product.id for code in codes if code.product}
-        if ask_model and (beside_barcodes or not known):
-            named = self._ask_model(image, cancel or CancelToken())
-            results += [seen for seen in named if seen.product_id not in known]
-            model_used = self._detector.model_used
-        return DetectionReport(
-            results=tuple(
-                sorted(results, key=lambda seen: (_DECISION_ORDER[seen.decision], -seen.confidence))
-            ),
-            processing_time_ms=round((time.perf_counter() - started) * 1000),
-            cpu_time_ms=round((time.process_time() - cpu_started) * 1000),
-            model_used=model_used,
+        clock = StageClock(cancel or CancelToken())
+        codes = self._codes(stills[0], clock)
+        places = _places(stills, codes, finder, clock)
+        seen = self._recognise([place for place in places if not place.has_known_code], clock)
+        things = _things(codes, places, seen)
+        if ask_model and not _is_settled(things, places, beside_barcodes=beside_barcodes):
+            things = self._ask_model(stills[0], things, seen, clock)
+        if clock.model_error is not None and not any(thing.product.product_id for thing in things):
+            raise clock.model_error
+        return _sight(things, clock, self._model_used(clock, seen))
+
+    def recognise_coded(
+        self, image: Image, code: SeenCode, *, finder: ItemFinder | None = None
+    ) -> SeenThing | None:
+        """Return what the thing with this barcode looks like, whatever the code says.
+
+        For the meter, and for asking when the two do not agree. None when nothing is taught, the stage fails
+        or the thing's place is not known.
+        """
+        clock = StageClock(CancelToken())
+        places = _places([image], [code], finder, clock)
+        place = next((place for place in places if lies_on(code.sighting.box, place.item.box)), None)
+        if place is None or self._taught is None:
+            return None
+        bare = Place(place.items, (), place.is_whole_picture)
+        return self._taught.things([bare], clock).get(bare)
+
+    def _recognise(self, places: Sequence[Place], clock: StageClock) -> Mapping[Place, SeenThing]:
+        """What lies in a place that was found is a thing, also when nobody can say what it is."""
+        known = {} if self._taught is None else self._taught.things(places, clock)
+        return {
+            place: known[place] if place in known else unknown_thing(place)
+            for place in places
+            if place in known or not place.is_whole_picture
+        }
+
+    def _codes(self, image: Image, clock: StageClock) -> Sequence[SeenCode]:
+        sightings, _ = clock.run(_BARCODE, lambda: self._detector.read_barcodes(image, thorough=True))
+        return self._with_products(sightings)
+
+    def _with_products(self, sightings: Sequence[Sighting]) -> Sequence[SeenCode]:
+        if not sightings:
+            return ()
+        with self._unit_of_work() as work:
+            return tuple(SeenCode(seen, _product_of(work, seen)) for seen in sightings)
+
+    def _ask_model(
+        self, image: Image, things: list[SeenThing], seen: Mapping[Place, SeenThing], clock: StageClock
+    ) -> list[SeenThing]:
+        """Ask about each unsure thing, or about the picture where nothing is known of places."""
+        if any(not place.is_whole_picture for place in seen):
+            return [
+                thing if thing.product.decision is Decision.MATCHED else self._model.look_again(thing, clock)
+                for thing in things
+            ]
+        whole = next(iter(seen.values()), None)
+        coded = [thing for thing in things if thing.product.source is DetectionSource.BARCODE]
+        known = {thing.product.product_id for thing in coded} - {None}
+        named = self._model.name_picture(image, whole, clock)
+        return (
+            coded + [thing for thing in named if thing.product.product_id not in known] if named else things
         )
 
-    def _ask_model(self, image: Image, cancel: CancelToken) -> Sequence[DetectedProduct]:
-        with self._unit_of_work() as work:
-            matcher = self._catalogue.current(work)
-            sellers = work.products.best_sellers(SHORT_LIST_LENGTH)
-        named = self._detector.name_products(image, [product.name for product in sellers], cancel)
-        return [_from_name(detection, matcher.match(detection.name)) for detection in named]
+    def _model_used(self, clock: StageClock, seen: Mapping[Place, SeenThing]) -> str:
+        if clock.has_run(ModelStage.name):
+            return self._model.model
+        has_answer = any(thing.answers for thing in seen.values())
+        return self._taught.model if self._taught is not None and has_answer else _BARCODE
 
 
 def _product_of(work: UnitOfWork, seen: Sighting) -> Product | None:
@@ -96,6 +157,51 @@ def _product_of(work: UnitOfWork, seen: Sighting) -> Product | None:
         return work.products.find_by_barcode(seen.text)
     except InvalidInput:  # one misread code must not hide the others in the picture
         return None
+
+
+def _places(
+    stills: Sequence[Image], codes: Sequence[SeenCode], finder: ItemFinder | None, clock: StageClock
+) -> Sequence[Place]:
+    if finder is None:
+        return [whole_picture(stills, codes)]
+    places, _ = clock.run(_ITEMS, lambda: find_places(stills, codes, finder))
+    return places
+
+
+def _things(
+    codes: Sequence[SeenCode], places: Sequence[Place], seen: Mapping[Place, SeenThing]
+) -> list[SeenThing]:
+    """Return every thing once: by its known code, else by its looks, else by the code nobody knows."""
+    looked_at = [thing for place, thing in seen.items() if _is_reported(place, thing)]
+    settled = {
+        id(code)
+        for place, thing in seen.items()
+        for code in place.codes
+        if thing.product.product_id and not place.is_whole_picture
+    }
+    return looked_at + [_coded(code, places) for code in codes if id(code) not in settled]
+
+
+def _is_reported(place: Place, thing: SeenThing) -> bool:
+    """An unknown thing is only known to lie there when its place was found and nothing else tells of it."""
+    return thing.product.product_id is not None or not (place.is_whole_picture or place.codes)
+
+
+def _is_settled(things: Sequence[SeenThing], places: Sequence[Place], *, beside_barcodes: bool) -> bool:
+    """Whether the model has nothing to add."""
+    is_sure = bool(things) and all(thing.product.decision is Decision.MATCHED for thing in things)
+    is_whole = any(place.is_whole_picture for place in places)
+    has_known_code = any(place.has_known_code for place in places)
+    if is_whole and has_known_code:
+        return not beside_barcodes
+    return is_sure
+
+
+def _coded(code: SeenCode, places: Sequence[Place]) -> SeenThing:
+    """The picture of a thing goes with its code when it carries no other."""
+    place = next((place for place in places if any(code is other for other in place.codes)), None)
+    crop = place.item.crop if place is not None and len(place.codes) == 1 else None
+    return SeenThing(_from_barcode(code), crop)
 
 
 def _from_barcode(code: SeenCode) -> DetectedProduct:
@@ -117,22 +223,18 @@ def _from_barcode(code: SeenCode) -> DetectedProduct:
     )
 
 
-def _from_name(detection: Detection, match: Match) -> DetectedProduct:
-    """A model's word is never sure enough to charge: a match from it is offered, and a person taps."""
-    best = match.product
-    return DetectedProduct(
-        product_id=best.product_id if best else None,
-        sku=best.sku if best else None,
-        name=best.name if best else None,
-        confidence=round(match.score * detection.confidence, 4),
-        decision=Decision.ASK if best else Decision.UNMATCHED,
-        quantity=detection.quantity,
-        matched_from=detection.name,
-        source=detection.source,
-        box=detection.box,
-        candidates=tuple(_candidate(item, detection.confidence) for item in match.candidates),
+def _sight(things: Iterable[SeenThing], clock: StageClock, model_used: str) -> Sight:
+    ranked = tuple(
+        sorted(
+            things,
+            key=lambda thing: (_DECISION_ORDER[thing.product.decision], -thing.product.confidence),
+        )
     )
-
-
-def _candidate(item: Candidate, confidence: float) -> DetectedCandidate:
-    return DetectedCandidate(item.product_id, item.sku, item.name, round(item.score * confidence, 4))
+    report = DetectionReport(
+        results=tuple(thing.product for thing in ranked),
+        processing_time_ms=clock.elapsed_ms,
+        cpu_time_ms=clock.cpu_ms,
+        model_used=model_used,
+        stages=clock.reports,
+    )
+    return Sight(report, ranked)

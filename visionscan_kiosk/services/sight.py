@@ -1,0 +1,38 @@
+"""What was seen in one look, with what a person may need to decide about it: the pictures of the things."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from visionscan_kiosk.domain.detection import DetectedProduct, DetectionReport, Sighting, StageAnswer
+from visionscan_kiosk.domain.product import Product
+from visionscan_kiosk.services.ports import Image
+
+
+@dataclass(frozen=True, slots=True)
+class SeenCode:
+    """A barcode in the picture and the product it belongs to, None when the shop does not know it."""
+
+    sighting: Sighting
+    product: Product | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SeenThing:
+    """One thing seen.
+
+    `crop`: its picture turned upright, None when nothing but a code of it was seen. `answers`: what every
+    stage said of it, for the meter.
+    """
+
+    product: DetectedProduct
+    crop: Image | None = field(default=None, repr=False)
+    answers: tuple[StageAnswer, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sight:
+    """A report, and its results as things: `things[i].product is report.results[i]`."""
+
+    report: DetectionReport
+    things: tuple[SeenThing, ...]
