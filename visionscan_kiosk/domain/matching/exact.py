@@ -15,6 +15,7 @@ from visionscan_kiosk.domain.errors import InvalidInput
 from visionscan_kiosk.domain.matching.match import MatchableProduct, MatchMethod
 from visionscan_kiosk.domain.matching.normalise import fold, strict_key
 
+_Owners = UUID | tuple[UUID, ...]
 _TIERS = (MatchMethod.SKU, MatchMethod.BARCODE, MatchMethod.NAME, MatchMethod.ALIAS)
 
 
@@ -30,22 +31,22 @@ class ExactTexts:
     """Every SKU, barcode, name and alias of the catalogue, and whose it is."""
 
     def __init__(self) -> None:
-        self._owners: dict[MatchMethod, dict[str, tuple[UUID, ...]]] = {method: {} for method in _TIERS}
+        # One owner stands bare: most texts have one, and 100,000 small tuples are slow to make and to hold.
+        self._owners: dict[MatchMethod, dict[str, _Owners]] = {method: {} for method in _TIERS}
 
     def add(self, product: MatchableProduct) -> None:
         """Take in the texts of a product."""
         for method, key in _keys(product):
-            owners = self._owners[method].get(key, ())
-            if product.id not in owners:
-                self._owners[method][key] = (*owners, product.id)
+            known = self._owners[method].setdefault(key, product.id)
+            if known is not product.id:
+                self._owners[method][key] = tuple(dict.fromkeys((*_all(known), product.id)))
 
     def remove(self, product: MatchableProduct) -> None:
         """Forget the texts of a product, given as it was added."""
         for method, key in _keys(product):
-            owners = self._owners[method].get(key, ())
-            left = tuple(owner for owner in owners if owner != product.id)
+            left = tuple(owner for owner in _all(self._owners[method].get(key)) if owner != product.id)
             if left:
-                self._owners[method][key] = left
+                self._owners[method][key] = left[0] if len(left) == 1 else left
             else:
                 self._owners[method].pop(key, None)
 
@@ -58,17 +59,20 @@ class ExactTexts:
         others = dict.fromkeys(owner for _, more in hits[1:] for owner in more if owner not in owners)
         return ExactHit(method, owners, tuple(others))
 
-    def names_like(self, text: str) -> tuple[UUID, ...]:
-        """Return the products whose whole name is `text`, accents forgotten."""
-        return self._owners[MatchMethod.NAME].get(fold(text), ())
-
     def _hits(self, text: str) -> Iterator[tuple[MatchMethod, tuple[UUID, ...]]]:
         keys = _text_keys(text)
         for method in _TIERS:
             asked = _barcode_keys(text) if method is MatchMethod.BARCODE else keys
-            owners = next(filter(None, (self._owners[method].get(key) for key in asked)), None)
+            found = [_all(self._owners[method].get(key)) for key in asked]
+            owners = next(filter(None, found), None)
             if owners:
                 yield method, owners
+
+
+def _all(owners: _Owners | None) -> tuple[UUID, ...]:
+    if owners is None:
+        return ()
+    return owners if isinstance(owners, tuple) else (owners,)
 
 
 def _keys(product: MatchableProduct) -> Iterator[tuple[MatchMethod, str]]:

@@ -12,8 +12,6 @@ from functools import lru_cache
 LONGEST_TEXT = 10_000
 """Characters of a text that are read; what follows is ignored, so that any text answers in bounded time."""
 
-_LONGEST_WORD = 60
-
 _LETTERS_WITHOUT_DECOMPOSITION = str.maketrans(
     {
         "ß": "ss", "ẞ": "ss", "ø": "o", "Ø": "o", "æ": "ae", "Æ": "ae", "œ": "oe", "Œ": "oe", "ł": "l",
@@ -23,9 +21,10 @@ _LETTERS_WITHOUT_DECOMPOSITION = str.maketrans(
 )  # fmt: skip
 _APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
 _INITIALS = re.compile(r"(?<![^\W_]{2})(?<=[^\W\d_])\.(?=[^\W\d_](?:\.|\W|$))")
-_ASCII_WORD = re.compile(r"\d+(?:[.,]\d+)+%?|\d+%|[a-z0-9]+")
+_NUMBER = r"\d{1,12}(?:[.,]\d{1,12}){1,3}%?|\d{1,12}%"
+_ASCII_WORD = re.compile(rf"{_NUMBER}|[a-z0-9]{{1,60}}")
 # The second class: vowel signs of Indic and Thai scripts, which `\w` leaves out.
-_WORD = re.compile(r"\d+(?:[.,]\d+)+%?|\d+%|(?:[^\W_]|[\u0900-\u0963\u0966-\u0eff])+")
+_WORD = re.compile(rf"{_NUMBER}|(?:[^\W_]|[\u0900-\u0963\u0966-\u0eff]){{1,60}}")
 _KEEPS_ITS_S = ("ss", "us", "is")
 _IRREGULAR = {"leaves": "leaf", "loaves": "loaf", "halves": "half", "knives": "knife", "feuilles": "feuille"}
 
@@ -69,10 +68,13 @@ def _plain_letter(letter: str) -> str:
 
 
 def split_words(folded: str) -> list[str]:
-    """Return the words of a folded text in the singular: letters and digits, a percentage as one word."""
+    """Return the words of a folded text in the singular: letters and digits, a percentage as one word.
+
+    Longer words than 60 letters are cut into pieces.
+    """
     joined = _INITIALS.sub("", _APOSTROPHE.sub("", folded)) if "'" in folded or "." in folded else folded
     pattern = _ASCII_WORD if joined.isascii() else _WORD
-    return [singular(word[:_LONGEST_WORD]) for word in pattern.findall(joined)]
+    return list(map(singular, pattern.findall(joined)))
 
 
 @lru_cache(maxsize=1 << 16)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 from visionscan_kiosk.domain.matching import lexicon
 from visionscan_kiosk.domain.matching.normalise import fold, split_words
@@ -30,8 +30,7 @@ def role_of(word: str) -> Role:
     return Role.NUMBER if word[0].isdigit() and word.rstrip("%").replace(".", "").isdigit() else Role.CONTENT
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(NamedTuple):
     """What a text says. `words` are distinct, in their order; `numbers` are those that stood in a size."""
 
     words: tuple[str, ...]

@@ -21,7 +21,7 @@ _ROLE_WEIGHT = {Role.NOISE: 0.05, Role.LIGHT: 0.35, Role.NUMBER: 0.8, Role.CONTE
 class SaidWord:
     """One said word: its role, its weight and the words of the catalogue it may mean.
 
-    A `known` word is no typing mistake: it stands in the catalogue, or in the general vocabulary of the trade.
+    A `known` word is no typing mistake: it stands in the catalogue or in the vocabulary of the trade.
     """
 
     text: str

@@ -157,7 +157,7 @@ _NUMBER = r"(?:\d{1,9}\s\d/\d|\d{1,9}/\d{1,9}|\d{1,9}(?:[.,]\d{1,9}){0,3}|[.,]\d
 _UNIT = "fl\\.?\\s*oz|" + "|".join(sorted(_UNITS.keys() | _COUNTED, key=len, reverse=True))
 _END = r"(?![^\W_])"
 _SIZE = re.compile(
-    rf"(?<![^\W_])(?<!\d[.,])(?:(?P<before>\d{{1,3}})\s*(?:x|\*|er)\s*)?(?P<amount>{_NUMBER})\s*-?\s*"
+    rf"(?=[\d.,])(?<![^\W_])(?<!\d[.,])(?:(?P<before>\d{{1,3}})\s*(?:x|\*|er)\s*)?(?P<amount>{_NUMBER})\s*-?\s*"
     rf"(?P<unit>{_UNIT}){_END}\.?(?:\s*(?:x|\*)\s*(?P<after>\d{{1,3}}){_END}(?!\s*(?:{_UNIT}){_END}))?"
 )
 _PACK_OF = re.compile(
@@ -171,20 +171,27 @@ def read_sizes(folded: str) -> SizedText:
     """Return a folded text (see `normalise.fold`) parted into its words and its sizes."""
     if _DIGIT.search(folded) is None:
         return SizedText(folded, frozenset(), frozenset())
-    measures: set[Measure] = set()
-    numbers: set[str] = set()
+    sizes: list[_Size] = []
 
     def take(found: re.Match[str]) -> str:
         size = _read_size(*found.groups())
         if size is None:
             return found[0]
-        measures.add(size.measure)
-        numbers.update(size.numbers)
+        sizes.append(size)
         return size.left
 
     packs_read = _PACK_OF.sub(take, folded) if _MAY_NAME_A_PACK.search(folded) else folded
     rest = _SIZE.sub(take, packs_read)
-    return SizedText(rest, frozenset(measures), frozenset(numbers))
+    return SizedText(rest, *_together(tuple(sizes)))
+
+
+@lru_cache(maxsize=1 << 14)
+def _together(sizes: tuple[_Size, ...]) -> tuple[frozenset[Measure], frozenset[str]]:
+    """Return all measures and numbers; names with the same sizes share them, which saves time and memory."""
+    return (
+        frozenset(size.measure for size in sizes),
+        frozenset(number for size in sizes for number in size.numbers),
+    )
 
 
 class _Size(NamedTuple):
