@@ -183,6 +183,9 @@ class TestStarting:
             server.ensure_database("visionscan")
             assert execute(server, "SELECT 1") == [(1,)]
             sockets = Path(str(make_url(server.url()).query["host"]))
+            pid = postmaster_pid(place / name)
+            assert server.stop() is True
+        assert not is_running(pid)
         if not sockets.is_relative_to(place):
             sockets.rmdir()
 

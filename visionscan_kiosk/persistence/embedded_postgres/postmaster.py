@@ -93,6 +93,6 @@ class Postmaster:
 
 def _named_pid(file: Path) -> int | None:
     try:
-        return int(file.read_text(encoding="ascii").split("\n", 1)[0])
+        return int(file.read_bytes().split(b"\n", 1)[0])  # the next line is a path in any encoding
     except (FileNotFoundError, ValueError):
         return None
