@@ -40,13 +40,13 @@ class TaughtProducts:
     def __init__(
         self,
         unit_of_work: UnitOfWorkFactory,
-        embedder: Embedder,
+        load_embedder: Callable[[], Embedder],
         recogniser: ProductRecogniser,
         codec: PhotoCodec,
         run_later: RunLater,
     ) -> None:
         self._unit_of_work = unit_of_work
-        self._embedder = embedder
+        self._load_embedder = load_embedder
         self._recogniser = recogniser
         self._codec = codec
         self._run_later = run_later
@@ -54,6 +54,8 @@ class TaughtProducts:
         self._known: frozenset[UUID] = frozenset()
         self._refreshing = Lock()
         self._is_following = Lock()
+        self._loading = Lock()
+        self._loaded: Embedder | None = None
         self._stop = CancelToken()
 
     @property
@@ -154,6 +156,14 @@ class TaughtProducts:
             for photo_id, vectors in found:
                 work.taught_photos.add_vectors(photo_id, vectors, self.model_version)
             work.commit()
+
+    @property
+    def _embedder(self) -> Embedder:
+        """A command that recognises nothing must not wait for the net."""
+        with self._loading:
+            if self._loaded is None:
+                self._loaded = self._load_embedder()
+            return self._loaded
 
     def _present_revision(self) -> int:
         with self._unit_of_work() as work:
