@@ -12,10 +12,12 @@ from sqlalchemy import Engine, text
 
 from tests.databases import DatabaseServer, migrate, running_server
 from tests.fake_picture_detector import FakePictureDetector
+from tests.fake_recogniser import build_taught
 from visionscan_kiosk.domain.matching.catalogue_matcher import CatalogueMatcher
 from visionscan_kiosk.domain.product import NewProduct, Product
 from visionscan_kiosk.persistence.engine import create_engine_for
 from visionscan_kiosk.persistence.unit_of_work import SqlUnitOfWork
+from visionscan_kiosk.services.accuracy import AccuracyService
 from visionscan_kiosk.services.catalogue import ProductCatalogue
 from visionscan_kiosk.services.checkout import CheckoutService
 from visionscan_kiosk.services.detection import DetectionService
@@ -26,6 +28,8 @@ from visionscan_kiosk.services.naming import NamingService
 from visionscan_kiosk.services.ports import UnitOfWorkFactory
 from visionscan_kiosk.services.product_files import ProductFileService
 from visionscan_kiosk.services.sessions import SessionService
+from visionscan_kiosk.services.teaching import TeachingService
+from visionscan_kiosk.vision.photos import JpegPhotos
 
 MakeProduct = Callable[..., Product]
 
@@ -152,13 +156,16 @@ def new_product(name: str = "Red Apple", **fields: object) -> NewProduct:
 
 def build_services(unit_of_work: UnitOfWorkFactory, detector: FakePictureDetector) -> KioskServices:
     catalogue = ProductCatalogue(unit_of_work, CatalogueMatcher())
+    taught = build_taught(unit_of_work)
     return KioskServices(
         catalogue=catalogue,
         inventory=InventoryService(unit_of_work, catalogue),
         sessions=SessionService(unit_of_work, catalogue),
         checkout=CheckoutService(unit_of_work),
         movements=MovementService(unit_of_work),
-        detection=DetectionService(unit_of_work, catalogue, detector),
+        detection=DetectionService(unit_of_work, catalogue, detector, taught),
         product_files=ProductFileService(unit_of_work),
         naming=NamingService(unit_of_work, catalogue),
+        teaching=TeachingService(unit_of_work, taught, JpegPhotos()),
+        accuracy=AccuracyService(unit_of_work),
     )

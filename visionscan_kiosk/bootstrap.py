@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +18,7 @@ from visionscan_kiosk.persistence.maintenance import check_consistency
 from visionscan_kiosk.persistence.migrations import read_version, schema_version, upgrade
 from visionscan_kiosk.persistence.till_folder import TillFolder
 from visionscan_kiosk.persistence.unit_of_work import SqlUnitOfWork
+from visionscan_kiosk.services.accuracy import AccuracyService
 from visionscan_kiosk.services.api_keys import ApiKeyService, read_key_seeds
 from visionscan_kiosk.services.catalogue import ProductCatalogue
 from visionscan_kiosk.services.checkout import CheckoutService
@@ -28,8 +31,10 @@ from visionscan_kiosk.services.movement import MovementService
 from visionscan_kiosk.services.naming import NamingService
 from visionscan_kiosk.services.ports import Image, UnitOfWorkFactory
 from visionscan_kiosk.services.product_files import ProductFileService
+from visionscan_kiosk.services.recognition import Recognising, RunLater, TaughtProducts
 from visionscan_kiosk.services.sample_shop import stock_sample_shop
 from visionscan_kiosk.services.sessions import SessionService
+from visionscan_kiosk.services.teaching import TeachingService
 from visionscan_kiosk.settings import KioskSettings
 
 if TYPE_CHECKING:
@@ -42,14 +47,20 @@ _LARGEST_PICTURE_BYTES = 25_000_000
 _LARGEST_PICTURE_PIXELS = 50_000_000
 _PICTURES_TRIED = 30
 
+_LOG = logging.getLogger(__name__)
+
 
 class Shop:
     """An open shop: its use cases, and what the command line needs besides."""
 
-    def __init__(self, settings: KioskSettings, engine: Engine, model: OllamaDetector) -> None:
+    def __init__(
+        self, settings: KioskSettings, engine: Engine, model: OllamaDetector, run_later: RunLater
+    ) -> None:
         self.settings = settings
         self.engine = engine
-        self.services_on = _service_builder(settings, engine, model)
+        self.run_later = run_later
+        self.taught = _taught_products(engine, run_later)
+        self.services_on = _service_builder(settings, engine, model, self.taught)
         self.services = self.services_on(self.unit_of_work)
         self.model = model
 
@@ -105,8 +116,12 @@ def open_database(settings: KioskSettings) -> Iterator[Database]:
 @contextmanager
 def open_shop(settings: KioskSettings) -> Iterator[Shop]:
     """Open the shop for the command line or HTTP."""
-    with open_database(settings) as database, open_model(settings) as model:
-        yield Shop(settings, database.engine, model)
+    with open_database(settings) as database, open_model(settings) as model, _background() as run_later:
+        shop = Shop(settings, database.engine, model, run_later)
+        try:
+            yield shop
+        finally:
+            shop.taught.stop()
 
 
 @contextmanager
@@ -126,6 +141,7 @@ def open_facade(settings: KioskSettings) -> Iterator[FacadeEquipment]:
     """Open the shop for other software; the catalogue is read at once, not by the first scan."""
     with open_shop(settings) as shop:
         shop.services.catalogue.warm_up()
+        shop.run_later(shop.services.teaching.warm_up)
         yield FacadeEquipment(
             services=shop.services,
             idempotency=IdempotencyService(shop.unit_of_work, shop.services_on),
@@ -199,9 +215,43 @@ def _database_url(settings: KioskSettings, stack: ExitStack) -> str:
     return server.url("visionscan")
 
 
-def _service_builder(settings: KioskSettings, engine: Engine, model: OllamaDetector) -> ServicesOn:
+@contextmanager
+def _background() -> Iterator[RunLater]:
+    """Give a thread for what may take seconds; what has not begun at the end is left undone."""
+    executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="background")
+    try:
+        yield lambda work: executor.submit(_run_logged, work)
+    finally:
+        executor.shutdown(cancel_futures=True)
+
+
+def _run_logged(work: Callable[[], None]) -> None:
+    """Nobody waits for work in the background: the log is told when it fails."""
+    try:
+        work()
+    except Exception:
+        _LOG.exception("work in the background failed")
+        raise
+
+
+def _taught_products(engine: Engine, run_later: RunLater) -> TaughtProducts:
+    from visionscan_kiosk.vision.photos import JpegPhotos
+
+    return TaughtProducts(lambda: SqlUnitOfWork(engine), _open_recognising, JpegPhotos(), run_later)
+
+
+def _open_recognising() -> Recognising:
+    from visionscan_kiosk.vision.recogniser import open_embedder, open_recogniser
+
+    return Recognising(open_embedder(), open_recogniser())
+
+
+def _service_builder(
+    settings: KioskSettings, engine: Engine, model: OllamaDetector, taught: TaughtProducts
+) -> ServicesOn:
     """Return a function that builds the use cases on any transactions; catalogue and eyes are shared."""
     from visionscan_kiosk.vision.barcodes import BarcodeReader
+    from visionscan_kiosk.vision.photos import JpegPhotos
     from visionscan_kiosk.vision.pipeline import DetectionPipeline
 
     matcher = CatalogueMatcher(threshold=settings.fuzzy_match_threshold)
@@ -215,9 +265,11 @@ def _service_builder(settings: KioskSettings, engine: Engine, model: OllamaDetec
             sessions=SessionService(unit_of_work, catalogue),
             checkout=CheckoutService(unit_of_work),
             movements=MovementService(unit_of_work),
-            detection=DetectionService(unit_of_work, catalogue, eyes),
+            detection=DetectionService(unit_of_work, catalogue, eyes, taught),
             product_files=ProductFileService(unit_of_work),
             naming=NamingService(unit_of_work, catalogue),
+            teaching=TeachingService(unit_of_work, taught, JpegPhotos()),
+            accuracy=AccuracyService(unit_of_work),
         )
 
     return build
@@ -227,6 +279,7 @@ def _equip(shop: Shop, till_id: str, counter: SimulatedCounter | None) -> TillEq
     from visionscan_kiosk.vision.camera import capture_opener
 
     settings = shop.settings
+    shop.run_later(shop.services.teaching.warm_up)
     profile = TillProfile(
         shop_name=settings.shop_name,
         till_id=till_id,

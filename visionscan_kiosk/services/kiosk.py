@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from visionscan_kiosk.services.accuracy import AccuracyService
 from visionscan_kiosk.services.camera_feed import OpenCapture
 from visionscan_kiosk.services.catalogue import ProductCatalogue
 from visionscan_kiosk.services.checkout import CheckoutService
@@ -16,6 +17,7 @@ from visionscan_kiosk.services.naming import NamingService
 from visionscan_kiosk.services.ports import SimulatedCounterPort
 from visionscan_kiosk.services.product_files import ProductFileService
 from visionscan_kiosk.services.sessions import SessionService
+from visionscan_kiosk.services.teaching import TeachingService
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,8 @@ class KioskServices:
     detection: DetectionService
     product_files: ProductFileService
     naming: NamingService
+    teaching: TeachingService
+    accuracy: AccuracyService
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from threading import Lock
+from typing import NamedTuple
 from uuid import UUID
 
 from visionscan_kiosk.concurrency.cancel_token import CancelToken
@@ -30,6 +31,13 @@ _BATCH = 20
 _LOG = logging.getLogger(__name__)
 
 
+class Recognising(NamedTuple):
+    """What turns pictures into vectors, and what turns these into products."""
+
+    embedder: Embedder
+    recogniser: ProductRecogniser
+
+
 class TaughtProducts:
     """Shares one recogniser between till, command line and HTTP. Safe to use from several threads.
 
@@ -40,37 +48,35 @@ class TaughtProducts:
     def __init__(
         self,
         unit_of_work: UnitOfWorkFactory,
-        load_embedder: Callable[[], Embedder],
-        recogniser: ProductRecogniser,
+        open_recognising: Callable[[], Recognising],
         codec: PhotoCodec,
         run_later: RunLater,
     ) -> None:
         self._unit_of_work = unit_of_work
-        self._load_embedder = load_embedder
-        self._recogniser = recogniser
+        self._open_recognising = open_recognising
         self._codec = codec
         self._run_later = run_later
         self._revision = 0
         self._known: frozenset[UUID] = frozenset()
         self._refreshing = Lock()
         self._is_following = Lock()
-        self._loading = Lock()
-        self._loaded: Embedder | None = None
+        self._opening = Lock()
+        self._opened: Recognising | None = None
         self._stop = CancelToken()
 
     @property
     def model_version(self) -> str:
         """Name of the model that makes the vectors."""
-        return self._embedder.version
+        return self._open().embedder.version
 
     @property
     def calibration_error(self) -> float | None:
         """Expected gap between stated probability and truth, 0..1; None while too little is taught."""
-        return self._recogniser.calibration_error
+        return self._open().recogniser.calibration_error
 
     def __len__(self) -> int:
         """Return how many products are taught."""
-        return len(self._recogniser)
+        return 0 if self._opened is None else len(self._opened.recogniser)
 
     def warm_up(self) -> None:
         """Learn all photos now, and in the background those that this model has not seen yet."""
@@ -98,16 +104,18 @@ class TaughtProducts:
                 present = work.taught_photos.recognisable(self.model_version)
                 photos = work.taught_photos.read(present - self._known, self.model_version)
             gone = self._known - present
+            recogniser = self._open().recogniser
             if gone:
-                self._recogniser.forget(gone)
+                recogniser.forget(gone)
             if photos:
-                self._recogniser.add(photos)
+                recogniser.add(photos)
             self._known = self._known - gone | {photo.id for photo in photos}
             self._revision = revision
 
     def recognise(self, crops: Sequence[Image]) -> Recognition:
         """Return what one thing is, seen upright in one or several stills."""
-        return vote([self._recogniser.recognise(self._embedder.embed_query(crop)) for crop in crops])
+        embedder, recogniser = self._open()
+        return vote([recogniser.recognise(embedder.embed_query(crop)) for crop in crops])
 
     def embed(self, image: Image) -> tuple[bytes, Vectors]:
         """Return a photo as it is kept, and its vectors; raise InvalidInput for one without pixels.
@@ -115,11 +123,11 @@ class TaughtProducts:
         The vectors are those of the kept JPEG, so that making them anew gives the same.
         """
         data = self._codec.encode(image)
-        return data, self._embedder.embed_photo(self._codec.decode(data))
+        return data, self._open().embedder.embed_photo(self._codec.decode(data))
 
     def looks_like(self, vectors: Vectors, except_product: UUID | None = None) -> UUID | None:
         """Return the taught product that a photo would be taken for, None when it looks like no other."""
-        return self._recogniser.looks_like(vectors, except_product)
+        return self._open().recogniser.looks_like(vectors, except_product)
 
     def embed_missing(self) -> int:
         """Make vectors for the photos that have none of this model; return how many were made."""
@@ -145,7 +153,7 @@ class TaughtProducts:
         try:
             with self._unit_of_work() as work:
                 data = work.taught_photos.picture(photo_id)
-            return self._embedder.embed_photo(self._codec.decode(data))
+            return self._open().embedder.embed_photo(self._codec.decode(data))
         except (NotFound, InvalidInput) as error:
             _LOG.warning("photo %s was left out: %s", photo_id, error)
             return None
@@ -157,13 +165,12 @@ class TaughtProducts:
                 work.taught_photos.add_vectors(photo_id, vectors, self.model_version)
             work.commit()
 
-    @property
-    def _embedder(self) -> Embedder:
+    def _open(self) -> Recognising:
         """A command that recognises nothing must not wait for the net."""
-        with self._loading:
-            if self._loaded is None:
-                self._loaded = self._load_embedder()
-            return self._loaded
+        with self._opening:
+            if self._opened is None:
+                self._opened = self._open_recognising()
+            return self._opened
 
     def _present_revision(self) -> int:
         with self._unit_of_work() as work:
