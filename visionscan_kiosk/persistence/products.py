@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, or_, select, true
 from sqlalchemy.dialects.postgresql import insert
 
 from visionscan_kiosk.domain.barcode import normalise_barcode
@@ -51,6 +51,9 @@ _PRODUCT = select(
     inventory.c.updated_at,
 )
 
+# Built once: building a statement costs more than running it, and every scan needs this one.
+_BY_ID = _PRODUCT.where(inventory.c.id == bindparam("wanted"))
+
 _TIMES_SOLD = (
     select(movements.c.inventory_id, (-func.sum(movements.c.change_qty)).label("times_sold"))
     .where(movements.c.reason == MovementReason.SALE)
@@ -68,7 +71,7 @@ class SqlProductRepository:
 
     def get(self, product_id: UUID) -> Product:
         """Return the product; raise ProductNotFound."""
-        product = self._one(_PRODUCT.where(inventory.c.id == product_id))
+        product = self._one(_BY_ID, {"wanted": product_id})
         if product is None:
             raise ProductNotFound(product_id)
         return product
@@ -229,8 +232,8 @@ class SqlProductRepository:
         )
         return CatalogueChanges(present, tuple(map(_to_matchable, self._connection.execute(statement))))
 
-    def _one(self, statement: Select[Any]) -> Product | None:
-        row = self._connection.execute(statement).one_or_none()
+    def _one(self, statement: Select[Any], values: dict[str, Any] | None = None) -> Product | None:
+        row = self._connection.execute(statement, values).one_or_none()
         return None if row is None else _to_product(row)
 
     def _many(self, statement: Select[Any]) -> Sequence[Product]:

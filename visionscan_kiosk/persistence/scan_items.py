@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from visionscan_kiosk.domain.errors import ItemNotFound
@@ -29,6 +29,24 @@ _ITEM = select(
     func.coalesce(items.c.sold_sku, inventory.c.sku).label("sku"),
 ).join_from(items, inventory, items.c.inventory_id == inventory.c.id, isouter=True)
 
+# Built once: building a statement costs more than running it, and every scan needs these.
+_OF_SESSION = _ITEM.where(items.c.session_id == bindparam("wanted")).order_by(items.c.first_seen, items.c.id)
+_ONE = _ITEM.where(items.c.id == bindparam("item"), items.c.session_id == bindparam("session"))
+
+
+def _added(excluded: Any) -> dict[str, Any]:
+    return {
+        "quantity": items.c.quantity + excluded.quantity,
+        "detected_name": excluded.detected_name,
+        "confidence": excluded.confidence,
+    }
+
+
+_INSERT = insert(items)
+_ADD_PRODUCT = _INSERT.on_conflict_do_update(
+    index_elements=["session_id", "inventory_id"], set_=_added(_INSERT.excluded)
+).returning(items.c.id)
+
 
 class SqlScanItemRepository:
     """Implements services.ports.ScanItemRepository on one connection."""
@@ -38,31 +56,26 @@ class SqlScanItemRepository:
 
     def list(self, session_id: UUID) -> Sequence[ScanItem]:
         """Return the lines in order of first sight."""
-        statement = _ITEM.where(items.c.session_id == session_id).order_by(items.c.first_seen, items.c.id)
-        return [_to_item(row) for row in self._connection.execute(statement)]
+        return [_to_item(row) for row in self._connection.execute(_OF_SESSION, {"wanted": session_id})]
 
     def get(self, session_id: UUID, item_id: UUID) -> ScanItem:
         """Return one line of this session; raise ItemNotFound."""
-        statement = _ITEM.where(items.c.id == item_id, items.c.session_id == session_id)
-        row = self._connection.execute(statement).one_or_none()
+        row = self._connection.execute(_ONE, {"session": session_id, "item": item_id}).one_or_none()
         if row is None:
             raise ItemNotFound(item_id)
         return _to_item(row)
 
     def add_product(self, session_id: UUID, product: Product, piece: ScannedPiece) -> ScanItem:
         """Add to the product's line or open one; the unit price stays that of the first scan."""
-        statement = insert(items).values(
-            session_id=session_id,
-            inventory_id=product.id,
-            unit_price=product.price,
-            detected_name=piece.detected_name,
-            confidence=piece.confidence,
-            quantity=piece.quantity,
-        )
-        merged = statement.on_conflict_do_update(
-            index_elements=["session_id", "inventory_id"], set_=_added(statement.excluded)
-        )
-        item_id: UUID = self._connection.execute(merged.returning(items.c.id)).scalar_one()
+        values = {
+            "session_id": session_id,
+            "inventory_id": product.id,
+            "unit_price": product.price,
+            "detected_name": piece.detected_name,
+            "confidence": piece.confidence,
+            "quantity": piece.quantity,
+        }
+        item_id: UUID = self._connection.execute(_ADD_PRODUCT, values).scalar_one()
         return self.get(session_id, item_id)
 
     def add_unmatched(self, session_id: UUID, piece: ScannedPiece) -> ScanItem:
@@ -113,14 +126,6 @@ class SqlScanItemRepository:
         }
         self._connection.execute(items.update().where(items.c.id == item_id).values(**values))
         return item_id
-
-
-def _added(excluded: Any) -> dict[str, Any]:
-    return {
-        "quantity": items.c.quantity + excluded.quantity,
-        "detected_name": excluded.detected_name,
-        "confidence": excluded.confidence,
-    }
 
 
 def _to_item(row: AnyRow) -> ScanItem:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Executable, Select, func, select
+from sqlalchemy import Connection, Executable, bindparam, func, select
 
 from visionscan_kiosk.domain.errors import SessionNotFound
 from visionscan_kiosk.domain.scan_session import ScanSession, SessionOutcome, SessionStatus
@@ -23,6 +23,20 @@ _SESSION = (
     sessions.c.till_id,
 )
 
+# Built once: building a statement costs more than running it, and every scan needs these.
+_BY_ID = select(*_SESSION).where(sessions.c.id == bindparam("wanted"))
+_LOCK = _BY_ID.with_for_update()
+_REFRESH_TOTAL = (
+    sessions.update()
+    .where(sessions.c.id == bindparam("wanted"))
+    .values(
+        total_amount=select(func.coalesce(func.sum(items.c.unit_price * items.c.quantity), 0))
+        .where(items.c.session_id == bindparam("wanted"))
+        .scalar_subquery()
+    )
+    .returning(*_SESSION)
+)
+
 
 class SqlSessionRepository:
     """Implements services.ports.SessionRepository on one connection."""
@@ -37,11 +51,11 @@ class SqlSessionRepository:
 
     def get(self, session_id: UUID) -> ScanSession:
         """Return the session; raise SessionNotFound."""
-        return self._found(session_id, _by_id(session_id))
+        return self._found(session_id, _BY_ID, {"wanted": session_id})
 
     def lock(self, session_id: UUID) -> ScanSession:
         """Return the session and lock it until the transaction ends; raise SessionNotFound."""
-        return self._found(session_id, _by_id(session_id).with_for_update())
+        return self._found(session_id, _LOCK, {"wanted": session_id})
 
     def find_open(self, till_id: str) -> ScanSession | None:
         """Return the active session of a till, None when it has none."""
@@ -53,18 +67,7 @@ class SqlSessionRepository:
 
     def refresh_total(self, session_id: UUID) -> ScanSession:
         """Write the sum of the matched lines as the session's total."""
-        total = (
-            select(func.coalesce(func.sum(items.c.unit_price * items.c.quantity), 0))
-            .where(items.c.session_id == session_id)
-            .scalar_subquery()
-        )
-        statement = (
-            sessions.update()
-            .where(sessions.c.id == session_id)
-            .values(total_amount=total)
-            .returning(*_SESSION)
-        )
-        return self._found(session_id, statement)
+        return self._found(session_id, _REFRESH_TOTAL, {"wanted": session_id})
 
     def complete(self, session_id: UUID, outcome: SessionOutcome, total: Decimal) -> ScanSession:
         """Complete the session now; a sold one draws its number and keeps the names of its goods."""
@@ -87,15 +90,13 @@ class SqlSessionRepository:
             .values(sold_sku=inventory.c.sku, sold_name=inventory.c.name)
         )
 
-    def _found(self, session_id: UUID, statement: Executable) -> ScanSession:
-        row = self._connection.execute(statement).one_or_none()
+    def _found(
+        self, session_id: UUID, statement: Executable, values: dict[str, Any] | None = None
+    ) -> ScanSession:
+        row = self._connection.execute(statement, values).one_or_none()
         if row is None:
             raise SessionNotFound(session_id)
         return _to_session(row)
-
-
-def _by_id(session_id: UUID) -> Select[Any]:
-    return select(*_SESSION).where(sessions.c.id == session_id)
 
 
 def _to_session(row: AnyRow) -> ScanSession:
