@@ -38,6 +38,7 @@ SHOP = (
     "Watermelon",
     "Chicken Breast Fillet 400 g",
     "Bananen",
+    "Vitamin D 60 tablets",
 )
 
 
@@ -89,6 +90,7 @@ def test_one_product_is_meant(said: str, name: str) -> None:
         ("lactose free whole milk 1 l", "diet word differs: no lactose"),
         ("peanut butter smooth 340 g", "kind differs: smooth / crunchy"),
         ("mellanmjölk 3% 1 l", "number differs: 3% / 1.5%"),
+        ("vitamin c 60 tablets", "number differs: c / d"),
         ("ketchup 500 g can", "container differs: can / bottle"),
         ("coconut water premium vitamins", "not in the name: vitamin"),
     ],

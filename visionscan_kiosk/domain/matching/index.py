@@ -132,8 +132,10 @@ class WordIndex:
         """Return how many leading words look like a brand: they begin names and hardly stand elsewhere."""
         for length in (1, 2):
             words = entry.words[:length]
-            if len(entry.words) <= length or self.vocabulary.text_of(words[-1]) in MEANINGFUL:
+            if len(entry.words) <= length:
                 return 0
+            if self.vocabulary.text_of(words[-1]) in MEANINGFUL:
+                continue
             begun = self._first.get(words, 0)
             if begun >= _LEAST_OF_A_BRAND and begun >= 0.85 * min(map(self.vocabulary.count_of, words)):
                 return length + self._brand_goes_on(entry, length, begun)

@@ -25,7 +25,7 @@ FILLER = _words(
     "scanned scanning item items please pls add ring up on counter in at by to from for with and or & "
     "packaging package packaged wrapper label labeled labelled front back side product products goods "
     "article new some there here that these those visible shown showing show appears see you be which my "
-    "me name called brand type kind per "
+    "me name called brand type kind per s n e o y "
     "der die das ein eine einen im mit von fur und "
     "le la les un une des du de et "
     "el los las una con para y del "

@@ -17,6 +17,8 @@ class Role(IntEnum):
     NOISE = 0
     LIGHT = 1
     NUMBER = 2
+    """A number, a percentage or a single letter: vitamin C is not vitamin D."""
+
     CONTENT = 3
 
 
@@ -25,9 +27,11 @@ def role_of(word: str) -> Role:
     """Return the role of a folded, singular word."""
     if word in lexicon.LIGHT:
         return Role.LIGHT
-    if word in lexicon.FILLER or word in UNIT_WORDS or (len(word) == 1 and word.isalpha()):
+    if word in lexicon.FILLER or word in UNIT_WORDS:
         return Role.NOISE
-    return Role.NUMBER if word[0].isdigit() and word.rstrip("%").replace(".", "").isdigit() else Role.CONTENT
+    if len(word) == 1 or (word[0].isdigit() and word.rstrip("%").replace(".", "").isdigit()):
+        return Role.NUMBER
+    return Role.CONTENT
 
 
 class Phrase(NamedTuple):

@@ -69,7 +69,6 @@ class Reranker:
         texts = list(map(self._index.vocabulary.text_of, entry.words))
         said = [word in used for word in entry.words]
         brand = self._index.brand_length(entry)
-        first_said = said.index(True) if any(said) else 0
         cover, back, score = self._score(entry, likeness, used, texts)
         return Fit(
             entry=entry,
@@ -80,7 +79,7 @@ class Reranker:
             doubtful=tuple(self._words_where(likeness, _doubts)),
             unsaid=_unsaid(texts, said, 0),
             unsaid_core=_unsaid(texts, said, brand),
-            unsaid_inside=_unsaid(texts, said, first_said),
+            unsaid_inside=_unsaid(texts, said, _start_inside(texts, said)),
             brand_said=any(said[:brand]),
             guessed=self._is_guess(likeness, entry),
         )
@@ -210,6 +209,15 @@ def _share(weights: list[float], parts: list[float]) -> float:
 
 def _unsaid(texts: list[str], said: list[bool], start: int) -> tuple[str, ...]:
     return tuple(text for text, heard in zip(texts[start:], said[start:], strict=True) if not heard)
+
+
+def _start_inside(texts: list[str], said: list[bool]) -> int:
+    """Return where a name begins when the words before may be its brand: after what was not said, and after
+    `Organic India` where organic was said of something else.
+    """
+    first = said.index(True) if any(said) else 0
+    may_be_brand = first == 0 and len(texts) > 2 and texts[0] in lexicon.DIET_WORDS and not said[1]
+    return 2 if may_be_brand else first
 
 
 def _lacks(word: SaidWord, likeness: float) -> bool:

@@ -91,10 +91,13 @@ def _other_kind(fit: Fit) -> Objection | None:
 
 
 def _other_number(fit: Fit) -> Objection | None:
+    """Object to another number, or to another single letter."""
     missing = [word.text for word in fit.missing if word.is_bare_number]
-    printed = [word for word in fit.unsaid if word[0].isdigit()] + sorted(fit.entry.numbers)
-    if missing and printed:
-        return Objection(f"number differs: {missing[0]} / {printed[0]}", hard=True)
+    printed = [word for word in fit.unsaid if role_of(word) is Role.NUMBER] + sorted(fit.entry.numbers)
+    for said in missing:
+        other = next((text for text in printed if text[0].isdigit() == said[0].isdigit()), None)
+        if other is not None:
+            return Objection(f"number differs: {said} / {other}", hard=True)
     return None
 
 
