@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLayout, QStackedWidget, QWidget
 
 from visionscan_kiosk.gui import views
 from visionscan_kiosk.gui.flow.ports import Place
-from visionscan_kiosk.gui.screens.manager import ManagerScreen
+from visionscan_kiosk.gui.screens.manager import ManagerPage, ManagerScreen
 from visionscan_kiosk.gui.screens.payment import PaymentScreen
 from visionscan_kiosk.gui.screens.receipt import ReceiptScreen
 from visionscan_kiosk.gui.screens.restock import RestockDialog
@@ -129,6 +129,14 @@ class TillWindow(QWidget):
         """Show the product form."""
         self.manager.show_form(view)
 
+    def show_offer(self, view: views.OfferView | None) -> None:
+        """Show what the till could remember."""
+        self.selling.show_offer(view)
+
+    def show_names(self, view: views.NamesView) -> None:
+        """Show the page of names."""
+        self.manager.show_names(view)
+
     def show_restock(self, view: views.RestockView) -> None:
         """Show the restock dialog."""
         self.restock.show_view(view)
@@ -169,8 +177,11 @@ class TillWindow(QWidget):
     def _arrange_manager(self, place: Place) -> None:
         if place is Place.FORM:
             self.manager.open_form()
+        elif place is Place.NAMES:
+            self.manager.open_page(ManagerPage.NAMES)
         elif place is not Place.RESTOCK:
             self.manager.close_form()
+            self.manager.open_page(ManagerPage.PRODUCTS)
         if place is Place.RESTOCK:
             self.restock.open()
         elif not self.restock.isHidden():

@@ -272,6 +272,45 @@ class ProductListView:
 
 
 @dataclass(frozen=True, slots=True)
+class OfferView:
+    """Something the till could remember, and how long the offer lives in milliseconds."""
+
+    text: str
+    action_text: str
+    duration_ms: int = 8000
+
+
+@dataclass(frozen=True, slots=True)
+class LearnedNameView:
+    """A name that the till learned from cashiers, and the product it stands for."""
+
+    product_id: UUID
+    alias: str
+    product_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConfusedNamesView:
+    """Two products that a name would confuse; `product_id` is the one that the advice is about."""
+
+    product_id: UUID
+    names: str
+    reason: str
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class NamesView:
+    """The manager's page of names. `message` is one line of news, `trouble` what went wrong."""
+
+    learned: tuple[LearnedNameView, ...] = ()
+    confused: tuple[ConfusedNamesView, ...] = ()
+    message: str = ""
+    trouble: str = ""
+    is_loading: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class MenuView:
     """The till's menu or a page of it: what can be done as (name, text), and one text above."""
 

@@ -23,6 +23,7 @@ def _connect_selling(window: TillWindow, flow: TillFlow) -> None:
     screen.line_removed.connect(flow.basket.remove)
     screen.line_chosen.connect(flow.line_chosen)
     screen.undo_requested.connect(flow.basket.undo)
+    screen.remember_requested.connect(flow.naming.remember)
     screen.pay_requested.connect(flow.pay)
     screen.tile_chosen.connect(flow.tile_chosen)
     screen.tray_chosen.connect(flow.trays.choose)
@@ -60,6 +61,9 @@ def _connect_manager(window: TillWindow, flow: TillFlow) -> None:
     screen.field_changed.connect(flow.manager.change_field)
     screen.save_requested.connect(flow.manager.save)
     screen.form_cancelled.connect(flow.manager.leave_form)
+    screen.products_requested.connect(flow.manager.open)
+    screen.names_requested.connect(flow.naming.open)
+    screen.name_forgotten.connect(flow.naming.forget)
     screen.closed.connect(flow.manager.close)
 
 

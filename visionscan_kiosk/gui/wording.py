@@ -40,6 +40,10 @@ CAMERA_BACK = "Camera is back."
 UNEXPECTED = "Something went wrong in the till. The basket is safe; go on selling."
 CLOSE = "Close"
 
+REMEMBER = "Remember"
+NOTHING_LEARNED = "Nothing learned yet. Three equal answers to one question make an offer."
+NOTHING_CONFUSED = "No two products have names that are easily confused."
+
 SALE_UNFINISHED = "The sale was not finished and nothing was charged here. Try again, or go back."
 SALE_UNKNOWN = "The database is not answering. Looking again whether the sale is done."
 CARD_DECLINED = "Declined. Nothing was sold. Try the card again, or take cash."
@@ -154,3 +158,23 @@ def products_count(shown: int, count: int) -> str:
 def add_to_stock(quantity: int) -> str:
     """Name the restock button by its effect."""
     return f"Add {quantity:,} to stock" if quantity else "Add to stock"
+
+
+def remember(text: str, name: str) -> str:
+    """Offer to keep what was said as another name of a product."""
+    return f"Remember “{text}” for {name}?"
+
+
+def remembered(text: str, name: str) -> str:
+    """Say that a name was learned."""
+    return f"Learned: “{text}” is {name}"
+
+
+def forgotten(text: str, name: str) -> str:
+    """Say that a learned name was taken away."""
+    return f"Forgotten: “{text}” for {name}"
+
+
+def both_names(first: str, second: str) -> str:
+    """Name two products that are easily confused."""
+    return f"{first} · {second}"

@@ -37,6 +37,8 @@ class ShownScreens:
     products: views.ProductListView | None = None
     form: views.ProductFormView | None = None
     restock: views.RestockView | None = None
+    offer: views.OfferView | None = None
+    names: views.NamesView | None = None
     menu: views.MenuView | None = None
     theme: str = "light"
     is_closed: bool = False
@@ -88,6 +90,12 @@ class ShownScreens:
 
     def show_restock(self, view: views.RestockView) -> None:
         self.restock = view
+
+    def show_offer(self, view: views.OfferView | None) -> None:
+        self.offer = view
+
+    def show_names(self, view: views.NamesView) -> None:
+        self.names = view
 
     def show_menu(self, view: views.MenuView | None) -> None:
         self.menu = view

@@ -10,9 +10,16 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.gui.audit import SIZES, content_size, faults, show_at
-from visionscan_kiosk.gui.screens.manager import ManagerScreen
+from visionscan_kiosk.gui.screens.manager import ManagerPage, ManagerScreen
 from visionscan_kiosk.gui.theme.theme import Theme
-from visionscan_kiosk.gui.views import ProductFormView, ProductListView, ProductRowView
+from visionscan_kiosk.gui.views import (
+    ConfusedNamesView,
+    LearnedNameView,
+    NamesView,
+    ProductFormView,
+    ProductListView,
+    ProductRowView,
+)
 from visionscan_kiosk.gui.widgets.product_picture import PictureStore
 from visionscan_kiosk.gui.widgets.product_rows import ProductRows
 
@@ -33,6 +40,20 @@ FORM = ProductFormView(
         ("aliases", "oat drink"),
         ("barcodes", "4006381333931"),
     ),
+)
+
+NAMES = NamesView(
+    tuple(LearnedNameView(ROWS[0].product_id, alias, LONG) for alias in ("crunchy one", LONG.lower())),
+    tuple(
+        ConfusedNamesView(
+            ROWS[number].product_id,
+            f"{LONG} · {ROWS[number].name}",
+            "Only the size tells them apart, and SKU-1 does not give its size.",
+            "Add the size to the name of SKU-1.",
+        )
+        for number in range(6)
+    ),
+    "Forgotten: “crunchy one” for Red Apple",
 )
 
 
@@ -69,8 +90,11 @@ def rows_of(screen: ManagerScreen) -> ProductRows:
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
-@pytest.mark.parametrize("state", ["list", "form", "form and keyboard", "search and keyboard"])
+@pytest.mark.parametrize("state", ["list", "form", "form and keyboard", "search and keyboard", "names"])
 def test_every_state_fits_every_size(screen: ManagerScreen, size: tuple[int, int], state: str) -> None:
+    if state == "names":
+        screen.show_names(NAMES)
+        screen.open_page(ManagerPage.NAMES)
     if state.startswith("form"):
         screen.open_form()
         screen.show_form(FORM)
@@ -197,3 +221,24 @@ def test_it_is_dressed_in_both_themes(qtbot: QtBot, either_theme: Theme) -> None
     assert picture.pixelColor(list_place.center().x(), list_place.bottom() - 5) == either_theme.color(
         "surface"
     )
+
+
+def test_a_learned_name_is_removed_and_a_confused_product_opened(screen: ManagerScreen, qtbot: QtBot) -> None:
+    screen.show_names(NAMES)
+    screen.open_page(ManagerPage.NAMES)
+    show_at(screen, (1280, 736))
+    with qtbot.waitSignal(screen.name_forgotten) as forgotten:
+        click(screen, "name_forget")
+    with qtbot.waitSignal(screen.product_chosen) as chosen:
+        click(screen, "name_open")
+    assert forgotten.args == [ROWS[0].product_id, "crunchy one"]
+    assert chosen.args == [ROWS[0].product_id]
+
+
+def test_the_side_leads_from_the_names_to_the_products(screen: ManagerScreen, qtbot: QtBot) -> None:
+    show_at(screen, (1280, 736))
+    with qtbot.waitSignal(screen.names_requested):
+        click(screen, "side_names")
+    screen.open_page(ManagerPage.NAMES)
+    with qtbot.waitSignal(screen.products_requested):
+        click(screen, "side_products")

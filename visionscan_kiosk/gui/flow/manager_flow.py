@@ -69,10 +69,14 @@ class ManagerFlow:
         self._open_form(empty_texts(barcodes=barcode))
 
     def edit(self, product_id: UUID) -> None:
-        """Open the form of a listed product."""
-        self._edited = self.product(product_id)
-        if self._edited is not None:
-            self._open_form(texts_of(self._edited))
+        """Open the form of a product; one that is not listed is read first."""
+        listed, inventory = self.product(product_id), self._around.services.inventory
+        if listed is not None:
+            self._edit(listed)
+        else:
+            self._around.tasks.run(
+                Lane.DATABASE, lambda: inventory.get_product(product_id), self._edit, self._edit_failed
+            )
 
     def code_read(self, code: str) -> None:
         """A code was scanned while the form is open: it is one of the product's barcodes."""
@@ -103,6 +107,13 @@ class ManagerFlow:
             product, changes = self._edited, form.changes_to(self._edited)
             inventory = self._around.services.inventory
             self._save(lambda: inventory.update_product(product.id, changes))
+
+    def _edit(self, product: Product) -> None:
+        self._edited = product
+        self._open_form(texts_of(product))
+
+    def _edit_failed(self, error: KioskError) -> None:
+        self.open(str(error))
 
     def leave_form(self) -> None:
         """Close the form without saving."""

@@ -36,6 +36,7 @@ class Place(StrEnum):
     PRODUCTS = "products"
     FORM = "form"
     RESTOCK = "restock"
+    NAMES = "names"
 
 
 class Sound(StrEnum):
@@ -154,6 +155,12 @@ class Display(Protocol):
 
     def show_restock(self, view: views.RestockView) -> None:
         """The restock dialog."""
+
+    def show_offer(self, view: views.OfferView | None) -> None:
+        """What the till could remember; None takes the offer away."""
+
+    def show_names(self, view: views.NamesView) -> None:
+        """The manager's page of names."""
 
     def show_menu(self, view: views.MenuView | None) -> None:
         """The menu; None closes it."""

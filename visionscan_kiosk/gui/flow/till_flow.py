@@ -13,6 +13,7 @@ from visionscan_kiosk.gui.flow.basket_flow import BasketFlow
 from visionscan_kiosk.gui.flow.catalogue_flow import CatalogueActions, CatalogueFlow
 from visionscan_kiosk.gui.flow.counter_strip import CounterStrip
 from visionscan_kiosk.gui.flow.manager_flow import ManagerFlow
+from visionscan_kiosk.gui.flow.naming_flow import NamingFlow
 from visionscan_kiosk.gui.flow.payment_flow import PaymentFlow
 from visionscan_kiosk.gui.flow.ports import Lane, Place, Sound, Surroundings
 from visionscan_kiosk.gui.flow.restock_flow import RestockFlow
@@ -48,6 +49,7 @@ class TillFlow:
         )
         self.payment = PaymentFlow(around, self.status, self._sold, self.back_to_selling)
         self.manager = ManagerFlow(around, self._go_to, self.back_to_selling)
+        self.naming = NamingFlow(around, self._go_to, self._say)
         self.restock = RestockFlow(around, self._go_to, self.manager.open)
         self.counter = CounterStrip(around)
         self.status.on_retry = self._try_again
@@ -137,6 +139,7 @@ class TillFlow:
             Place.PAYMENT: self.payment.cancel,
             Place.PRODUCTS: self.manager.close,
             Place.FORM: self.manager.leave_form,
+            Place.NAMES: self.manager.close,
             Place.RESTOCK: self.restock.close,
         }
         if self._place in backs:
@@ -184,11 +187,15 @@ class TillFlow:
                 seen_as=question.detected_name,
                 confidence=question.confidence,
             )
+            self.naming.answered(question.detected_name, product_id)
 
     def _add(self, product_id: UUID) -> None:
         line, self._line_to_name = self._line_to_name, None
         if line is not None:
+            item = self.basket.find(line)
             self.basket.assign(line, product_id)
+            if item is not None:
+                self.naming.answered(item.detected_name, product_id)
             self.catalogue.close()
         else:
             self.basket.add_product(product_id)

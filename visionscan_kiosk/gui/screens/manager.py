@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QFrame, QLineEdit, QWidget
 
+from visionscan_kiosk.gui.screens.names import NamesPanel
 from visionscan_kiosk.gui.screens.product_form import ProductFormPanel
 from visionscan_kiosk.gui.screens.product_list import ProductListPanel
 from visionscan_kiosk.gui.theme.icons import Icon
@@ -21,7 +23,7 @@ from visionscan_kiosk.gui.theme.metrics import (
     metrics_for,
 )
 from visionscan_kiosk.gui.theme.theme import Theme
-from visionscan_kiosk.gui.views import ProductFormView, ProductListView
+from visionscan_kiosk.gui.views import NamesView, ProductFormView, ProductListView
 from visionscan_kiosk.gui.widgets.basics import Button, ButtonKind, column, named, row
 from visionscan_kiosk.gui.widgets.keyboard import Keyboard
 from visionscan_kiosk.gui.widgets.product_picture import PictureStore
@@ -33,30 +35,45 @@ _WIDE_FORM_WIDTH: Final = 456
 _LOW: Final = 740 - BASE.top_bar
 
 
+class ManagerPage(StrEnum):
+    """The pages of the manager area, by the names of their entries at the side."""
+
+    PRODUCTS = "side_products"
+    NAMES = "side_names"
+
+
 class SideList(QFrame):
     """The places of the manager area; a rail of icons where room is short."""
 
     restock_requested = Signal()
     products_requested = Signal()
+    names_requested = Signal()
     closed = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.setProperty("kind", "card")
         self._entries = (
-            _entry(theme, "Products", ButtonKind.SOFT, Icon.PACKAGE_FILL, "side_products"),
+            _entry(theme, "Products", ButtonKind.PLAIN, Icon.PACKAGE_FILL, ManagerPage.PRODUCTS),
             _entry(theme, "Restock", ButtonKind.PLAIN, Icon.TRUCK, "side_restock"),
+            _entry(theme, "Names", ButtonKind.PLAIN, Icon.TAG, ManagerPage.NAMES),
             _entry(theme, "Back to selling", ButtonKind.NORMAL, Icon.ARROW_BACK, "side_close"),
         )
-        products, restock, close = self._entries
-        products.clicked.connect(self.products_requested)
-        restock.clicked.connect(self.restock_requested)
-        close.clicked.connect(self.closed)
+        asked = (self.products_requested, self.restock_requested, self.names_requested, self.closed)
+        for entry, signal in zip(self._entries, asked, strict=True):
+            entry.clicked.connect(signal)
         parts = column(self, (SPACE_S,) * 4, SPACE_XS)
-        parts.addWidget(products)
-        parts.addWidget(restock)
+        *places, close = self._entries
+        for place in places:
+            parts.addWidget(place)
         parts.addStretch(1)
         parts.addWidget(close)
+        self.show_page(ManagerPage.PRODUCTS)
+
+    def show_page(self, page: ManagerPage) -> None:
+        """Mark the page that is open."""
+        for entry in self._entries[:-1]:
+            entry.set_kind(ButtonKind.SOFT if entry.objectName() == page else ButtonKind.PLAIN)
 
     def set_rail(self, *, is_rail: bool) -> None:
         """Show icons alone, or icons and words."""
@@ -77,6 +94,9 @@ class ManagerScreen(QWidget):
     save_requested = Signal(object)
     form_cancelled = Signal()
     picture_requested = Signal(str)
+    products_requested = Signal()
+    names_requested = Signal()
+    name_forgotten = Signal(object, str)
     closed = Signal()
 
     def __init__(self, theme: Theme, pictures: PictureStore) -> None:
@@ -87,9 +107,11 @@ class ManagerScreen(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._is_form_open = False
         self._is_following_focus = False
+        self._page = ManagerPage.PRODUCTS
         self._side = SideList(theme)
         self._list = ProductListPanel(theme, pictures)
         self._form = ProductFormPanel(theme, pictures)
+        self._names = NamesPanel(theme)
         self._keyboard = Keyboard(theme, "Next")
         self._keyboard.hide()
         self._connect_parts()
@@ -99,10 +121,12 @@ class ManagerScreen(QWidget):
         self._panels = row()
         self._panels.addWidget(self._list, 1)
         self._panels.addWidget(self._form)
+        self._panels.addWidget(self._names, 1)
         self._content.addLayout(self._panels, 1)
         self._content.addWidget(self._keyboard)
         self._body.addLayout(self._content, 1)
         self._form.hide()
+        self._names.hide()
 
     def show_products(self, view: ProductListView) -> None:
         """Show what the list found."""
@@ -112,8 +136,22 @@ class ManagerScreen(QWidget):
         """Fill the form."""
         self._form.show_view(view)
 
+    def show_names(self, view: NamesView) -> None:
+        """Show what the page of names has."""
+        self._names.show_view(view)
+
+    def open_page(self, page: ManagerPage) -> None:
+        """Bring a page to the front; the form is part of the products."""
+        if page is not ManagerPage.PRODUCTS:
+            self._is_form_open = False
+            self.hide_keyboard()
+        self._page = page
+        self._side.show_page(page)
+        self._arrange()
+
     def open_form(self) -> None:
         """Show the form beside the list, or instead of it where room is short."""
+        self.open_page(ManagerPage.PRODUCTS)
         self._is_form_open = True
         self._arrange()
 
@@ -165,7 +203,10 @@ class ManagerScreen(QWidget):
     def _connect_parts(self) -> None:
         self._side.closed.connect(self.closed)
         self._side.restock_requested.connect(lambda: self.restock_requested.emit(None))
-        self._side.products_requested.connect(self._leave_form)
+        self._side.products_requested.connect(self._show_products)
+        self._side.names_requested.connect(self.names_requested)
+        self._names.forgotten.connect(self.name_forgotten)
+        self._names.product_chosen.connect(self.product_chosen)
         self._list.search_changed.connect(self.search_changed)
         self._list.product_chosen.connect(self.product_chosen)
         self._list.new_requested.connect(self.new_requested)
@@ -178,9 +219,11 @@ class ManagerScreen(QWidget):
         self._form.keyboard_requested.connect(self.show_keyboard)
         self._keyboard.hide_requested.connect(self.hide_keyboard)
 
-    def _leave_form(self) -> None:
+    def _show_products(self) -> None:
         if self._is_form_open:
             self.form_cancelled.emit()
+        elif self._page is not ManagerPage.PRODUCTS:
+            self.products_requested.emit()
 
     def _arrange(self) -> None:
         metrics = metrics_for(self.width(), self.height() + BASE.top_bar)
@@ -190,13 +233,15 @@ class ManagerScreen(QWidget):
             layout.setSpacing(metrics.margin)
         self._side.set_rail(is_rail=metrics.is_compact)
         self._keyboard.set_key_height(TARGET if self.height() < _LOW else TARGET_FIELD)
-        self._list.setVisible(not (self._is_form_open and metrics.is_compact))
+        has_products = self._page is ManagerPage.PRODUCTS
+        self._names.setVisible(self._page is ManagerPage.NAMES)
+        self._list.setVisible(has_products and not (self._is_form_open and metrics.is_compact))
         self._list.set_layout(
             is_beside_form=self._is_form_open,
             is_narrow=self._is_form_open and not metrics.is_wide,
             row_height=64 if metrics.is_compact else 72,
         )
-        self._form.setVisible(self._is_form_open)
+        self._form.setVisible(has_products and self._is_form_open)
         self._form.set_layout(is_broad=metrics.is_compact, is_squeezed=is_typing and metrics.is_compact)
         self._form.setMinimumWidth(0 if metrics.is_compact else _form_width(metrics))
         self._form.setMaximumWidth(16777215 if metrics.is_compact else _form_width(metrics))

@@ -16,6 +16,7 @@ from visionscan_kiosk.gui.views import (
     CatalogueView,
     CounterPackView,
     LookView,
+    OfferView,
     OutlineView,
     Tone,
     TopBarView,
@@ -46,6 +47,7 @@ class SellingScreen(QWidget):
     line_removed = Signal(object)
     line_chosen = Signal(object)
     undo_requested = Signal()
+    remember_requested = Signal()
     pay_requested = Signal()
     tile_chosen = Signal(object)
     tray_chosen = Signal(int)
@@ -113,6 +115,12 @@ class SellingScreen(QWidget):
         if view is not None and view.kind is not TrayKind.OFTEN_SOLD:
             self._announce(f"{view.title} {view.detail}")
         self._arrange()
+
+    def show_offer(self, view: OfferView | None) -> None:
+        """Show what the till could remember, or take it away."""
+        self._basket.show_offer(view)
+        if view is not None:
+            self._announce(view.text)
 
     def show_catalogue(self, view: CatalogueView) -> None:
         """Show or leave the product grid and the search results."""
@@ -214,6 +222,7 @@ class SellingScreen(QWidget):
             (self._basket.line_removed, self.line_removed),
             (self._basket.line_chosen, self.line_chosen),
             (self._basket.undo_requested, self.undo_requested),
+            (self._basket.remember_requested, self.remember_requested),
             (self._basket.pay_requested, self.pay_requested),
             (self._tray.tile_chosen, self.tile_chosen),
             (self._tray.tray_chosen, self.tray_chosen),

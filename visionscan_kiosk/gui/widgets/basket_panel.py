@@ -9,7 +9,7 @@ from visionscan_kiosk.gui.theme.icons import Icon
 from visionscan_kiosk.gui.theme.metrics import BASE, SPACE_L, SPACE_M, SPACE_S, SPACE_XS, ScreenMetrics
 from visionscan_kiosk.gui.theme.theme import Theme
 from visionscan_kiosk.gui.theme.typography import Role
-from visionscan_kiosk.gui.views import BasketView
+from visionscan_kiosk.gui.views import BasketView, OfferView
 from visionscan_kiosk.gui.widgets.basics import (
     ActionButton,
     Button,
@@ -35,6 +35,7 @@ class BasketPanel(QFrame):
     line_removed = Signal(object)
     line_chosen = Signal(object)
     undo_requested = Signal()
+    remember_requested = Signal()
     pay_requested = Signal()
 
     def __init__(self, theme: Theme, pictures: PictureStore) -> None:
@@ -53,12 +54,17 @@ class BasketPanel(QFrame):
         self._undo_slot = QWidget()
         column(self._undo_slot, (SPACE_M, SPACE_XS, SPACE_M, SPACE_S)).addWidget(self._undo)
         self._undo.expired.connect(self._undo_slot.hide)
+        self._offer = Toast(theme, "Remember", Icon.TAG, "offer_action")
+        self._offer_slot = QWidget()
+        column(self._offer_slot, (SPACE_M, SPACE_XS, SPACE_M, SPACE_XS)).addWidget(self._offer)
+        self._offer_slot.hide()
         self._make_header()
         self._make_total()
         parts = column(self, spacing=0)
         parts.addWidget(self._header)
         parts.addWidget(rule())
         parts.addWidget(self._middle, 1)
+        parts.addWidget(self._offer_slot)
         parts.addWidget(self._undo_slot)
         parts.addWidget(rule())
         parts.addLayout(self._foot())
@@ -82,6 +88,14 @@ class BasketPanel(QFrame):
         self._hint.setVisible(bool(view.hint))
         self._pay.setEnabled(view.can_pay)
         self._show_undo(before, view)
+
+    def show_offer(self, view: OfferView | None) -> None:
+        """Show what the till could remember, beside everything else; None takes it away."""
+        self._offer_slot.setVisible(view is not None)
+        if view is None:
+            self._offer.dismiss()
+        else:
+            self._offer.show_text(view.text, view.duration_ms)
 
     def set_calm(self, *, is_calm: bool) -> None:
         """Step back behind an open offer."""
@@ -129,6 +143,9 @@ class BasketPanel(QFrame):
         self._lines.hidden_above.connect(self._show_hidden)
         self._above.clicked.connect(self._lines.page_up)
         self._undo.action_requested.connect(self.undo_requested)
+        self._offer.action_requested.connect(self.remember_requested)
+        self._offer.action_requested.connect(self._offer_slot.hide)
+        self._offer.expired.connect(self._offer_slot.hide)
         self._pay.clicked.connect(self.pay_requested)
 
     def _show_undo(self, before: BasketView, view: BasketView) -> None:

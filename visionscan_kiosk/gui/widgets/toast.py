@@ -29,7 +29,13 @@ class Toast(QWidget):
     action_requested = Signal()
     expired = Signal()
 
-    def __init__(self, theme: Theme, action_text: str = "") -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        action_text: str = "",
+        action_icon: Icon = Icon.UNDO,
+        action_name: str = "toast_action",
+    ) -> None:
         super().__init__()
         self._theme = theme
         self._duration_ms = NOTE_MS
@@ -43,7 +49,7 @@ class Toast(QWidget):
         parts.addWidget(IconLabel(theme, Icon.CHECK_CIRCLE, "inverse_sure"))
         parts.addWidget(self._text, 1)
         if action_text:
-            parts.addWidget(self._make_action(action_text))
+            parts.addWidget(self._make_action(action_text, action_icon, action_name))
         theme.changed.connect(self.update)
         self.hide()
 
@@ -75,8 +81,8 @@ class Toast(QWidget):
         )
         painter.end()
 
-    def _make_action(self, text: str) -> Button:
-        made = named(Button(self._theme, text, ButtonKind.UNDO, Icon.UNDO), "toast_action")
+    def _make_action(self, text: str, icon: Icon, name: str) -> Button:
+        made = named(Button(self._theme, text, ButtonKind.UNDO, icon), name)
         made.clicked.connect(self._act)
         return made
 
