@@ -30,7 +30,7 @@ from visionscan_kiosk.api.facade_settings import ApiSettings
 from visionscan_kiosk.api.server import PatientProtocol, open_listener
 from visionscan_kiosk.cli import api_keys
 from visionscan_kiosk.cli.arguments import build_parser
-from visionscan_kiosk.cli.serve import serve
+from visionscan_kiosk.cli.serve import beside_the_till, serve
 from visionscan_kiosk.domain.errors import Conflict, DatabaseUnavailable, InvalidInput, NotFound, Unavailable
 from visionscan_kiosk.services.api_keys import read_key_seeds
 from visionscan_kiosk.services.facade import FacadeEquipment
@@ -192,6 +192,16 @@ def test_the_embedded_server_starts_and_stops_cleanly(equipment: FacadeEquipment
     assert sum(thread.name == "http-facade" for thread in threading.enumerate()) <= 1, (
         "besides the shared one"
     )
+
+
+def test_beside_the_till_the_facade_has_its_own_way_to_the_database(
+    own_database_url: str, tmp_path: Path
+) -> None:
+    settings = load_settings(tmp_path, database_url=own_database_url)
+    with beside_the_till(settings, "127.0.0.1", 0) as own, httpx.Client(base_url=own.url) as client:
+        session = start(client)
+        assert scan(client, session, "hammer")["match_method"] == "none"
+        assert client.get("/health/ready").json()["status"] == "ready"
 
 
 def test_an_application_that_does_not_come_up_is_told() -> None:

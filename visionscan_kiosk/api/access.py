@@ -6,6 +6,7 @@ import hashlib
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 
 from starlette.concurrency import run_in_threadpool
@@ -39,6 +40,7 @@ def needed_scope(method: str, path: str) -> ApiScope:
     return ApiScope.MANAGE
 
 
+@lru_cache(maxsize=1024)
 def is_loopback(host: str) -> bool:
     """Whether a host name or address means this machine and no other."""
     bare = host.strip("[]").lower()
