@@ -1,8 +1,8 @@
 """How often the matcher is right, wrong or asks, how fast, how large: `python benchmarks/matching.py FOLDER`.
 
 Needs the program on the path (PYTHONPATH=. in a checkout). Prints per pack and kind of question, beside
-well-known methods in the same run. Rivals take the threshold and the lead that serve them best on split=dev; the
-matcher is taken as it is. Made packs are recombined by seed from
+well-known methods in the same run. Rivals take the threshold and the lead that serve them best on split=dev;
+the matcher is taken as it is. Made packs are recombined by seed from
 the packs of the folder (see matching_packs), so they hold no row that anything was tuned on.
 Speed is process CPU time, so that other load on the machine counts little.
 """
