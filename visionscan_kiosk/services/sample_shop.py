@@ -7,7 +7,7 @@ from pathlib import Path
 from visionscan_kiosk.domain.product import Product, ProductPicture
 from visionscan_kiosk.services.kiosk import KioskServices
 
-_LOW = 5
+_LOW = 2
 _DELIVERY = 40
 
 
