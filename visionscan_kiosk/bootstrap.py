@@ -32,6 +32,7 @@ from visionscan_kiosk.services.naming import NamingService
 from visionscan_kiosk.services.ports import Image, UnitOfWorkFactory
 from visionscan_kiosk.services.product_files import ProductFileService
 from visionscan_kiosk.services.recognition import Recognising, RunLater, TaughtProducts
+from visionscan_kiosk.services.recognition_ports import ItemFinder
 from visionscan_kiosk.services.sample_shop import stock_sample_shop
 from visionscan_kiosk.services.sessions import SessionService
 from visionscan_kiosk.services.teaching import TeachingService
@@ -67,6 +68,12 @@ class Shop:
     def unit_of_work(self) -> SqlUnitOfWork:
         """Return a transaction that has not begun."""
         return SqlUnitOfWork(self.engine)
+
+    def item_finder(self, empty_counter: Image) -> ItemFinder:
+        """Return a finder that knows this empty counter."""
+        finder = _open_item_finder()
+        finder.learn_empty_counter(empty_counter)
+        return finder
 
     def read_picture(self, path: Path) -> Image:
         """Return the picture in a file; raise InvalidInput when it cannot be one."""
@@ -244,6 +251,12 @@ def _open_recognising() -> Recognising:
     from visionscan_kiosk.vision.recogniser import open_embedder, open_recogniser
 
     return Recognising(open_embedder(), open_recogniser())
+
+
+def _open_item_finder() -> ItemFinder:
+    from visionscan_kiosk.vision.items import open_item_finder
+
+    return open_item_finder()
 
 
 def _service_builder(

@@ -26,6 +26,10 @@ def build_parser() -> argparse.ArgumentParser:
     _command(commands, "demo", "open the till on a sample shop", _demo)
     _command(commands, "match", "find products for texts, one JSON object a line", _match)
     _command(commands, "detect", "find products in pictures, one JSON object a line", _detect)
+    _command(commands, "teach", "let the camera recognise products by folders of pictures", _teach)
+    _command(commands, "accuracy", "show how often things were recognised right", _accuracy)
+    privacy = _group(commands, "privacy", "remove pictures that were taken at the till")
+    _command(privacy, "purge", "remove all pictures of confirmed things, for good", _privacy_purge)
     _command(commands, "doctor", "check database, camera, model, fonts and libraries", _nothing)
     _command(commands, "serve", "let other software use the shop over HTTP", _serve)
     keys = _group(commands, "apikey", "create, list or revoke keys of HTTP clients")
@@ -145,6 +149,36 @@ def _match(parser: argparse.ArgumentParser) -> None:
 
 def _detect(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("image", nargs="+", type=Path, metavar="IMAGE", help="a PNG, JPEG or WebP file")
+    parser.add_argument(
+        "--empty-counter",
+        type=Path,
+        metavar="IMAGE",
+        help="a picture of the empty counter by the same camera: things are then found one by one",
+    )
+    parser.add_argument("--no-model", action="store_true", help="do not ask the vision model")
+
+
+def _teach(parser: argparse.ArgumentParser) -> None:
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument(
+        "folder", nargs="?", type=Path, metavar="DIR", help="holds a folder a product, named by SKU or name"
+    )
+    what.add_argument("--list", action="store_true", help="show what is taught")
+    what.add_argument("--forget", metavar="SKU", help="remove all pictures of a product")
+
+
+def _accuracy(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="write one JSON object")
+    parser.add_argument("--days", type=_days, metavar="N", help="only the last N days")
+
+
+def _privacy_purge(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--taught", action="store_true", help="also pictures that were shown to teach")
+    parser.add_argument("--older-than", type=_days, metavar="DAYS", help="only pictures older than this")
+
+
+def _days(text: str) -> int:
+    return _between(text, 1, 36_500)
 
 
 def _products_import(parser: argparse.ArgumentParser) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from visionscan_kiosk.bootstrap import Shop, open_shop
 from visionscan_kiosk.cli.console import Command, put_json, say
-from visionscan_kiosk.domain.detection import DetectedProduct, DetectionReport
+from visionscan_kiosk.domain.detection import DetectedProduct, DetectionReport, DetectionSource
 from visionscan_kiosk.domain.errors import DetectorUnavailable, InvalidInput
 from visionscan_kiosk.services.ports import Image
 from visionscan_kiosk.settings import KioskSettings
@@ -17,7 +17,7 @@ def detect(arguments: argparse.Namespace, settings: KioskSettings) -> int:
     """Detect in every picture; return 1 when a picture could not be read."""
     failed = False
     with open_shop(settings) as shop:
-        looker = _Looker(shop)
+        looker = _Looker(shop, arguments)
         for path in arguments.image:
             try:
                 record = to_record(path, looker.look(shop.read_picture(path)))
@@ -28,20 +28,32 @@ def detect(arguments: argparse.Namespace, settings: KioskSettings) -> int:
 
 
 class _Looker:
-    """Asks the model until it turns out to be away; barcodes are read all the same."""
+    """Asks the model until it turns out to be away; everything else goes on."""
 
-    def __init__(self, shop: Shop) -> None:
+    def __init__(self, shop: Shop, arguments: argparse.Namespace) -> None:
         self._detection = shop.services.detection
-        self._model_answers = True
+        self._finder = None
+        if arguments.empty_counter is not None:
+            self._finder = shop.item_finder(shop.read_picture(arguments.empty_counter))
+        self._asks_model = not arguments.no_model
 
     def look(self, image: Image) -> DetectionReport:
-        if self._model_answers:
-            try:
-                return self._detection.detect_products(image)
-            except DetectorUnavailable as error:
-                say(f"{error} Going on with barcodes alone.")
-                self._model_answers = False
-        return self._detection.detect_products(image, ask_model=False)
+        try:
+            report = self._look(image)
+        except DetectorUnavailable as error:
+            self._go_on_without(str(error))
+            return self._look(image)
+        for stage in report.stages:
+            if stage.name == DetectionSource.OLLAMA and stage.error is not None:
+                self._go_on_without(stage.error)
+        return report
+
+    def _look(self, image: Image) -> DetectionReport:
+        return self._detection.look([image], finder=self._finder, ask_model=self._asks_model).report
+
+    def _go_on_without(self, error: str) -> None:
+        say(f"{error} Going on without the model.")
+        self._asks_model = False
 
 
 def to_record(path: Path, report: DetectionReport) -> dict[str, object]:
@@ -52,6 +64,10 @@ def to_record(path: Path, report: DetectionReport) -> dict[str, object]:
         "processing_time_ms": report.processing_time_ms,
         "cpu_time_ms": report.cpu_time_ms,
         "model_used": report.model_used,
+        "stages": [
+            {"name": stage.name, "ms": stage.milliseconds, "answers": stage.answers, "error": stage.error}
+            for stage in report.stages
+        ],
     }
 
 

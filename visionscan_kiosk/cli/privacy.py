@@ -1,0 +1,24 @@
+"""`privacy purge`: removes pictures that were taken at the till."""
+
+from __future__ import annotations
+
+import argparse
+
+from visionscan_kiosk.bootstrap import open_shop
+from visionscan_kiosk.cli.console import Command, say
+from visionscan_kiosk.settings import KioskSettings
+
+
+def purge(arguments: argparse.Namespace, settings: KioskSettings) -> int:
+    """Remove pictures of confirmed things, and say how many; with `--taught` also those shown to teach."""
+    with open_shop(settings) as shop:
+        teaching = shop.services.teaching
+        removed = teaching.purge(taught=arguments.taught, older_than_days=arguments.older_than)
+        left = teaching.summary().photos
+    kind = "confirmed and taught" if arguments.taught else "confirmed"
+    say(f"{removed} {kind} pictures were removed with all that was computed from them; {left} are left.")
+    say("Backups made before still hold them.")
+    return 0
+
+
+COMMANDS: dict[str, Command] = {"purge": purge}
