@@ -248,9 +248,9 @@ def _taught_products(engine: Engine, run_later: RunLater) -> TaughtProducts:
 
 
 def _open_recognising() -> Recognising:
-    from visionscan_kiosk.vision.recogniser import open_embedder, open_recogniser
+    from visionscan_kiosk.vision.recogniser import PictureEmbedder, TaughtRecogniser, load_network
 
-    return Recognising(open_embedder(), open_recogniser())
+    return Recognising(PictureEmbedder(load_network()), TaughtRecogniser())
 
 
 def _open_item_finder() -> ItemFinder:
@@ -281,7 +281,9 @@ def _service_builder(
             detection=DetectionService(unit_of_work, catalogue, eyes, taught),
             product_files=ProductFileService(unit_of_work),
             naming=NamingService(unit_of_work, catalogue),
-            teaching=TeachingService(unit_of_work, taught, JpegPhotos()),
+            teaching=TeachingService(
+                unit_of_work, taught, JpegPhotos(), keep_confirmed_days=settings.keep_confirmed_days
+            ),
             accuracy=AccuracyService(unit_of_work),
         )
 

@@ -34,6 +34,9 @@ class KioskSettings(BaseSettings):
     ollama_model: str = Field(default="llava-phi3", min_length=1)
     ollama_timeout: float = Field(default=30.0, gt=0, le=3600)
     camera: str = Field(default="0", validation_alias="VISIONSCAN_CAMERA")
+    keep_confirmed_days: int | None = Field(
+        default=None, ge=0, le=36_500, validation_alias="VISIONSCAN_KEEP_CONFIRMED_DAYS"
+    )
     shop_name: str = Field(default="My shop", max_length=40, validation_alias="VISIONSCAN_SHOP_NAME")
     till_name: str = Field(default="Till 1", max_length=20, validation_alias="VISIONSCAN_TILL_NAME")
     currency_sign: str = Field(default="€", max_length=4, validation_alias="VISIONSCAN_CURRENCY_SIGN")

@@ -252,6 +252,32 @@ class TestPurge:
         assert teaching.summary().photos == 1
 
 
+class TestRetention:
+    def test_a_shop_that_keeps_none_keeps_none(self, unit_of_work: UnitOfWorkFactory, red: Product) -> None:
+        service = TeachingService(
+            unit_of_work, build_taught(unit_of_work), JpegPhotos(), keep_confirmed_days=0
+        )
+        assert service.confirm(red.id, picture_of(RED)).outcome is ConfirmationOutcome.SKIPPED
+        assert len(service.teach(red.id, pictures(RED)).taken) == 3
+        assert service.summary().photos == 3
+
+    @pytest.mark.parametrize("at_start", [True, False])
+    def test_old_confirmed_photos_go_by_themselves(
+        self, unit_of_work: UnitOfWorkFactory, red: Product, engine: Engine, at_start: bool
+    ) -> None:
+        service = TeachingService(
+            unit_of_work, build_taught(unit_of_work), JpegPhotos(), keep_confirmed_days=30
+        )
+        service.confirm(red.id, picture_of(RED, 1))
+        with engine.begin() as connection:
+            connection.execute(text("UPDATE taught_photos SET created_at = now() - interval '31 days'"))
+        if at_start:
+            service.warm_up()
+        else:
+            service.confirm(red.id, picture_of(RED, 2))
+        assert service.summary().photos == (0 if at_start else 1)
+
+
 class TestOtherTills:
     def test_what_another_till_teaches_and_forgets_is_followed(
         self, unit_of_work: UnitOfWorkFactory, services: KioskServices, red: Product

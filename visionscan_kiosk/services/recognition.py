@@ -210,4 +210,5 @@ def vote(seen: Sequence[Recognition]) -> Recognition:
         candidates,
         is_sure=len(sure_of) * 2 > len(seen) and set(sure_of) == {candidates[0].product_id},
         is_known=sum(look.is_known for look in seen) * 2 > len(seen),
+        familiarity=sum(look.familiarity for look in seen) / len(seen),
     )

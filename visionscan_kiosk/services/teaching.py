@@ -92,15 +92,28 @@ class TeachingSummary:
 
 
 class TeachingService:
-    """Every change is one transaction; this process recognises by it as soon as the method returns."""
+    """Every change is one transaction; this process recognises by it as soon as the method returns.
 
-    def __init__(self, unit_of_work: UnitOfWorkFactory, taught: TaughtProducts, codec: PhotoCodec) -> None:
+    Confirmed photos are forgotten after `keep_confirmed_days`; 0 keeps none at all, None keeps them for ever.
+    """
+
+    def __init__(
+        self,
+        unit_of_work: UnitOfWorkFactory,
+        taught: TaughtProducts,
+        codec: PhotoCodec,
+        *,
+        keep_confirmed_days: int | None = None,
+    ) -> None:
         self._unit_of_work = unit_of_work
         self._taught = taught
         self._codec = codec
+        self._keep_confirmed_days = keep_confirmed_days
 
     def warm_up(self) -> None:
         """Learn all photos now, in up to seconds; those new to the model are prepared in the background."""
+        if self._keep_confirmed_days is not None:
+            self.purge(older_than_days=self._keep_confirmed_days)
         self._taught.warm_up()
 
     def prepare(self) -> int:
@@ -163,10 +176,12 @@ class TeachingService:
     def confirm(self, product_id: UUID, crop: Image) -> Confirmation:
         """Keep the picture of a thing that a person or a barcode said is this product.
 
-        One that looks like another product is held until a second one of this product bears it out: a wrong
-        tap must not poison a product. At most 20 are kept a product, as different ones as possible. Raises
-        ProductNotFound, and InvalidInput for a picture without pixels.
+        Takes about 0.1 s. One that looks like another product is held until a second one of this product
+        bears it out: a wrong tap must not poison a product. At most 20 are kept a product, as different ones
+        as possible. Raises ProductNotFound, and InvalidInput for a picture without pixels.
         """
+        if self._keep_confirmed_days == 0:
+            return Confirmation(ConfirmationOutcome.SKIPPED)
         self._taught.follow()
         photo = PreparedPhoto(0, *self._taught.embed(crop))
         other = self._taught.looks_like(photo.vectors)
@@ -233,6 +248,8 @@ class TeachingService:
                 return Confirmation(ConfirmationOutcome.SKIPPED)
             is_held = other is not None and not self._release_held(work, photo, present, other)
             stored = self._add(work, product_id, photo, PhotoSource.CONFIRMED, is_held=is_held)
+            if self._keep_confirmed_days is not None:
+                work.taught_photos.purge(PhotoSource.CONFIRMED, self._keep_confirmed_days)
             forgotten = too_many([*present, ComparedPhoto(stored, photo.vectors)])
             work.taught_photos.remove(forgotten)
             looks_like = _find(work, other) if is_held else None
