@@ -45,12 +45,14 @@ class Recognition:
     """What an item looks like.
 
     `candidates`: up to five, best first; empty when nothing is taught. `is_sure`: the first one may be
-    MATCHED. `is_known`: False when the item looks like nothing that was taught.
+    MATCHED. `is_known`: False when the item looks like nothing that was taught; `familiarity`, 0..1, is the
+    probability behind it.
     """
 
     candidates: tuple[RecognisedProduct, ...]
     is_sure: bool
     is_known: bool
+    familiarity: float = 1.0
 
 
 class Embedder(Protocol):
