@@ -92,6 +92,9 @@ class TillApp(QObject):
             clock=WallClock(),
             check_model=equipment.check_model,
             counter=equipment.counter,
+            gate=equipment.scene_gate,
+            finder=equipment.item_finder,
+            adds_sure_products=equipment.adds_sure_products,
         )
 
     def _connect(self) -> None:
@@ -104,7 +107,7 @@ class TillApp(QObject):
         frame = self.camera.take()
         if frame is None or self._is_closed:
             return
-        self.flow.sight.frame_arrived(frame)
+        self.flow.frame_arrived(frame)
         if self.flow.place is Place.SELLING:
             self.window.show_frame(frame.image)
 

@@ -84,7 +84,7 @@ class TillKeys(QObject):
             self._held += text
             self._flush()
             return True
-        if text in _CHOICES and self._flow.trays.is_asking and not self._typed_text():
+        if text in _CHOICES and self._flow.trays.takes_keys and not self._typed_text():
             self._held = text
             self._hold.start()
             return True

@@ -26,6 +26,7 @@ MENU_DARK = "Dark theme"
 MENU_LIGHT = "Light theme"
 MENU_END = "End without sale"
 MENU_HEALTH = "Health"
+MENU_COUNTER = "The counter is empty: learn it"
 MENU_CLOSE = "Close till"
 
 LOOK = "Look"
@@ -39,6 +40,11 @@ CAMERA_LOST_TITLE = "The camera is not connected."
 CAMERA_BACK = "Camera is back."
 UNEXPECTED = "Something went wrong in the till. The basket is safe; go on selling."
 CLOSE = "Close"
+
+COUNTER_LEARNED = "The empty counter is learned. Put goods on it."
+TOUCHING = "Two products touch. Move them apart."
+TOUCHING_LABEL = "Move them apart"
+UNKNOWN_THING = "Not known yet"
 
 REMEMBER = "Remember"
 NOTHING_LEARNED = "Nothing learned yet. Three equal answers to one question make an offer."
@@ -178,3 +184,23 @@ def forgotten(text: str, name: str) -> str:
 def both_names(first: str, second: str) -> str:
     """Name two products that are easily confused."""
     return f"{first} · {second}"
+
+
+def known(count: int) -> str:
+    """Say how many products the till recognised for sure."""
+    return "Known product" if count == 1 else f"{count} products known"
+
+
+def known_detail(count: int, total: str) -> str:
+    """Say what to do about an offer."""
+    return "Tap it if it is wrong" if count == 1 else f"Together {total}. Tap one that is wrong."
+
+
+def add_known(count: int) -> str:
+    """Name the button that adds what is known."""
+    return "Add" if count == 1 else f"Add all {count}"
+
+
+def several_added(count: int) -> str:
+    """Say that several products were added at once."""
+    return f"Added {count} products"

@@ -16,6 +16,7 @@ from visionscan_kiosk.services.movement import MovementService
 from visionscan_kiosk.services.naming import NamingService
 from visionscan_kiosk.services.ports import SimulatedCounterPort
 from visionscan_kiosk.services.product_files import ProductFileService
+from visionscan_kiosk.services.recognition_ports import ItemFinder, SceneGate
 from visionscan_kiosk.services.sessions import SessionService
 from visionscan_kiosk.services.teaching import TeachingService
 
@@ -49,10 +50,17 @@ class TillProfile:
 
 @dataclass(frozen=True, slots=True)
 class TillEquipment:
-    """Everything a till screen works with. `counter` is the demo's drawn counter, None with a real camera."""
+    """Everything a till screen works with. `counter` is the demo's drawn counter, None with a real camera.
+
+    `scene_gate` and `item_finder` watch the counter; without them goods are recognised only when asked for.
+    `adds_sure_products`: what the till recognises for sure becomes a line without a tap.
+    """
 
     services: KioskServices
     profile: TillProfile
     open_capture: OpenCapture
     counter: SimulatedCounterPort | None
     check_model: Callable[[], DetectorHealth]
+    scene_gate: SceneGate | None = None
+    item_finder: ItemFinder | None = None
+    adds_sure_products: bool = False

@@ -7,26 +7,42 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pytest
 
-from tests.gui.flow.doubles import HandMovedTime, HeardSounds, HeldTasks, ScriptedDetector, ShownScreens
+from tests.gui.flow.doubles import (
+    HandMovedTime,
+    HeardSounds,
+    HeldTasks,
+    ScriptedDetector,
+    ScriptedFinder,
+    ScriptedGate,
+    ShownScreens,
+)
 from tests.gui.till_shop import PROFILE, build_services, stock_shop
 from visionscan_kiosk.domain.detection import Box, Sighting
 from visionscan_kiosk.domain.product import Product
 from visionscan_kiosk.gui.flow.ports import Surroundings
+from visionscan_kiosk.gui.flow.scene_watch import STILLS
 from visionscan_kiosk.gui.flow.till_flow import TillFlow
 from visionscan_kiosk.services.camera_feed import Frame
 from visionscan_kiosk.services.detector_health import DetectorHealth
 from visionscan_kiosk.services.kiosk import KioskServices
-from visionscan_kiosk.services.ports import UnitOfWork
+from visionscan_kiosk.services.ports import Image, UnitOfWork
+from visionscan_kiosk.services.recognition_ports import SceneKind, SceneState
 
 _GONE_FOR_GOOD_MS = 5000
 _READINGS = 4
+_EMPTY = SceneState(SceneKind.EMPTY)
 
 
 class Till:
     """A started till and the hands that move it."""
 
     def __init__(
-        self, services: KioskServices, detector: ScriptedDetector, goods: Mapping[str, Product]
+        self,
+        services: KioskServices,
+        detector: ScriptedDetector,
+        goods: Mapping[str, Product],
+        *,
+        adds_sure_products: bool = False,
     ) -> None:
         self.services = services
         self.detector = detector
@@ -35,6 +51,9 @@ class Till:
         self.tasks = HeldTasks()
         self.time = HandMovedTime()
         self.sounds = HeardSounds()
+        self.gate = ScriptedGate()
+        self.finder = ScriptedFinder()
+        self.adds_sure_products = adds_sure_products
         self._pictures = 0
         self.flow = TillFlow(
             Surroundings(
@@ -46,6 +65,9 @@ class Till:
                 sounds=self.sounds,
                 clock=self.time,
                 check_model=lambda: DetectorHealth(is_ready=True, message="answers", model="scripted"),
+                gate=self.gate,
+                finder=self.finder,
+                adds_sure_products=adds_sure_products,
             )
         )
 
@@ -77,9 +99,7 @@ class Till:
         self.settle()
 
     def take_picture(self) -> None:
-        self._pictures += 1
-        image = np.zeros((8, 8, 3), np.uint8)
-        self.flow.sight.frame_arrived(Frame(image, self._pictures, self.time.seconds()))
+        self.show_picture(np.zeros((8, 8, 3), np.uint8))
 
     def show_codes(self, *codes: str) -> None:
         """Let the camera see these codes for about half a second."""
@@ -95,6 +115,36 @@ class Till:
             self.take_picture()
             self.time.pass_by(125)
             self.settle()
+
+    def teach(self, sku: str, *pictures: Image) -> None:
+        """Let the till know a product by these pictures."""
+        self.services.teaching.teach(self.goods[sku].id, pictures)
+
+    def lay(self, *things: tuple[Box, Image], touching: bool = False) -> None:
+        """Let hands move, and then these things lie still on the counter."""
+        scene = np.full((480, 640, 3), 90, np.uint8)
+        for box, picture in things:
+            scene[box.y : box.y + box.height, box.x : box.x + box.width] = picture
+        self.finder.knows_empty_counter = True
+        self.finder.boxes = tuple(box for box, _ in things)
+        self.finder.touching = frozenset(self.finder.boxes) if touching else frozenset()
+        self.gate.state = SceneState(SceneKind.MOVING)
+        self.show_picture(scene)
+        self.gate.state = SceneState(SceneKind.STILL, is_new_still=True) if things else _EMPTY
+        for _ in range(STILLS):
+            self.show_picture(scene)
+        self.settle()
+
+    def linger(self) -> None:
+        """Nothing happens for a while."""
+        for _ in range(10):
+            self.take_picture()
+            self.time.pass_by(125)
+            self.settle()
+
+    def show_picture(self, image: Image) -> None:
+        self._pictures += 1
+        self.flow.frame_arrived(Frame(image, self._pictures, self.time.seconds()))
 
     def look(self) -> None:
         self.take_picture()

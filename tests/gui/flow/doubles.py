@@ -9,11 +9,12 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 from visionscan_kiosk.concurrency.cancel_token import CancelToken
-from visionscan_kiosk.domain.detection import Detection, Sighting
+from visionscan_kiosk.domain.detection import Box, Detection, Sighting
 from visionscan_kiosk.domain.errors import DatabaseUnavailable, KioskError
 from visionscan_kiosk.gui import views
 from visionscan_kiosk.gui.flow.ports import Lane, Place, Sound
 from visionscan_kiosk.services.ports import Image
+from visionscan_kiosk.services.recognition_ports import SceneKind, SceneState, SeenItem
 
 
 @dataclass
@@ -272,3 +273,51 @@ class ScriptedDetector:
         if self.trouble is not None:
             raise self.trouble
         return self.names
+
+
+class ScriptedGate:
+    """Says of every frame what the test wants."""
+
+    def __init__(self) -> None:
+        self.state = SceneState(SceneKind.MOVING)
+        self.learned = 0
+
+    def learn_empty_counter(self, image: Image) -> None:
+        self.learned += 1
+
+    def forget_empty_counter(self) -> None:
+        self.learned = 0
+
+    def feed(self, image: Image, now_s: float) -> SceneState:
+        state = self.state
+        self.state = SceneState(state.kind)  # new only once
+        return state
+
+
+class ScriptedFinder:
+    """Finds things where the test put them."""
+
+    def __init__(self) -> None:
+        self.boxes: tuple[Box, ...] = ()
+        self.touching: frozenset[Box] = frozenset()
+        self.learned = 0
+        self.knows_empty_counter = False
+
+    def learn_empty_counter(self, image: Image) -> None:
+        self.learned += 1
+        self.knows_empty_counter = True
+
+    def forget_empty_counter(self) -> None:
+        self.knows_empty_counter = False
+
+    def find(self, image: Image) -> tuple[SeenItem, ...]:
+        if not self.knows_empty_counter:
+            return (SeenItem(Box(0, 0, image.shape[1], image.shape[0]), image),)
+        return tuple(
+            SeenItem(
+                box,
+                image[box.y : box.y + box.height, box.x : box.x + box.width],
+                is_touching=box in self.touching,
+            )
+            for box in self.boxes
+        )

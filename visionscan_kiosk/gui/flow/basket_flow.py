@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -28,19 +28,37 @@ RETRY_MS = 2000
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing to do to the basket. `apply` runs in the database lane with the session's id."""
+    """One thing to do to the basket. `apply` runs in the database lane with the session's id.
+
+    Changes of one `batch` are undone together; `undone` is called when this one is.
+    """
 
     apply: Callable[[UUID], Basket | ScanResult]
     added: int = 0
     removed: ScanItem | None = None
     is_undo: bool = False
     remark: str = ""
+    batch: object = None
+    undone: Callable[[], None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """A product to add that the camera saw. `undone` is called when the addition is taken back at once."""
+
+    product_id: UUID
+    quantity: int
+    seen_as: str
+    confidence: float
+    undone: Callable[[], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _Undo:
     text: str
-    change: Change
+    changes: tuple[Change, ...]
+    undone: tuple[Callable[[], None], ...] = ()
+    batch: object = None
 
 
 class BasketFlow:
@@ -91,6 +109,27 @@ class BasketFlow:
             )
         )
 
+    def add_seen(self, additions: Sequence[Addition]) -> None:
+        """Add what the camera saw; one undo takes all of it back."""
+        batch = object()
+        for entry in additions:
+            self._queue(self._addition(entry, batch))
+
+    def _addition(self, entry: Addition, batch: object) -> Change:
+        sessions = self._around.services.sessions
+        return Change(
+            lambda session_id: sessions.add_product(
+                session_id,
+                entry.product_id,
+                entry.quantity,
+                detected_name=entry.seen_as,
+                confidence=entry.confidence,
+            ),
+            added=entry.quantity,
+            batch=batch,
+            undone=entry.undone,
+        )
+
     def add_unnamed(self, detected_name: str, confidence: float, quantity: int) -> None:
         """Keep something that has no product yet; only a sure match gives it one."""
         self._queue(
@@ -125,9 +164,12 @@ class BasketFlow:
     def undo(self) -> None:
         """Take the last addition or removal back, while that is offered."""
         if self._undo is not None:
-            change = self._undo.change
+            undo = self._undo
             self._offer_undo(None)
-            self._queue(change)
+            for change in undo.changes:
+                self._queue(change)
+            for undone in undo.undone:
+                undone()
 
     def find(self, item_id: UUID) -> ScanItem | None:
         """Return a line of the present basket."""
@@ -232,10 +274,16 @@ class BasketFlow:
             remark=wording.taken_out(name),
         )
         self._new_item = item.id
-        return _Undo(wording.added(name), back)
+        undone = (change.undone,) if change.undone is not None else ()
+        before = self._undo
+        if before is None or change.batch is None or before.batch is not change.batch:
+            return _Undo(wording.added(name), (back,), undone, change.batch)
+        changes = (*before.changes, back)
+        return _Undo(wording.several_added(len(changes)), changes, (*before.undone, *undone), change.batch)
 
     def _undo_of_removal(self, item: ScanItem) -> _Undo:
-        return _Undo(wording.taken_out(item.display_name), Change(self._putting_back(item), is_undo=True))
+        back = Change(self._putting_back(item), is_undo=True)
+        return _Undo(wording.taken_out(item.display_name), (back,))
 
     def _putting_back(self, item: ScanItem) -> Callable[[UUID], ScanResult]:
         sessions, product_id = self._around.services.sessions, item.inventory_id

@@ -13,6 +13,7 @@ from visionscan_kiosk.gui import views
 from visionscan_kiosk.services.detector_health import DetectorHealth
 from visionscan_kiosk.services.kiosk import KioskServices, TillProfile
 from visionscan_kiosk.services.ports import SimulatedCounterPort
+from visionscan_kiosk.services.recognition_ports import ItemFinder, SceneGate
 
 T = TypeVar("T")
 
@@ -185,3 +186,6 @@ class Surroundings:
     clock: Clock
     check_model: Callable[[], DetectorHealth]
     counter: SimulatedCounterPort | None = None
+    gate: SceneGate | None = None
+    finder: ItemFinder | None = None
+    adds_sure_products: bool = False

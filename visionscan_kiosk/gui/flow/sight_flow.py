@@ -8,7 +8,7 @@ from uuid import UUID
 
 from visionscan_kiosk.concurrency.cancel_token import CancelToken
 from visionscan_kiosk.domain.barcode import normalise_barcode
-from visionscan_kiosk.domain.detection import DetectedProduct, DetectionReport, DetectionSource
+from visionscan_kiosk.domain.detection import Box, DetectionSource
 from visionscan_kiosk.domain.errors import (
     DetectionCancelled,
     DetectorUnavailable,
@@ -16,31 +16,33 @@ from visionscan_kiosk.domain.errors import (
     KioskError,
     Unavailable,
 )
-from visionscan_kiosk.domain.matching.match import Candidate
 from visionscan_kiosk.domain.placement import PlacementTracker
 from visionscan_kiosk.domain.product import Product
 from visionscan_kiosk.gui import wording
 from visionscan_kiosk.gui.flow.catalogue_flow import products_of
+from visionscan_kiosk.gui.flow.goods_flow import GoodsFlow, thing_tiles
 from visionscan_kiosk.gui.flow.ports import Lane, Surroundings, Ticket, Timer
 from visionscan_kiosk.gui.flow.status import Status
 from visionscan_kiosk.gui.flow.trays import Note, Question, Trays
-from visionscan_kiosk.gui.presenters import suggestion_tiles
 from visionscan_kiosk.gui.views import LookView, OutlineKind, OutlineView
 from visionscan_kiosk.services.camera_feed import Frame
 from visionscan_kiosk.services.detection import SeenCode
 from visionscan_kiosk.services.kiosk import KioskServices
 from visionscan_kiosk.services.ports import Image
+from visionscan_kiosk.services.recognition_ports import ItemFinder
+from visionscan_kiosk.services.sight import SeenThing
 
 READ_PERIOD_MS = 125
 SHOW_LOOKING_AFTER_MS = 300
 OUTLINE_LIFE_S = 0.6
+_PADDING = 10
 
 
 @dataclass(frozen=True, slots=True)
 class SightActions:
     """What seen things lead to. A code goes to whoever is on screen: basket, restock or product form."""
 
-    code_placed: Callable[[str, Product | None], None]
+    code_placed: Callable[[SeenCode], None]
     bad_code: Callable[[], None]
     keep_unnamed: Callable[[str, float, int], None]
 
@@ -49,18 +51,22 @@ class SightActions:
 class _Looked:
     """The model's answer with the products its tiles need."""
 
-    report: DetectionReport
+    things: tuple[SeenThing, ...]
     products: Mapping[UUID, Product]
 
 
 class SightFlow:
     """Reads barcodes on the newest frame, never two readings at once; the model has a lane of its own."""
 
-    def __init__(self, around: Surroundings, status: Status, trays: Trays, actions: SightActions) -> None:
+    def __init__(
+        self, around: Surroundings, status: Status, trays: Trays, goods: GoodsFlow, actions: SightActions
+    ) -> None:
         self._around = around
         self._status = status
         self._trays = trays
+        self._goods = goods
         self._actions = actions
+        self._codes: tuple[OutlineView, ...] = ()
         self._tracker = PlacementTracker()
         self._newest: Frame | None = None
         self._read_number = -1
@@ -82,6 +88,11 @@ class SightFlow:
         """Whether the camera has shown anything yet."""
         return self._newest is not None
 
+    @property
+    def newest_picture(self) -> Image | None:
+        """What the camera showed last."""
+        return self._newest.image if self._newest is not None else None
+
     def start(self) -> None:
         """Begin to read barcodes about eight times a second."""
         self._around.timers.every(READ_PERIOD_MS, self.read)
@@ -91,7 +102,9 @@ class SightFlow:
         """Read barcodes only while a screen is open that can use them."""
         self._is_watching = is_watching
         if not is_watching:
-            self._outline(())
+            self._codes = ()
+            self._around.display.show_outlines(())
+            self._outlines = ()
 
     def frame_arrived(self, frame: Frame) -> None:
         """Keep the newest picture."""
@@ -130,8 +143,11 @@ class SightFlow:
         self._status.database_answered(was_asked=bool(codes))
         seen = {_compared(code.sighting.text): code for code in codes}
         texts = [_compared(code.sighting.text) for code in codes]
+        self._goods.codes_seen(
+            [(code.sighting.box, code.product.id if code.product else None) for code in codes]
+        )
         for text in self._tracker.observe(texts, self._around.clock.seconds()):
-            self._actions.code_placed(seen[text].sighting.text, seen[text].product)
+            self._actions.code_placed(seen[text])
         self._show_codes(codes)
 
     def _reading_failed(self, error: KioskError) -> None:
@@ -145,20 +161,23 @@ class SightFlow:
         now = self._around.clock.seconds()
         if codes:
             self._outlined_at = now
-            self._outline(tuple(_outline(code) for code in codes))
-        elif self._outlines and now - self._outlined_at > OUTLINE_LIFE_S:
-            self._outline(())
+            self._codes = tuple(_outline(code) for code in codes)
+        elif now - self._outlined_at > OUTLINE_LIFE_S:
+            self._codes = ()
+        self.show_outlines()
 
-    def _outline(self, outlines: tuple[OutlineView, ...]) -> None:
+    def show_outlines(self) -> None:
+        """Outline what codes and looks tell, while a screen is open that shows it."""
+        outlines = (*self._codes, *self._goods.outlines) if self._is_watching else ()
         if outlines != self._outlines:
             self._outlines = outlines
             self._around.display.show_outlines(outlines)
 
     def _ask_model(self, image: Image) -> None:
         cancel = self._cancel = CancelToken()
-        services = self._around.services
+        services, finder = self._around.services, self._around.finder
         self._ticket = self._around.tasks.run(
-            Lane.MODEL, lambda: _look(services, image, cancel), self._looked, self._look_failed
+            Lane.MODEL, lambda: _look(services, image, cancel, finder), self._looked, self._look_failed
         )
         self._chip_timer = self._around.timers.after(SHOW_LOOKING_AFTER_MS, self._show_looking)
         self._show_look()
@@ -182,19 +201,24 @@ class SightFlow:
     def _looked(self, looked: _Looked) -> None:
         self._look_is_over()
         self._status.model_answered()
-        # What has a barcode was counted when it was put down.
-        named = [seen for seen in looked.report.results if seen.source is not DetectionSource.BARCODE]
-        questions = tuple(question for seen in named if (question := _question(seen, looked.products)))
+        # What has a barcode was counted when it was put down, and so was what is in the basket already.
+        named = [thing for thing in looked.things if not self._is_counted(thing)]
+        questions = tuple(question for thing in named if (question := _question(thing, looked.products)))
         if questions:
             self._trays.ask(questions)
         else:
-            self._say_what_was_seen(named)
+            self._say_what_was_seen(
+                [thing for thing in named if thing.product.source is DetectionSource.OLLAMA]
+            )
 
-    def _say_what_was_seen(self, results: Sequence[DetectedProduct]) -> None:
-        if not results:
+    def _is_counted(self, thing: SeenThing) -> bool:
+        return thing.product.source is DetectionSource.BARCODE or self._goods.is_counted(thing.product.box)
+
+    def _say_what_was_seen(self, things: Sequence[SeenThing]) -> None:
+        if not things:
             self._trays.say(Note(wording.NOTHING_SEEN, can_search=True))
             return
-        seen = results[0]
+        seen = things[0].product
         self._trays.say(
             Note(
                 wording.NOT_KNOWN,
@@ -234,21 +258,25 @@ def _compared(text: str) -> str:
 
 def _outline(code: SeenCode) -> OutlineView:
     if code.product is None:
-        return OutlineView(code.sighting.box, OutlineKind.ASK, "No product")
-    return OutlineView(code.sighting.box, OutlineKind.SURE, code.product.name)
+        return OutlineView(_padded(code.sighting.box), OutlineKind.ASK, "No product")
+    return OutlineView(_padded(code.sighting.box), OutlineKind.SURE, code.product.name)
 
 
-def _look(services: KioskServices, image: Image, cancel: CancelToken) -> _Looked:
-    report = services.detection.detect_products(image, cancel, beside_barcodes=True)
-    wanted = [item.product_id for seen in report.results for item in seen.candidates]
-    return _Looked(report, products_of(services.inventory, wanted))
+def _padded(box: Box) -> Box:
+    """A code may be found by one line across it: show a box that a person takes for the code."""
+    least = max(24, round(0.5 * max(box.width, box.height)))
+    across, down = max(0, least - box.width) // 2 + _PADDING, max(0, least - box.height) // 2 + _PADDING
+    return Box(box.x - across, box.y - down, box.width + 2 * across, box.height + 2 * down)
 
 
-def _question(seen: DetectedProduct, products: Mapping[UUID, Product]) -> Question | None:
-    candidates = [
-        Candidate(item.product_id, item.sku, item.name, item.confidence) for item in seen.candidates
-    ]
-    tiles = suggestion_tiles(candidates, products)
+def _look(services: KioskServices, image: Image, cancel: CancelToken, finder: ItemFinder | None) -> _Looked:
+    sight = services.detection.look([image], cancel, finder=finder, ask_model=True, beside_barcodes=True)
+    wanted = [item.product_id for thing in sight.things for item in thing.product.candidates]
+    return _Looked(sight.things, products_of(services.inventory, wanted))
+
+
+def _question(thing: SeenThing, products: Mapping[UUID, Product]) -> Question | None:
+    tiles, seen = thing_tiles(thing, products), thing.product
     if not tiles:
         return None
-    return Question(tiles, seen.matched_from, min(seen.confidence, 0.99), seen.quantity)
+    return Question(tiles, seen.matched_from, min(seen.confidence, 0.99), seen.quantity, thing)

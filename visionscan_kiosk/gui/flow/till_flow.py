@@ -6,23 +6,28 @@ from uuid import UUID
 
 from visionscan_kiosk.domain.checkout import Receipt
 from visionscan_kiosk.domain.errors import InvalidInput, KioskError
-from visionscan_kiosk.domain.product import Product
 from visionscan_kiosk.domain.scan_session import ScanSession
 from visionscan_kiosk.gui import wording
 from visionscan_kiosk.gui.flow.basket_flow import BasketFlow
 from visionscan_kiosk.gui.flow.catalogue_flow import CatalogueActions, CatalogueFlow
 from visionscan_kiosk.gui.flow.counter_strip import CounterStrip
+from visionscan_kiosk.gui.flow.goods_flow import GoodsActions, GoodsFlow
 from visionscan_kiosk.gui.flow.manager_flow import ManagerFlow
 from visionscan_kiosk.gui.flow.naming_flow import NamingFlow
 from visionscan_kiosk.gui.flow.payment_flow import PaymentFlow
 from visionscan_kiosk.gui.flow.ports import Lane, Place, Sound, Surroundings
 from visionscan_kiosk.gui.flow.restock_flow import RestockFlow
+from visionscan_kiosk.gui.flow.scene_watch import SceneWatch
 from visionscan_kiosk.gui.flow.sight_flow import SightActions, SightFlow
 from visionscan_kiosk.gui.flow.status import Status
 from visionscan_kiosk.gui.flow.trays import Note, Question, Trays
 from visionscan_kiosk.gui.presenters import receipt_view
 from visionscan_kiosk.gui.views import MenuView
+from visionscan_kiosk.services.camera_feed import Frame
+from visionscan_kiosk.services.ports import Image
+from visionscan_kiosk.services.sight import SeenCode
 
+_FOLLOWED = frozenset({Place.SELLING})
 _WATCHED = frozenset({Place.SELLING, Place.RESTOCK, Place.FORM})
 
 
@@ -33,20 +38,26 @@ class TillFlow:
         self._around = around
         self._place = Place.SELLING
         self._line_to_name: UUID | None = None
+        self._searched_for: Question | None = None
         self._is_menu_open = False
         self._theme = around.profile.theme
         self.status = Status(around)
-        self.trays = Trays(around, self._tray_choice, self._search)
+        self.trays = Trays(around, self._tray_choice, self._search_for, self._question_left)
         self.basket = BasketFlow(around, self.status, self._say)
         self.catalogue = CatalogueFlow(
             around, self.status, self.trays, CatalogueActions(self._add, self._new_product)
+        )
+        self.goods = GoodsFlow(
+            around, self.status, self.trays, GoodsActions(self.basket.add_seen, self._show_outlines)
         )
         self.sight = SightFlow(
             around,
             self.status,
             self.trays,
+            self.goods,
             SightActions(self._code_placed, self.catalogue.refuse_barcode, self.basket.add_unnamed),
         )
+        self.scene = SceneWatch(around, self._came_to_rest, self._moving, self._counter_is_empty)
         self.payment = PaymentFlow(around, self.status, self._sold, self.back_to_selling)
         self.manager = ManagerFlow(around, self._go_to, self.back_to_selling)
         self.naming = NamingFlow(around, self._go_to, self._say)
@@ -85,7 +96,7 @@ class TillFlow:
 
     def catalogue_closed(self) -> None:
         """Back to the picture."""
-        self._line_to_name = None
+        self._line_to_name = self._searched_for = None
         self.basket.remark("")
         self.catalogue.close()
 
@@ -99,12 +110,13 @@ class TillFlow:
             self.counter.clear()
             self.basket.open()
             self.trays.clear()
+            self.goods.leave_all()
             self.trays.load_often_sold()
             self.back_to_selling()
 
     def back_to_selling(self) -> None:
         """Show the counter and the basket."""
-        self._line_to_name = None
+        self._line_to_name = self._searched_for = None
         self.catalogue.close()
         self._go_to(Place.SELLING)
         self.basket.show()
@@ -124,6 +136,7 @@ class TillFlow:
             "theme": self._switch_theme,
             "end": self._end_without_sale,
             "health": self._show_health,
+            "counter": self._learn_counter,
             "close": self._around.display.close_till,
         }
         if name in actions:
@@ -148,13 +161,20 @@ class TillFlow:
     def enter(self) -> None:
         """Enter outside a field: the primary button of the screen."""
         primary = {
-            Place.SELLING: self.pay,
+            Place.SELLING: self._sell,
             Place.PAYMENT: self.payment.confirm,
             Place.RECEIPT: self.next_customer,
             Place.RESTOCK: self.restock.confirm,
         }
         if self._place in primary and not self._is_menu_open:
             primary[self._place]()
+
+    def _sell(self) -> None:
+        """An open offer is the next step; without one it is payment."""
+        if self.trays.is_offering:
+            self.trays.act()
+        else:
+            self.pay()
 
     def search(self) -> None:
         """F2: into the search field."""
@@ -168,6 +188,12 @@ class TillFlow:
         except InvalidInput as error:
             self._say(str(error))
 
+    def frame_arrived(self, frame: Frame) -> None:
+        """The camera has a new picture."""
+        self.sight.frame_arrived(frame)
+        if self._place in _FOLLOWED:
+            self.scene.frame_arrived(frame.image)
+
     def something_failed(self) -> None:
         """An error that nobody foresaw; it is in the log."""
         self.status.unexpected()
@@ -180,6 +206,10 @@ class TillFlow:
     def _tray_choice(self, product_id: UUID, question: Question | None) -> None:
         if question is None or self._line_to_name is not None:
             self._add(product_id)
+        elif question.thing is not None:
+            self.goods.answer(question, product_id)
+            if question.piece is None:
+                self.naming.answered(question.detected_name, product_id)
         else:
             self.basket.add_product(
                 product_id,
@@ -191,16 +221,20 @@ class TillFlow:
 
     def _add(self, product_id: UUID) -> None:
         line, self._line_to_name = self._line_to_name, None
+        question, self._searched_for = self._searched_for, None
         if line is not None:
             item = self.basket.find(line)
             self.basket.assign(line, product_id)
             if item is not None:
                 self.naming.answered(item.detected_name, product_id)
             self.catalogue.close()
+        elif question is not None:
+            self._tray_choice(product_id, question)
         else:
             self.basket.add_product(product_id)
 
-    def _code_placed(self, code: str, product: Product | None) -> None:
+    def _code_placed(self, seen: SeenCode) -> None:
+        code, product = seen.sighting.text, seen.product
         if self._place is Place.RESTOCK and product is not None:
             self.restock.choose(product.id)
         elif self._place is Place.FORM:
@@ -209,7 +243,7 @@ class TillFlow:
             return
         elif product is None:
             self.catalogue.offer_new_product(code)
-        else:
+        elif self.goods.code_counts(seen.sighting.box, product.id):
             self.basket.add_product(product.id, seen_as=code)
 
     def _sold(self, receipt: Receipt) -> None:
@@ -241,6 +275,35 @@ class TillFlow:
         self.catalogue.open()
         self._around.display.focus_search()
 
+    def _search_for(self, question: Question | None) -> None:
+        self._search()
+        self._searched_for = question
+
+    def _question_left(self, question: Question) -> None:
+        self.goods.leave(question)
+
+    def _show_outlines(self) -> None:
+        self.sight.show_outlines()
+
+    def _came_to_rest(self, stills: tuple[Image, ...]) -> None:
+        self.goods.look(stills)
+
+    def _moving(self) -> None:
+        self.goods.moving()
+
+    def _counter_is_empty(self, image: Image) -> None:
+        self.goods.emptied()
+        self.scene.follow_empty_counter(image)
+
+    def _learn_counter(self) -> None:
+        image = self.sight.newest_picture
+        if image is None:
+            self._say(wording.NO_PICTURE)
+        else:
+            self.goods.emptied()
+            self.scene.learn_empty_counter(image)
+            self._say(wording.COUNTER_LEARNED)
+
     def _new_product(self, code: str) -> None:
         self.manager.new_product(code)
 
@@ -264,11 +327,13 @@ class TillFlow:
 
     def _menu_actions(self) -> tuple[tuple[str, str], ...]:
         theme = wording.MENU_LIGHT if self._theme == "dark" else wording.MENU_DARK
-        selling = (
+        selling: tuple[tuple[str, str], ...] = (
             (("manager", wording.MENU_MANAGER), ("end", wording.MENU_END))
             if self._place is Place.SELLING
             else ()
         )
+        if selling and self._around.gate is not None:
+            selling = (*selling, ("counter", wording.MENU_COUNTER))
         return (*selling, ("theme", theme), ("health", wording.MENU_HEALTH), ("close", wording.MENU_CLOSE))
 
     def _show_menu(self, view: MenuView) -> None:
@@ -299,6 +364,7 @@ class TillFlow:
     def _ended(self, session: ScanSession) -> None:
         del session
         self.trays.clear()
+        self.goods.leave_all()
         self._say(wording.ENDED)
         self.basket.open()
 

@@ -10,9 +10,11 @@ from uuid import UUID
 from visionscan_kiosk.domain.errors import KioskError
 from visionscan_kiosk.domain.product import Product
 from visionscan_kiosk.gui import wording
+from visionscan_kiosk.gui.flow.lying_goods import Piece
 from visionscan_kiosk.gui.flow.ports import Lane, Sound, Surroundings, Timer
 from visionscan_kiosk.gui.presenters import product_tile
 from visionscan_kiosk.gui.views import TileView, TrayKind, TrayView
+from visionscan_kiosk.services.sight import SeenThing
 
 _LOG = logging.getLogger(__name__)
 NOTE_MS = 4000
@@ -21,12 +23,30 @@ OFTEN_SOLD_SHOWN = 12
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Something the till is not sure of: tiles best first, and what it was called."""
+    """Something the till is not sure of: tiles best first, and what it was called.
+
+    `thing`: what the camera saw, if it was the camera; `piece`: where it lies, if that is followed.
+    """
 
     tiles: tuple[TileView, ...]
     detected_name: str
     confidence: float = 1.0
     quantity: int = 1
+    thing: SeenThing | None = None
+    piece: Piece | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Products the till is sure of: `add` takes them all, `doubt` gets the place of one that is wrong."""
+
+    tiles: tuple[TileView, ...]
+    title: str
+    detail: str
+    add_text: str
+    add: Callable[[], None]
+    doubt: Callable[[int], None]
+    skip: Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +61,25 @@ class Note:
 
 
 class Trays:
-    """Holds open questions and the note; `on_choice` and `on_search` are what taps lead to."""
+    """Holds open questions and the note; `on_choice`, `on_leave` and `on_search` are what taps lead to.
+
+    Order: a note, questions that somebody asked for, goods that are known, goods that are not.
+    """
 
     def __init__(
         self,
         around: Surroundings,
         on_choice: Callable[[UUID, Question | None], None],
-        on_search: Callable[[], None],
+        on_search: Callable[[Question | None], None],
+        on_leave: Callable[[Question], None],
     ) -> None:
         self._around = around
         self._on_choice = on_choice
         self._on_search = on_search
+        self._on_leave = on_leave
+        self._offer: Offer | None = None
+        self._goods: tuple[Question, ...] = ()
+        self._goods_answered = 0
         self._often_sold: tuple[TileView, ...] = ()
         self._questions: list[Question] = []
         self._answered = 0
@@ -60,8 +88,18 @@ class Trays:
 
     @property
     def is_asking(self) -> bool:
-        """Whether a question is open."""
-        return bool(self._questions)
+        """Whether a question or an offer is open."""
+        return bool(self._questions or self._offer or self._goods)
+
+    @property
+    def is_offering(self) -> bool:
+        """Whether the tray offers to add what is known."""
+        return self._note is None and self._shown_offer is not None
+
+    @property
+    def takes_keys(self) -> bool:
+        """Whether tiles with number keys are in sight."""
+        return self._note is None and self._question is not None and self._shown_offer is None
 
     @property
     def note_text(self) -> str:
@@ -86,6 +124,18 @@ class Trays:
             self._around.sounds.play(Sound.QUESTION)
         self.show()
 
+    def show_goods(self, offer: Offer | None, questions: tuple[Question, ...], *, has_new: bool) -> None:
+        """Show what lies on the counter and is still to be decided; `has_new` is heard."""
+        before, self._goods = self._goods, questions
+        self._offer = offer
+        if not questions:
+            self._goods_answered = 0
+        elif len(questions) < len(before):
+            self._goods_answered += len(before) - len(questions)
+        if has_new:
+            self._around.sounds.play(Sound.QUESTION)
+        self.show()
+
     def say(self, note: Note) -> None:
         """Show a note; one without anything to do goes by itself."""
         self._drop_note()
@@ -102,34 +152,43 @@ class Trays:
 
     def choose(self, place: int) -> None:
         """A tile of the tray was tapped; `place` counts from 0."""
-        question = self._questions[0] if self._questions else None
-        tiles = question.tiles if question else self._often_sold
-        if not 0 <= place < len(tiles) or (question is None and self._note is not None):
+        question, offer = self._question, self._shown_offer
+        tiles = offer.tiles if offer else question.tiles if question else self._often_sold
+        if not 0 <= place < len(tiles) or (not self.is_asking and self._note is not None):
             return
-        self._on_choice(tiles[place].product_id, question)
-        if question:
-            self._next_question()
+        if offer is not None:
+            offer.doubt(place)
+        else:
+            self._on_choice(tiles[place].product_id, question)
+            self._drop(question)
 
     def act(self) -> None:
-        """The note's button was tapped."""
+        """The tray's own button was tapped."""
         action = self._note.action if self._note else None
         if action is not None:
             self._drop_note()
             self.show()
             action()
+        elif self._note is None and self._shown_offer is not None:
+            self._shown_offer.add()
 
     def skip(self) -> None:
-        """Leave the open question, or the note."""
-        if self._questions:
-            self._next_question()
-        else:
+        """Leave the note, else the open question or offer."""
+        question, offer = self._question, self._shown_offer
+        if self._note is not None:
             self._drop_note()
             self.show()
+        elif offer is not None:
+            offer.skip()
+        elif question is not None:
+            self._drop(question)
+            self._on_leave(question)
 
     def search(self) -> None:
-        """None of these: leave the question and search."""
+        """None of these: leave the question and search for what answers it."""
+        question = self._question if self._note is None and not self.is_offering else None
         self.skip()
-        self._on_search()
+        self._on_search(question)
 
     def show(self) -> None:
         """Show what matters most."""
@@ -138,26 +197,42 @@ class Trays:
     def _view(self) -> TrayView | None:
         if self._note is not None:
             return _note_view(self._note)
-        if self._questions:
-            return self._question_view(self._questions[0])
+        offer, question = self._shown_offer, self._question
+        if offer is not None:
+            return _offer_view(offer)
+        if question is not None:
+            return self._question_view(question)
         if self._often_sold:
             return TrayView(TrayKind.OFTEN_SOLD, wording.OFTEN_SOLD, tiles=self._often_sold)
         return None
 
+    @property
+    def _question(self) -> Question | None:
+        """The question that is open: somebody's own comes first."""
+        return next(iter((*self._questions, *self._goods)), None)
+
+    @property
+    def _shown_offer(self) -> Offer | None:
+        return None if self._questions else self._offer
+
     def _question_view(self, question: Question) -> TrayView:
-        count = self._answered + len(self._questions)
+        is_own = bool(self._questions)
+        answered = self._answered if is_own else self._goods_answered
+        count = answered + len(self._questions if is_own else self._goods)
         return TrayView(
             TrayKind.ASK,
             wording.WHICH_ONE,
-            detail=wording.to_check(self._answered + 1, count),
+            detail=wording.to_check(answered + 1, count),
             tiles=question.tiles,
             can_search=True,
             can_skip=True,
         )
 
-    def _next_question(self) -> None:
-        self._questions = self._questions[1:]
-        self._answered += 1
+    def _drop(self, question: Question | None) -> None:
+        """It is answered or left; goods are taken away by who follows them."""
+        if question is not None and question in self._questions:
+            self._questions.remove(question)
+            self._answered += 1
         self._drop_note()
         self.show()
 
@@ -185,5 +260,16 @@ def _note_view(note: Note) -> TrayView:
         detail=note.detail,
         add_all_text=note.action_text,
         can_search=note.can_search,
+        can_skip=True,
+    )
+
+
+def _offer_view(offer: Offer) -> TrayView:
+    return TrayView(
+        TrayKind.SURE,
+        offer.title,
+        detail=offer.detail,
+        tiles=offer.tiles,
+        add_all_text=offer.add_text,
         can_skip=True,
     )

@@ -12,6 +12,7 @@ from visionscan_kiosk.gui.theme.metrics import (
     RADIUS_CONTROL,
     SPACE_L,
     SPACE_M,
+    SPACE_S,
     SPACE_XS,
     TARGET_FIELD,
 )
@@ -45,7 +46,7 @@ class Toast(QWidget):
         self._ticks.timeout.connect(self._tick)
         self._text = label("", Role.STRONG, "inverse", wrap=True)
         self.setMinimumHeight(TARGET_FIELD)
-        parts = row(self, (SPACE_L, 0, SPACE_XS, 0), SPACE_M)
+        parts = row(self, (SPACE_L, SPACE_XS, SPACE_XS, SPACE_S), SPACE_M)
         parts.addWidget(IconLabel(theme, Icon.CHECK_CIRCLE, "inverse_sure"))
         parts.addWidget(self._text, 1)
         if action_text:

@@ -1,0 +1,262 @@
+"""Goods recognised by their looks: one tap when sure, a question when not, and no second time."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.fake_recogniser import picture_of
+from tests.gui.flow.conftest import Till
+from tests.gui.till_shop import OAT_MILK_CODE
+from visionscan_kiosk.domain.detection import Box, Sighting
+from visionscan_kiosk.gui import wording
+from visionscan_kiosk.gui.flow.confirmations import METER_AFTER_MS
+from visionscan_kiosk.gui.flow.ports import Sound
+from visionscan_kiosk.gui.views import LineSource, OutlineKind, TrayKind, TrayView
+
+LEFT, MIDDLE, RIGHT = Box(20, 40, 64, 64), Box(200, 40, 64, 64), Box(420, 200, 64, 64)
+APPLE, BUTTER, UNSALTED = picture_of((40, 40, 200)), picture_of((40, 200, 200)), picture_of((200, 60, 40))
+NOT_QUITE_APPLE = (APPLE * 0.6 + BUTTER * 0.4).astype("uint8")
+
+
+@pytest.fixture
+def taught(till: Till) -> Till:
+    """A till that was shown three products."""
+    till.teach("APL-R", APPLE)
+    till.teach("BUT-S", BUTTER)
+    till.teach("BUT-U", UNSALTED)
+    return till
+
+
+def tray_of(till: Till) -> TrayView:
+    assert till.screens.tray is not None
+    return till.screens.tray
+
+
+def photos(till: Till, sku: str) -> int:
+    return len(till.services.teaching.list_photos(till.goods[sku].id))
+
+
+class TestSure:
+    def test_a_known_product_is_one_tap(self, taught: Till) -> None:
+        taught.lay((LEFT, APPLE))
+        tray = tray_of(taught)
+        assert (tray.kind, tray.title, tray.add_all_text) == (TrayKind.SURE, "Known product", "Add")
+        assert [tile.name for tile in tray.tiles] == ["Red apple"]
+        assert taught.screens.basket.item_count == 0
+
+        taught.flow.trays.act()
+        taught.settle()
+        assert taught.screens.line("Red apple").source is LineSource.SEEN
+        assert tray_of(taught).kind is TrayKind.OFTEN_SOLD
+
+    def test_enter_takes_the_offer_before_it_pays(self, taught: Till) -> None:
+        taught.lay((LEFT, APPLE))
+        taught.flow.enter()
+        taught.settle()
+
+        assert taught.screens.basket.item_count == 1
+
+    def test_several_known_products_are_added_at_once_and_undone_at_once(self, taught: Till) -> None:
+        taught.lay((LEFT, APPLE), (MIDDLE, BUTTER), (RIGHT, UNSALTED))
+        tray = tray_of(taught)
+        assert tray.add_all_text == "Add all 3"
+        assert tray.detail == "Together €6.23. Tap one that is wrong."
+        assert [tile.name for tile in tray.tiles] == [
+            "Red apple",
+            "Salted butter 250 g",
+            "Unsalted butter 250 g",
+        ]
+
+        taught.flow.trays.act()
+        taught.settle()
+        assert taught.screens.basket.item_count == 3
+        assert taught.screens.basket.undo is not None
+        assert taught.screens.basket.undo.text == wording.several_added(3)
+        taught.flow.basket.undo()
+        taught.settle()
+        assert taught.screens.basket.lines == ()
+
+    def test_a_tile_that_is_wrong_becomes_a_question(self, taught: Till) -> None:
+        taught.lay((LEFT, APPLE), (MIDDLE, BUTTER))
+        taught.flow.trays.choose(0)
+        assert tray_of(taught).kind is TrayKind.SURE
+        assert [tile.name for tile in tray_of(taught).tiles] == ["Salted butter 250 g"]
+
+        taught.flow.trays.act()
+        taught.settle()
+        tray = tray_of(taught)
+        assert (tray.kind, tray.tiles[0].name, tray.tiles[0].key) == (TrayKind.ASK, "Red apple", "1")
+
+    def test_an_open_offer_holds_payment(self, taught: Till) -> None:
+        taught.add("OAT-1L")
+        taught.lay((LEFT, APPLE))
+        taught.flow.pay()
+
+        assert taught.screens.basket.hint == wording.OPEN_QUESTION
+
+    def test_it_is_added_without_a_tap_only_where_the_shop_wants_it(self, till: Till) -> None:
+        bold = Till(till.services, till.detector, till.goods, adds_sure_products=True)
+        bold.start()
+        bold.teach("APL-R", APPLE)
+        bold.lay((LEFT, APPLE))
+
+        assert bold.screens.line("Red apple").quantity == 1
+        assert photos(bold, "APL-R") == 1
+
+    def test_what_is_known_is_outlined_with_its_name(self, taught: Till) -> None:
+        taught.lay((LEFT, APPLE))
+
+        (outline,) = taught.screens.outlines
+        assert (outline.box, outline.kind, outline.label) == (LEFT, OutlineKind.SURE, "Red apple")
+
+
+class TestUnsure:
+    def test_it_is_asked_with_photos_and_keys(self, taught: Till) -> None:
+        taught.lay((LEFT, NOT_QUITE_APPLE))
+        tray = tray_of(taught)
+        assert (tray.kind, tray.title) == (TrayKind.ASK, wording.WHICH_ONE)
+        assert [tile.key for tile in tray.tiles] == ["1", "2", "3"][: len(tray.tiles)]
+        assert taught.screens.outlines[0].kind is OutlineKind.ASK
+        assert taught.sounds.heard[-1] is Sound.QUESTION
+
+        taught.flow.trays.choose(0)
+        taught.settle()
+        assert taught.screens.line("Red apple").quantity == 1
+
+    def test_none_of_these_is_answered_by_the_product_that_is_found(self, taught: Till) -> None:
+        taught.lay((LEFT, NOT_QUITE_APPLE))
+        taught.flow.trays.search()
+        taught.flow.tile_chosen(taught.goods["BUT-S"].id)
+        taught.settle()
+
+        assert taught.screens.line("Salted butter 250 g").quantity == 1
+        assert photos(taught, "BUT-S") == 2
+
+    def test_a_skipped_thing_is_not_asked_for_again(self, taught: Till) -> None:
+        taught.lay((LEFT, NOT_QUITE_APPLE))
+        taught.flow.trays.skip()
+        taught.lay((LEFT, NOT_QUITE_APPLE))
+
+        assert tray_of(taught).kind is TrayKind.OFTEN_SOLD
+
+    def test_an_unknown_thing_is_outlined_and_nothing_is_asked(self, taught: Till) -> None:
+        taught.lay((LEFT, picture_of((10, 250, 10), 3)))
+
+        assert tray_of(taught).kind is TrayKind.OFTEN_SOLD
+        assert taught.screens.outlines[0].label == wording.UNKNOWN_THING
+
+    def test_touching_things_are_to_be_moved_apart(self, taught: Till) -> None:
+        taught.lay((LEFT, APPLE), touching=True)
+        assert tray_of(taught).title == wording.TOUCHING
+        assert taught.screens.outlines[0].label == wording.TOUCHING_LABEL
+
+        taught.lay((MIDDLE, APPLE))
+        taught.flow.trays.skip()
+        assert tray_of(taught).kind is TrayKind.SURE
+
+
+class TestOnlyOnce:
+    def test_what_lingers_is_not_offered_again(self, taught: Till) -> None:
+        taught.lay((LEFT, APPLE))
+        taught.flow.trays.act()
+        taught.settle()
+        taught.linger()
+        taught.lay((LEFT, APPLE), (MIDDLE, BUTTER))
+
+        assert [tile.name for tile in tray_of(taught).tiles] == ["Salted butter 250 g"]
+
+    def test_what_is_only_moved_is_not_offered_again(self, taught: Till) -> None:
+        taught.lay((LEFT, APPLE))
+        taught.flow.trays.act()
+        taught.settle()
+        taught.lay((RIGHT, APPLE))
+
+        assert tray_of(taught).kind is TrayKind.OFTEN_SOLD
+
+    def test_what_was_taken_away_and_put_back_is_offered_anew(self, taught: Till) -> None:
+        taught.lay((LEFT, APPLE))
+        taught.flow.trays.act()
+        taught.settle()
+        taught.lay()
+        taught.lay((LEFT, APPLE))
+
+        assert tray_of(taught).kind is TrayKind.SURE
+
+    def test_an_open_question_outlives_its_thing_but_is_not_asked_twice(self, taught: Till) -> None:
+        taught.lay((LEFT, APPLE))
+        taught.lay()
+        assert len(tray_of(taught).tiles) == 1
+        taught.lay((RIGHT, APPLE))
+
+        assert len(tray_of(taught).tiles) == 1
+
+    def test_a_thing_with_a_barcode_is_counted_by_it_alone(self, taught: Till) -> None:
+        taught.detector.codes = (Sighting(OAT_MILK_CODE, "EAN13", Box(40, 60, 10, 10)),)
+        taught.lay((LEFT, APPLE))
+        taught.linger()
+
+        assert [line.name for line in taught.screens.basket.lines] == ["Oat milk 1 l"]
+        assert tray_of(taught).kind is TrayKind.OFTEN_SOLD
+
+    def test_a_code_that_is_read_late_does_not_count_the_thing_twice(self, taught: Till) -> None:
+        oat_milk = picture_of((220, 220, 60))
+        taught.teach("OAT-1L", oat_milk)
+        taught.lay((LEFT, oat_milk))
+        taught.flow.trays.act()
+        taught.settle()
+        taught.detector.codes = (Sighting(OAT_MILK_CODE, "EAN13", Box(40, 60, 10, 10)),)
+        taught.linger()
+
+        assert taught.screens.line("Oat milk 1 l").quantity == 1
+
+    def test_the_next_customer_is_not_asked_about_what_still_lies_there(self, taught: Till) -> None:
+        taught.lay((LEFT, APPLE))
+        taught.flow.trays.act()
+        taught.settle()
+        taught.flow.pay()
+        taught.settle()
+        taught.flow.payment.quick("5")
+        taught.flow.payment.confirm()
+        taught.settle()
+        taught.flow.next_customer()
+        taught.settle()
+
+        assert tray_of(taught).kind is TrayKind.OFTEN_SOLD
+
+
+class TestLearning:
+    def test_a_tap_teaches_a_further_photo_and_undo_unlearns_it(self, taught: Till) -> None:
+        taught.lay((LEFT, NOT_QUITE_APPLE))
+        taught.flow.trays.choose(0)
+        taught.settle()
+        assert photos(taught, "APL-R") == 2
+
+        taught.flow.basket.undo()
+        taught.settle()
+        assert photos(taught, "APL-R") == 1
+
+    def test_a_tap_that_nobody_took_back_counts_for_the_meter(self, taught: Till) -> None:
+        taught.lay((LEFT, APPLE))
+        taught.flow.trays.act()
+        taught.settle()
+        assert taught.services.accuracy.report().stages == ()
+
+        taught.time.pass_by(METER_AFTER_MS)
+        taught.settle()
+        (stage,) = taught.services.accuracy.report().stages
+        assert (stage.accuracy.seen, stage.accuracy.top_1) == (1, 1)
+
+    def test_the_empty_counter_is_learned_by_and_by(self, taught: Till) -> None:
+        taught.lay()
+        taught.linger()
+
+        assert taught.finder.learned >= 1
+
+    def test_a_person_can_say_that_the_counter_is_empty(self, till: Till) -> None:
+        till.take_picture()
+        till.flow.menu()
+        till.flow.menu_action("counter")
+        till.settle()
+
+        assert (till.finder.learned, till.gate.learned) == (1, 1)
+        assert till.flow.trays.note_text == wording.COUNTER_LEARNED

@@ -1,0 +1,295 @@
+"""Goods recognised by their looks: sure ones are one tap, unsure ones a question, what stays is quiet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from visionscan_kiosk.domain.detection import Box, DetectionSource
+from visionscan_kiosk.domain.errors import KioskError, Unavailable
+from visionscan_kiosk.domain.matching.match import Candidate
+from visionscan_kiosk.domain.money import ZERO
+from visionscan_kiosk.domain.product import Product
+from visionscan_kiosk.gui import wording
+from visionscan_kiosk.gui.flow.basket_flow import Addition
+from visionscan_kiosk.gui.flow.catalogue_flow import products_of
+from visionscan_kiosk.gui.flow.confirmations import Confirmations
+from visionscan_kiosk.gui.flow.lying_goods import LyingGoods, Piece, PieceState
+from visionscan_kiosk.gui.flow.ports import Lane, Surroundings, Ticket
+from visionscan_kiosk.gui.flow.status import Status
+from visionscan_kiosk.gui.flow.trays import Note, Offer, Question, Trays
+from visionscan_kiosk.gui.presenters import money, product_tile, suggestion_tiles
+from visionscan_kiosk.gui.views import OutlineKind, OutlineView, TileView
+from visionscan_kiosk.services.kiosk import KioskServices
+from visionscan_kiosk.services.ports import Image
+from visionscan_kiosk.services.recognition_ports import ItemFinder
+from visionscan_kiosk.services.sight import SeenThing
+
+_CODE_LIFE_S = 2.0
+_MOST_OFFERED = 4
+_SURE_AT_MOST = 0.99
+"""A line whose confidence is 1 was tapped or read from a code."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoodsActions:
+    """What recognised goods lead to."""
+
+    add: Callable[[Sequence[Addition]], None]
+    show_outlines: Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    things: tuple[SeenThing, ...]
+    products: Mapping[UUID, Product]
+
+
+class GoodsFlow:
+    """Follows what lies on the counter, and says what is still to be decided about it."""
+
+    def __init__(self, around: Surroundings, status: Status, trays: Trays, actions: GoodsActions) -> None:
+        self._around = around
+        self._status = status
+        self._trays = trays
+        self._actions = actions
+        self._confirmations = Confirmations(around)
+        self._lying = LyingGoods()
+        self._products: dict[UUID, Product] = {}
+        self._codes: list[tuple[Box, UUID | None, float]] = []
+        self._ticket: Ticket | None = None
+        self._is_moving = False
+
+    @property
+    def outlines(self) -> tuple[OutlineView, ...]:
+        """What is outlined now: nothing while hands move the goods."""
+        if self._is_moving:
+            return ()
+        there = (piece for piece in self._lying.pieces if piece.is_there)
+        return tuple(self._outline(piece) for piece in there if not self._has_code(piece.box))
+
+    def look(self, stills: Sequence[Image]) -> None:
+        """Recognise what lies still, without the model; a newer scene replaces this one."""
+        self._forget_look()
+        services, finder = self._around.services, self._around.finder
+        self._ticket = self._around.tasks.run(
+            Lane.VISION, lambda: _look(services, stills, finder), self._looked, self._look_failed
+        )
+
+    def moving(self) -> None:
+        """Something moves: places are not known for a moment."""
+        self._forget_look()
+        self._is_moving = True
+        self._actions.show_outlines()
+
+    def emptied(self) -> None:
+        """Nothing lies there any more."""
+        self._forget_look()
+        self._is_moving = False
+        self._lying.observe(())
+        self._show()
+
+    def codes_seen(self, codes: Sequence[tuple[Box, UUID | None]]) -> None:
+        """Remember where codes were read: what carries one is counted by it."""
+        now = self._around.clock.seconds()
+        fresh = [entry for entry in self._codes if now - entry[2] < _CODE_LIFE_S]
+        self._codes = [*fresh, *((box, product_id, now) for box, product_id in codes)][-40:]
+
+    def code_counts(self, box: Box, product_id: UUID) -> bool:
+        """Return whether a code that was just put down is still to be counted, and settle its piece."""
+        piece = self._lying.at(box)
+        if piece is None:
+            return True
+        is_counted = piece.product_id == product_id
+        piece.state, piece.product_id = PieceState.SETTLED, product_id
+        self._show()
+        return not is_counted
+
+    def is_counted(self, box: Box | None) -> bool:
+        """Whether what lies here is in the basket already."""
+        piece = self._lying.at(box) if box is not None else None
+        return piece is not None and piece.product_id is not None
+
+    def answer(self, question: Question, product_id: UUID) -> None:
+        """A person said what a thing is: it is added, and the till learns how it looks."""
+        thing = question.thing
+        if thing is None:
+            return
+        undo = self._confirmations.confirm(thing, product_id)
+        self._actions.add(
+            [_addition(thing, product_id, question.quantity, self._undoing(question.piece, undo))]
+        )
+        if question.piece is not None:
+            _settle(question.piece, product_id)
+            self._show()
+
+    def leave(self, question: Question) -> None:
+        """A person left a question: the thing is not asked for again while it lies there."""
+        if question.piece is not None:
+            _settle(question.piece, None)
+            self._show()
+
+    def leave_all(self) -> None:
+        """The customer is gone: nothing of this is asked any more."""
+        self._lying.settle_all()
+        self._show()
+
+    def _add_sure(self) -> None:
+        self._add_pieces(self._sure()[:_MOST_OFFERED], is_confirmed=True)
+        self._show()
+
+    def _skip_sure(self) -> None:
+        for piece in self._sure()[:_MOST_OFFERED]:
+            _settle(piece, None)
+        self._show()
+
+    def _doubt(self, place: int) -> None:
+        """A tile of the offer is wrong: ask which product it is."""
+        self._sure()[place].state = PieceState.ASK
+        self._show()
+
+    def _looked(self, look: _Look) -> None:
+        self._ticket = None
+        self._is_moving = False
+        self._products.update(look.products)
+        things = [thing for thing in look.things if thing.product.source is not DetectionSource.BARCODE]
+        new = self._lying.observe(things)
+        for piece in self._lying.pieces:
+            self._settle_coded(piece)
+        if any(piece.thing.product.is_touching for piece in new):
+            self._trays.say(Note(wording.TOUCHING))
+        if self._around.adds_sure_products:
+            self._add_pieces(self._sure(), is_confirmed=False)
+        self._show(has_new=any(piece.is_open for piece in new))
+
+    def _add_pieces(self, pieces: Sequence[Piece], *, is_confirmed: bool) -> None:
+        """Only what a person said is learned from."""
+        additions = []
+        for piece in pieces:
+            thing, product_id = piece.thing, _best(piece)
+            undo = self._confirmations.confirm(thing, product_id) if is_confirmed else None
+            additions.append(_addition(thing, product_id, 1, self._undoing(piece, undo)))
+            _settle(piece, product_id)
+        self._actions.add(additions)
+
+    def _undoing(self, piece: Piece | None, unlearn: Callable[[], None] | None) -> Callable[[], None]:
+        def undone() -> None:
+            if piece is not None:
+                piece.product_id = None
+                self._actions.show_outlines()
+            if unlearn is not None:
+                unlearn()
+
+        return undone
+
+    def _settle_coded(self, piece: Piece) -> None:
+        """The code on it counts, whatever it looks like."""
+        if piece.is_open:
+            product_id = next(
+                (known for box, known, _ in self._fresh_codes() if _lies_on(box, piece.box)), None
+            )
+            if product_id is not None:
+                _settle(piece, product_id)
+
+    def _look_failed(self, error: KioskError) -> None:
+        self._ticket = None
+        if isinstance(error, Unavailable):
+            self._status.database(is_away=True)
+
+    def _show(self, *, has_new: bool = False) -> None:
+        sure = self._sure()
+        asked = [piece for piece in self._lying.pieces if piece.state is PieceState.ASK]
+        questions = tuple(question for piece in asked if (question := self._question(piece)) is not None)
+        self._trays.show_goods(self._offer(sure[:_MOST_OFFERED]), questions, has_new=has_new)
+        self._actions.show_outlines()
+
+    def _sure(self) -> list[Piece]:
+        return [
+            piece
+            for piece in sorted(self._lying.pieces, key=lambda piece: piece.box.x)
+            if piece.state is PieceState.SURE and _best(piece) in self._products
+        ]
+
+    def _offer(self, pieces: Sequence[Piece]) -> Offer | None:
+        products = [self._products[_best(piece)] for piece in pieces]
+        if not products:
+            return None
+        total = money(self._around.profile.currency_sign, sum((product.price for product in products), ZERO))
+        return Offer(
+            tiles=tuple(product_tile(product) for product in products),
+            title=wording.known(len(products)),
+            detail=wording.known_detail(len(products), total),
+            add_text=wording.add_known(len(products)),
+            add=self._add_sure,
+            doubt=self._doubt,
+            skip=self._skip_sure,
+        )
+
+    def _question(self, piece: Piece) -> Question | None:
+        tiles = thing_tiles(piece.thing, self._products)
+        if not tiles:
+            return None
+        seen = piece.thing.product
+        confidence = min(seen.confidence, _SURE_AT_MOST)
+        return Question(tiles, seen.matched_from, confidence, thing=piece.thing, piece=piece)
+
+    def _outline(self, piece: Piece) -> OutlineView:
+        if piece.thing.product.is_touching:
+            return OutlineView(piece.box, OutlineKind.ASK, wording.TOUCHING_LABEL)
+        if piece.state in (PieceState.ASK, PieceState.UNKNOWN):
+            is_ask = piece.state is PieceState.ASK
+            return OutlineView(
+                piece.box, OutlineKind.ASK, wording.WHICH_ONE if is_ask else wording.UNKNOWN_THING
+            )
+        product = self._products.get(piece.looks_like) if piece.looks_like else None
+        kind = (
+            OutlineKind.PLAIN
+            if piece.state is PieceState.SETTLED and not piece.product_id
+            else OutlineKind.SURE
+        )
+        return OutlineView(piece.box, kind, product.name if product else "")
+
+    def _has_code(self, box: Box) -> bool:
+        return any(_lies_on(code, box) for code, _, _ in self._fresh_codes())
+
+    def _fresh_codes(self) -> list[tuple[Box, UUID | None, float]]:
+        now = self._around.clock.seconds()
+        return [entry for entry in self._codes if now - entry[2] < _CODE_LIFE_S]
+
+    def _forget_look(self) -> None:
+        if self._ticket is not None:
+            self._ticket.drop()
+            self._ticket = None
+
+
+def thing_tiles(thing: SeenThing, products: Mapping[UUID, Product]) -> tuple[TileView, ...]:
+    """Return the tiles of the products that a thing may be."""
+    candidates = [
+        Candidate(item.product_id, item.sku, item.name, item.confidence) for item in thing.product.candidates
+    ]
+    return suggestion_tiles(candidates, products)
+
+
+def _look(services: KioskServices, stills: Sequence[Image], finder: ItemFinder | None) -> _Look:
+    sight = services.detection.look(stills, finder=finder)
+    wanted = [item.product_id for thing in sight.things for item in thing.product.candidates]
+    return _Look(sight.things, products_of(services.inventory, wanted))
+
+
+def _settle(piece: Piece, product_id: UUID | None) -> None:
+    piece.state, piece.product_id = PieceState.SETTLED, product_id
+
+
+def _best(piece: Piece) -> UUID:
+    return piece.thing.product.candidates[0].product_id
+
+
+def _lies_on(code: Box, box: Box) -> bool:
+    x, y = code.x + code.width / 2, code.y + code.height / 2
+    return box.x <= x <= box.x + box.width and box.y <= y <= box.y + box.height
+
+
+def _addition(thing: SeenThing, product_id: UUID, quantity: int, undone: Callable[[], None]) -> Addition:
+    confidence = min(thing.product.confidence, _SURE_AT_MOST)
+    return Addition(product_id, quantity, thing.product.matched_from, confidence, undone)

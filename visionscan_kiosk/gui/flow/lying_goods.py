@@ -1,0 +1,140 @@
+"""What lies on the counter from look to look: what is new there, what was settled, what was taken away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from visionscan_kiosk.domain.detection import Box
+from visionscan_kiosk.domain.matching.match import Decision
+from visionscan_kiosk.services.sight import SeenThing
+
+_SAME_PLACE = 0.5
+"""Common part of two boxes over what both cover, from which on they are one place."""
+
+
+class PieceState(StrEnum):
+    """What is to be done about a piece: add it with a tap, choose what it is, or nothing."""
+
+    SURE = "sure"
+    ASK = "ask"
+    UNKNOWN = "unknown"
+    SETTLED = "settled"
+
+
+@dataclass(slots=True, eq=False)
+class Piece:
+    """One thing on the counter. `product_id`: what it was counted as; None while it was not."""
+
+    thing: SeenThing
+    box: Box
+    state: PieceState
+    product_id: UUID | None = None
+    is_there: bool = True
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a person still has to say something about it."""
+        return self.state in (PieceState.SURE, PieceState.ASK)
+
+    @property
+    def looks_like(self) -> UUID | None:
+        """The product that it was counted as, else the one it looks like most."""
+        candidates = self.thing.product.candidates
+        return self.product_id or (candidates[0].product_id if candidates else None)
+
+
+class LyingGoods:
+    """Follows pieces by their place, and by what they look like when they were only moved.
+
+    What stays is not new. What was taken away is forgotten, unless a person still has to say what it was.
+    """
+
+    def __init__(self) -> None:
+        self.pieces: list[Piece] = []
+
+    def observe(self, things: Iterable[SeenThing]) -> list[Piece]:
+        """Take what one look saw; return the pieces that are new there."""
+        unseen, new = list(self.pieces), []
+        kept: list[Piece] = []
+        for thing, box in [(thing, thing.product.box) for thing in things]:
+            if box is None:
+                continue
+            piece = _same_piece(thing, box, unseen)
+            if piece is None:
+                new.append(Piece(thing, box, _state_of(thing)))
+                continue
+            unseen.remove(piece)
+            _follow(piece, thing, box)
+            kept.append(piece)
+        moved = [(piece, _moved_to(piece, new)) for piece in unseen]
+        for piece, found in moved:
+            if found is not None:
+                new.remove(found)
+                _follow(piece, found.thing, found.box)
+                kept.append(piece)
+        gone = [piece for piece, found in moved if found is None and piece.is_open]
+        for piece in gone:
+            piece.is_there = False
+        self.pieces = [*gone, *kept, *new]
+        return new
+
+    def at(self, box: Box) -> Piece | None:
+        """Return the piece on which the middle of a box lies, the smallest first."""
+        x, y = box.x + box.width / 2, box.y + box.height / 2
+        found = [piece for piece in self.pieces if piece.is_there and _holds(piece.box, x, y)]
+        return min(found, key=lambda piece: piece.box.width * piece.box.height, default=None)
+
+    def settle_all(self) -> None:
+        """Nobody has to say anything any more; what still lies there is not asked for again."""
+        for piece in self.pieces:
+            piece.state = PieceState.SETTLED
+        self.pieces = [piece for piece in self.pieces if piece.is_there]
+
+
+def _state_of(thing: SeenThing) -> PieceState:
+    if thing.product.is_touching or thing.product.decision is Decision.UNMATCHED:
+        return PieceState.UNKNOWN
+    return PieceState.SURE if thing.product.decision is Decision.MATCHED else PieceState.ASK
+
+
+def _same_piece(thing: SeenThing, box: Box, pieces: Iterable[Piece]) -> Piece | None:
+    """Return the piece that lay here; another product put in its place is another piece."""
+    here = [piece for piece in pieces if piece.is_there and _overlap(piece.box, box) >= _SAME_PLACE]
+    best = max(here, key=lambda piece: _overlap(piece.box, box), default=None)
+    return None if best is None or _is_exchanged(best, thing) else best
+
+
+def _is_exchanged(piece: Piece, thing: SeenThing) -> bool:
+    names = {candidate.product_id for candidate in thing.product.candidates}
+    is_sure = thing.product.decision is Decision.MATCHED
+    return is_sure and piece.looks_like is not None and piece.looks_like not in names
+
+
+def _moved_to(piece: Piece, new: Iterable[Piece]) -> Piece | None:
+    alike = (other for other in new if other.looks_like is not None)
+    return next((other for other in alike if other.looks_like == piece.looks_like), None)
+
+
+def _follow(piece: Piece, thing: SeenThing, box: Box) -> None:
+    """A later look may know better, but never asks again about what is settled."""
+    piece.box, piece.is_there = box, True
+    if piece.state is PieceState.SETTLED:
+        return
+    better = _state_of(thing)
+    if piece.state is PieceState.UNKNOWN or better is not PieceState.UNKNOWN:
+        piece.thing, piece.state = thing, better
+
+
+def _holds(box: Box, x: float, y: float) -> bool:
+    return box.x <= x <= box.x + box.width and box.y <= y <= box.y + box.height
+
+
+def _overlap(one: Box, other: Box) -> float:
+    width = min(one.x + one.width, other.x + other.width) - max(one.x, other.x)
+    height = min(one.y + one.height, other.y + other.height) - max(one.y, other.y)
+    common = max(width, 0) * max(height, 0)
+    both = one.width * one.height + other.width * other.height - common
+    return common / both if both else 0.0
