@@ -146,5 +146,11 @@ class SceneState:
 class SceneGate(Protocol):
     """Watches every frame, in about a millisecond, for something new that lies still. For one thread."""
 
+    def learn_empty_counter(self, image: Image) -> None:
+        """Take this as the empty counter; before, nothing is EMPTY."""
+
+    def forget_empty_counter(self) -> None:
+        """Know no empty counter any more."""
+
     def feed(self, image: Image, now_s: float) -> SceneState:
         """Return the state after this frame; `now_s` is monotonic time in seconds."""
