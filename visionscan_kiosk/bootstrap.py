@@ -71,7 +71,9 @@ class Shop:
 
     def item_finder(self, empty_counter: Image) -> ItemFinder:
         """Return a finder that knows this empty counter."""
-        finder = _open_item_finder()
+        from visionscan_kiosk.vision.items import CounterItemFinder
+
+        finder = CounterItemFinder()
         finder.learn_empty_counter(empty_counter)
         return finder
 
@@ -251,12 +253,6 @@ def _open_recognising() -> Recognising:
     from visionscan_kiosk.vision.recogniser import PictureEmbedder, TaughtRecogniser, load_network
 
     return Recognising(PictureEmbedder(load_network()), TaughtRecogniser())
-
-
-def _open_item_finder() -> ItemFinder:
-    from visionscan_kiosk.vision.items import open_item_finder
-
-    return open_item_finder()
 
 
 def _service_builder(

@@ -115,6 +115,18 @@ class TestTeach:
         assert result.looks_like == red
         assert len(result.taken) == 3
 
+    def test_many_are_learned_together_and_likenesses_listed(
+        self, teaching: TeachingService, red: Product, green: Product, make_product: MakeProduct
+    ) -> None:
+        blue = make_product("Blue Grapes")
+        for product, colour, first in ((red, RED, 0), (green, RED, 10), (blue, (225, 60, 50), 0)):
+            result = teaching.teach(product.id, pictures(colour, 3, first), is_one_of_many=True)
+            assert (len(result.taken), result.looks_like) == (3, None)
+        assert teaching.count_products() == 0
+        pairs = [(pair.product, pair.looks_like) for pair in teaching.list_likenesses()]
+        assert pairs == [(green, red), (red, green)]
+        assert teaching.count_products() == 3
+
     def test_bad_pictures_are_named_and_the_others_taken(
         self, teaching: TeachingService, red: Product
     ) -> None:

@@ -55,6 +55,8 @@ def _teach(shop: Shop, folder: Path) -> int:
                 _show(shop, product, pictures[start : start + _AT_ONCE], count)
                 show(count.taken + count.known + count.skipped, total)
             count.products += count.taken > before
+    if count.taken:
+        _warn_of_likenesses(shop)
     say(
         f"{count.products} products were taught by {count.taken} pictures; {count.known} were known before, "
         f"{count.skipped} were left out."
@@ -112,7 +114,8 @@ def _show(shop: Shop, product: Candidate, paths: Sequence[Path], count: _Count) 
             count.skipped += 1
             say(f"{path}: {error}")
     if opened:
-        result = shop.services.teaching.teach(product.product_id, [image for _, image in opened])
+        images = [image for _, image in opened]
+        result = shop.services.teaching.teach(product.product_id, images, is_one_of_many=True)
         _report(result, lambda index: opened[index][0], count)
 
 
@@ -124,8 +127,11 @@ def _report(result: TeachResult, path_of: Callable[[int], Path], count: _Count) 
         else:
             count.skipped += 1
             say(f"{path_of(picture.index)}: {picture.message}")
-    if result.looks_like is not None:
-        say(f"{result.product.name} looks like {result.looks_like.name}: use its barcode where it has one.")
+
+
+def _warn_of_likenesses(shop: Shop) -> None:
+    for pair in shop.services.teaching.list_likenesses():
+        say(f"{pair.product.name} looks like {pair.looks_like.name}: use its barcode where it has one.")
 
 
 def _list(shop: Shop) -> int:

@@ -17,6 +17,7 @@ from visionscan_kiosk.services.recognition_ports import (
     ProductRecogniser,
     RecognisedProduct,
     Recognition,
+    TaughtPhoto,
     Vectors,
 )
 from visionscan_kiosk.services.recognition_storage import PhotoCodec
@@ -104,13 +105,19 @@ class TaughtProducts:
                 present = work.taught_photos.recognisable(self.model_version)
                 photos = work.taught_photos.read(present - self._known, self.model_version)
             gone = self._known - present
-            recogniser = self._open().recogniser
-            if gone:
-                recogniser.forget(gone)
-            if photos:
-                recogniser.add(photos)
+            self._learn(photos, gone)
             self._known = self._known - gone | {photo.id for photo in photos}
             self._revision = revision
+
+    def _learn(self, photos: Sequence[TaughtPhoto], gone: frozenset[UUID]) -> None:
+        recogniser = self._open().recogniser
+        if photos and self._known == gone:
+            recogniser.load(photos)
+            return
+        if gone:
+            recogniser.forget(gone)
+        if photos:
+            recogniser.add(photos)
 
     def recognise(self, crops: Sequence[Image]) -> Recognition:
         """Return what one thing is, seen upright in one or several stills."""
