@@ -15,19 +15,21 @@ from uuid import UUID
 import numpy as np
 
 from visionscan_kiosk.services.recognition_ports import RecognisedProduct, Recognition
-from visionscan_kiosk.vision.recogniser.head import CosineHead, Scores
+from visionscan_kiosk.vision.recogniser.head import CosineHead, Likeness, Scores
 from visionscan_kiosk.vision.recogniser.logistic import Logistic, Numbers, fit_logistic
 from visionscan_kiosk.vision.recogniser.spread import Change
 from visionscan_kiosk.vision.recogniser.taught import TaughtPhotos, stacked
 
 CANDIDATES = 5
-SURE = 0.985
+SURE = 0.99
 """Least probability with which an answer counts as certain."""
+SURELY_KNOWN = 0.6
+"""Least familiarity with which an answer counts as certain."""
 QUERY_ROWS = 2
 """The first rows of a taught photo are cut as an item to recognise is."""
 
 _PRIOR_RIGHT = Logistic(-1.5, (4.0, 12.0))
-_PRIOR_KNOWN = Logistic(-3.5, (6.0, 8.0))
+_PRIOR_KNOWN = Logistic(-3.5, (6.0,))
 _PRIOR_ROWS = 8.0
 _PHOTOS = 120
 _PRODUCTS = 24
@@ -37,10 +39,11 @@ _TEMPERATURE = 0.08
 
 
 class Answer(NamedTuple):
-    """What a photo that was left out was taken for: best score, lead over the second, and the truth."""
+    """What a photo that was left out was taken for: cosine, lead over the second, reach, and the truth."""
 
     best: float
     lead: float
+    reach: float
     is_right: bool
     is_known: bool
 
@@ -53,11 +56,13 @@ class Calibration:
     known: Logistic = _PRIOR_KNOWN
     error: float | None = None
 
-    def judge(self, scores: Scores, products: Sequence[UUID]) -> Recognition:
-        """Return the recognition for the scores of all products."""
+    def judge(self, likeness: Likeness, products: Sequence[UUID]) -> Recognition:
+        """Return the recognition for the likeness to all products."""
+        scores = likeness.cosines
         order = np.argsort(-scores, kind="stable")[:CANDIDATES]
-        signs = np.array([[scores[order[0]], lead_of(scores)]])
-        right, familiarity = float(self.right.probability(signs)[0]), float(self.known.probability(signs)[0])
+        answer = [_answer(likeness, is_right=False, is_known=False)]
+        right = float(self.right.probability(_signs_of_right(answer))[0])
+        familiarity = float(self.known.probability(_signs_of_known(answer))[0])
         others = (1 - right) * _shares(scores, int(order[0]))
         chances = [right, *(min(right, float(others[place])) for place in order[1:])]
         return Recognition(
@@ -65,7 +70,7 @@ class Calibration:
                 RecognisedProduct(products[place], chance)
                 for place, chance in zip(order, chances, strict=True)
             ),
-            is_sure=right >= SURE and familiarity >= SURE / 2,
+            is_sure=right >= SURE and familiarity >= SURELY_KNOWN,
             is_known=familiarity >= 0.5,
             familiarity=familiarity,
         )
@@ -113,8 +118,9 @@ def _without_each_photo(
         left = stacked([*shown[:index], *shown[index + 1 :]], photos.dimensions)
         alone = stacked([shown[index]], photos.dimensions)
         change = Change.of_product(left, np.vstack([left, alone]))
-        scores = head.scores_without(alone[:QUERY_ROWS].mean(axis=0), place, change, left.mean(axis=0))
-        yield Answer(float(scores.max()), lead_of(scores), bool(scores.argmax() == place), is_known=True)
+        picture = alone[:QUERY_ROWS].mean(axis=0)
+        likeness = head.likeness_without(picture, place, change, left.mean(axis=0))
+        yield _answer(likeness, is_right=bool(likeness.cosines.argmax() == place), is_known=True)
 
 
 def _without_each_product(
@@ -130,17 +136,35 @@ def _without_each_product(
         )
         for photo in shown:
             picture = photo[:QUERY_ROWS].astype(np.float32).mean(axis=0)
-            scores = np.delete(head.scores_without(picture, int(place), change, None), place)
-            yield Answer(float(scores.max()), lead_of(scores), is_right=False, is_known=False)
+            likeness = head.likeness_without(picture, int(place), change, None)
+            others = likeness.among(np.arange(len(products)) != place)
+            yield _answer(others, is_right=False, is_known=False)
 
 
-def _signs(answers: Sequence[Answer]) -> Numbers:
+def _answer(likeness: Likeness, *, is_right: bool, is_known: bool) -> Answer:
+    best = int(likeness.cosines.argmax())
+    return Answer(
+        best=float(likeness.cosines[best]),
+        lead=lead_of(likeness.cosines),
+        reach=float(likeness.reaches[best]),
+        is_right=is_right,
+        is_known=is_known,
+    )
+
+
+def _signs_of_right(answers: Sequence[Answer]) -> Numbers:
     return np.array([(answer.best, answer.lead) for answer in answers])
+
+
+def _signs_of_known(answers: Sequence[Answer]) -> Numbers:
+    return np.array([(answer.reach,) for answer in answers])
 
 
 def _fit_right(known: Sequence[Answer]) -> Logistic:
     truth = np.array([answer.is_right for answer in known], float)
-    return fit_logistic(_signs(known), truth, _PRIOR_RIGHT, pull=_PRIOR_ROWS, importance=np.ones(len(known)))
+    return fit_logistic(
+        _signs_of_right(known), truth, _PRIOR_RIGHT, pull=_PRIOR_ROWS, importance=np.ones(len(known))
+    )
 
 
 def _fit_known(known: Sequence[Answer], unknown: Sequence[Answer]) -> Logistic:
@@ -148,7 +172,9 @@ def _fit_known(known: Sequence[Answer], unknown: Sequence[Answer]) -> Logistic:
     answers = [*known, *unknown]
     truth = np.array([answer.is_known for answer in answers], float)
     importance = np.where(truth == 1, len(answers) / 2 / len(known), len(answers) / 2 / len(unknown))
-    return fit_logistic(_signs(answers), truth, _PRIOR_KNOWN, pull=_PRIOR_ROWS, importance=importance)
+    return fit_logistic(
+        _signs_of_known(answers), truth, _PRIOR_KNOWN, pull=_PRIOR_ROWS, importance=importance
+    )
 
 
 def _cross_validated_error(known: Sequence[Answer], random: np.random.Generator) -> float:
@@ -157,8 +183,8 @@ def _cross_validated_error(known: Sequence[Answer], random: np.random.Generator)
     halves = [[known[place] for place in half] for half in np.array_split(order, 2)]
     chances = np.concatenate(
         [
-            _fit_right(halves[0]).probability(_signs(halves[1])),
-            _fit_right(halves[1]).probability(_signs(halves[0])),
+            _fit_right(halves[0]).probability(_signs_of_right(halves[1])),
+            _fit_right(halves[1]).probability(_signs_of_right(halves[0])),
         ]
     )
     truth = np.array([answer.is_right for answer in (*halves[1], *halves[0])], float)

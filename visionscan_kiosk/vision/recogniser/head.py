@@ -7,7 +7,7 @@ analysis with shrinkage, as a cosine). Answers as if a photo or a product had ne
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +15,24 @@ from numpy.typing import NDArray
 from visionscan_kiosk.vision.recogniser.spread import Change, Rows
 
 Scores = NDArray[np.float32]
-"""One number for each product, -1..1."""
+"""One number for each product."""
 
 _TINY = 1e-9
+
+
+class Likeness(NamedTuple):
+    """How much a picture is like each product.
+
+    `cosines`: -1..1, tell products apart. `reaches`: how far the picture lies from the centre towards the
+    product, 1 where its mean lies; small when it looks like nothing that was taught.
+    """
+
+    cosines: Scores
+    reaches: Scores
+
+    def among(self, places: NDArray[np.bool_]) -> Likeness:
+        """Return the likeness to these products alone."""
+        return Likeness(self.cosines[places], self.reaches[places])
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +45,15 @@ class CosineHead:
     weights: Rows
     squares: Scores
 
-    def scores(self, picture: Rows) -> Scores:
-        """Return the scores of one picture (dimensions)."""
+    def likeness(self, picture: Rows) -> Likeness:
+        """Return how one picture (dimensions) is like each product."""
         away = picture - self.centre
-        return _cosine(away @ self.weights, away @ self.inverse @ away, self.squares)
+        return _likeness(away @ self.weights, away @ self.inverse @ away, self.squares)
 
-    def scores_without(self, picture: Rows, product: int, change: Change, mean: Rows | None) -> Scores:
-        """Return what the scores were, had `change` to this product never been made.
+    def likeness_without(self, picture: Rows, product: int, change: Change, mean: Rows | None) -> Likeness:
+        """Return what `likeness` were, had `change` to this product never been made.
 
-        `mean`: of the product's other rows; None when none are left: its score is then -1.
+        `mean`: of the product's other rows; None when none are left: its cosine is then -1.
         """
         away, projected = picture - self.centre, change.rows @ self.inverse
         core: Rows = np.linalg.inv(np.diag(change.signs) - projected @ change.rows.T)
@@ -47,14 +62,14 @@ class CosineHead:
         turned[:, product] = projected @ offset
         dots, squares, weight = away @ self.weights, self.squares.copy(), self.inverse @ offset
         dots[product], squares[product] = away @ weight, offset @ weight
-        scores = _cosine(
+        likeness = _likeness(
             dots + across @ core @ turned,
             away @ self.inverse @ away + across @ core @ across,
             squares + np.einsum("rp,rs,sp->p", turned, core, turned, optimize=True),
         )
         if mean is None:
-            scores[product] = -1
-        return scores
+            likeness.cosines[product] = -1
+        return likeness
 
 
 def make_head(means: Rows, inverse: Rows) -> CosineHead:
@@ -66,5 +81,6 @@ def make_head(means: Rows, inverse: Rows) -> CosineHead:
     return CosineHead(centre, inverse, offsets, weights, np.einsum("pd,dp->p", offsets, weights))
 
 
-def _cosine(dots: NDArray[Any], square: NDArray[Any], squares: NDArray[Any]) -> Scores:
-    return np.asarray(dots / np.sqrt(np.maximum(square * squares, _TINY)), np.float32)
+def _likeness(dots: NDArray[Any], square: NDArray[Any], squares: NDArray[Any]) -> Likeness:
+    cosines = dots / np.sqrt(np.maximum(square * squares, _TINY))
+    return Likeness(cosines.astype(np.float32), (dots / np.maximum(squares, _TINY)).astype(np.float32))

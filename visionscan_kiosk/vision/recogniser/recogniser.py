@@ -81,7 +81,7 @@ class TaughtRecogniser:
         known = self._known
         if known is None:
             return _NOTHING
-        return known.calibration.judge(known.head.scores(query.mean(axis=0)), known.products)
+        return known.calibration.judge(known.head.likeness(query.mean(axis=0)), known.products)
 
     def looks_like(self, vectors: Vectors, except_product: UUID | None = None) -> UUID | None:
         """Return the taught product that a photo would be taken for, None when it looks like no other."""
@@ -90,9 +90,9 @@ class TaughtRecogniser:
         others = () if known is None else tuple(id_ for id_ in known.products if id_ != except_product)
         if known is None or not others:
             return None
-        scores = known.head.scores(vectors[:QUERY_ROWS].astype(np.float32).mean(axis=0))
+        likeness = known.head.likeness(vectors[:QUERY_ROWS].astype(np.float32).mean(axis=0))
         kept = np.array([id_ != except_product for id_ in known.products])
-        seen = known.calibration.judge(scores[kept], others)
+        seen = known.calibration.judge(likeness.among(kept), others)
         best = seen.candidates[0]
         return best.product_id if seen.is_known and best.probability >= 0.5 else None
 
