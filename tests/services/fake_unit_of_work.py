@@ -289,9 +289,13 @@ class FakeItems:
             raise ItemNotFound(item_id)
         return self._named(item)
 
-    def add_product(self, session_id: UUID, product: Product, piece: ScannedPiece) -> ScanItem:
-        line = next((item for item in self.list(session_id) if item.inventory_id == product.id), None)
-        return self._add(line, piece) if line else self._open(session_id, product, piece)
+    def add_product(self, session_id: UUID, product_id: UUID, piece: ScannedPiece) -> ScanItem:
+        if product_id not in self._state.products:
+            raise ProductNotFound(product_id)
+        line = next((item for item in self.list(session_id) if item.inventory_id == product_id), None)
+        if line is not None:
+            return self._add(line, piece)
+        return self._open(session_id, self._state.products[product_id], piece)
 
     def add_unmatched(self, session_id: UUID, piece: ScannedPiece) -> ScanItem:
         wanted = piece.detected_name.casefold()
@@ -395,6 +399,9 @@ class FakeReceipts:
 class FakeUnitOfWork:
     def __init__(self, shop: FakeShop) -> None:
         self._shop = shop
+
+    def reading(self) -> Self:
+        return self
 
     def __enter__(self) -> Self:
         self._state = copy.copy(self._shop.state)

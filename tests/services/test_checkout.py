@@ -195,7 +195,7 @@ def _shop_with_basket() -> tuple[FakeShop, UUID]:
         product = work.products.add(new_product())
         work.products.change_stock(product.id, 5)
         session = work.sessions.add(None)
-        work.items.add_product(session.id, product, ScannedPiece("apple", 1.0, 1))
+        work.items.add_product(session.id, product.id, ScannedPiece("apple", 1.0, 1))
         work.commit()
     return shop, session.id
 

@@ -63,7 +63,7 @@ def start(open_work: UnitOfWorkFactory, till_id: str | None = None) -> ScanSessi
 
 def sell(work: UnitOfWork, product: Product, pieces: int) -> ScanSession:
     session = work.sessions.add(None)
-    work.items.add_product(session.id, product, ScannedPiece(product.name, 1.0, pieces))
+    work.items.add_product(session.id, product.id, ScannedPiece(product.name, 1.0, pieces))
     work.movements.add(product.id, -pieces, MovementReason.SALE, session_id=session.id)
     return work.sessions.complete(session.id, SessionOutcome.SOLD, product.price * pieces)
 
@@ -332,8 +332,8 @@ class TestSessions:
         apple, pear = add_product(open_work, price="1.25"), add_product(open_work, "Pear", price="0.33")
         session = start(open_work)
         with open_work() as work:
-            work.items.add_product(session.id, apple, ScannedPiece("a", 1.0, 3))
-            work.items.add_product(session.id, pear, ScannedPiece("p", 1.0, 2))
+            work.items.add_product(session.id, apple.id, ScannedPiece("a", 1.0, 3))
+            work.items.add_product(session.id, pear.id, ScannedPiece("p", 1.0, 2))
             work.items.add_unmatched(session.id, ScannedPiece("?", 1.0, 9))
             assert work.sessions.refresh_total(session.id).total_amount == Decimal("4.41")
 
@@ -342,9 +342,9 @@ class TestScanItems:
     def test_the_same_product_grows_its_line(self, open_work: UnitOfWorkFactory) -> None:
         apple, session = add_product(open_work, price="1.00"), start(open_work)
         with open_work() as work:
-            first = work.items.add_product(session.id, apple, ScannedPiece("apple", 0.5, 1))
-            dearer = work.products.change(apple.id, ProductChanges(price=Decimal(2), name="Gala"))
-            second = work.items.add_product(session.id, dearer, ScannedPiece("gala", 0.9, 2))
+            first = work.items.add_product(session.id, apple.id, ScannedPiece("apple", 0.5, 1))
+            work.products.change(apple.id, ProductChanges(price=Decimal(2), name="Gala"))
+            second = work.items.add_product(session.id, apple.id, ScannedPiece("gala", 0.9, 2))
         assert (second.id, second.quantity, second.unit_price) == (first.id, 3, Decimal("1.00"))
         assert (second.detected_name, second.confidence) == ("gala", 0.9)
         assert (second.first_seen, second.name, second.sku) == (first.first_seen, "Gala", "RED-APPLE")

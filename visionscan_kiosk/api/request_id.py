@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import json
 import logging
-import re
 import secrets
-from contextvars import ContextVar
 from datetime import UTC, datetime
 
-_current: ContextVar[str] = ContextVar("request_id", default="")
-_ACCEPTED = re.compile(r"[A-Za-z0-9._-]{1,64}")
+from visionscan_kiosk.concurrency.request_name import current_request, is_plain_name, name_request
 
 
 def begin_request(given: str) -> str:
     """Take the id that a caller gave when it is a plain one, or make one; worker threads inherit it."""
-    request_id = given if _ACCEPTED.fullmatch(given) else secrets.token_hex(8)
-    _current.set(request_id)
+    request_id = given if is_plain_name(given) else secrets.token_hex(8)
+    name_request(request_id)
     return request_id
 
 
@@ -25,7 +22,7 @@ class RequestIdFilter(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Add `request_id`; let every record pass."""
-        record.request_id = _current.get()
+        record.request_id = current_request()
         return True
 
 

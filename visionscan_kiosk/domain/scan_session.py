@@ -102,6 +102,14 @@ class Basket:
 
 
 @dataclass(frozen=True, slots=True)
+class ScannedLine:
+    """What a scan did to its line, and how the product was found."""
+
+    item: ScanItem
+    match: Match
+
+
+@dataclass(frozen=True, slots=True)
 class ScanResult:
     """What a scan did: the line as it now stands, how its product was found, and the whole basket."""
 

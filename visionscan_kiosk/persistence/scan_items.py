@@ -9,13 +9,13 @@ from uuid import UUID
 from sqlalchemy import Connection, bindparam, func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from visionscan_kiosk.domain.errors import ItemNotFound
+from visionscan_kiosk.domain.errors import ItemNotFound, ProductNotFound
 from visionscan_kiosk.domain.product import Product
 from visionscan_kiosk.domain.scan_session import ScanItem
 from visionscan_kiosk.persistence.tables import AnyRow, inventory, items
 from visionscan_kiosk.services.ports import ScannedPiece
 
-_ITEM = select(
+_COLUMNS = (
     items.c.id,
     items.c.session_id,
     items.c.inventory_id,
@@ -25,6 +25,9 @@ _ITEM = select(
     items.c.unit_price,
     items.c.first_seen,
     items.c.created_at,
+)
+_ITEM = select(
+    *_COLUMNS,
     func.coalesce(items.c.sold_name, inventory.c.name).label("name"),
     func.coalesce(items.c.sold_sku, inventory.c.sku).label("sku"),
 ).join_from(items, inventory, items.c.inventory_id == inventory.c.id, isouter=True)
@@ -42,10 +45,25 @@ def _added(excluded: Any) -> dict[str, Any]:
     }
 
 
-_INSERT = insert(items)
-_ADD_PRODUCT = _INSERT.on_conflict_do_update(
-    index_elements=["session_id", "inventory_id"], set_=_added(_INSERT.excluded)
-).returning(items.c.id)
+_WANTED_PRODUCT = inventory.c.id == bindparam("product")
+_OPENED = insert(items).from_select(
+    ["session_id", "inventory_id", "unit_price", "detected_name", "confidence", "quantity"],
+    select(
+        bindparam("session", type_=items.c.session_id.type),
+        inventory.c.id,
+        inventory.c.price,
+        bindparam("detected_name", type_=items.c.detected_name.type),
+        bindparam("confidence", type_=items.c.confidence.type),
+        bindparam("quantity", type_=items.c.quantity.type),
+    ).where(_WANTED_PRODUCT),
+)
+_ADD_PRODUCT = _OPENED.on_conflict_do_update(
+    index_elements=["session_id", "inventory_id"], set_=_added(_OPENED.excluded)
+).returning(
+    *_COLUMNS,
+    select(inventory.c.name).where(_WANTED_PRODUCT).scalar_subquery().label("name"),
+    select(inventory.c.sku).where(_WANTED_PRODUCT).scalar_subquery().label("sku"),
+)
 
 
 class SqlScanItemRepository:
@@ -65,18 +83,22 @@ class SqlScanItemRepository:
             raise ItemNotFound(item_id)
         return _to_item(row)
 
-    def add_product(self, session_id: UUID, product: Product, piece: ScannedPiece) -> ScanItem:
-        """Add to the product's line or open one; the unit price stays that of the first scan."""
+    def add_product(self, session_id: UUID, product_id: UUID, piece: ScannedPiece) -> ScanItem:
+        """Add to the product's line or open one at its present price; raise ProductNotFound.
+
+        The unit price stays that of the first scan.
+        """
         values = {
-            "session_id": session_id,
-            "inventory_id": product.id,
-            "unit_price": product.price,
+            "session": session_id,
+            "product": product_id,
             "detected_name": piece.detected_name,
             "confidence": piece.confidence,
             "quantity": piece.quantity,
         }
-        item_id: UUID = self._connection.execute(_ADD_PRODUCT, values).scalar_one()
-        return self.get(session_id, item_id)
+        row = self._connection.execute(_ADD_PRODUCT, values).one_or_none()
+        if row is None:
+            raise ProductNotFound(product_id)
+        return _to_item(row)
 
     def add_unmatched(self, session_id: UUID, piece: ScannedPiece) -> ScanItem:
         """Add to the unmatched line of the same text (any case) or open one."""

@@ -10,6 +10,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from visionscan_kiosk.domain.errors import DatabaseUnavailable
 from visionscan_kiosk.persistence.api_keys import SqlApiKeyRepository
+from visionscan_kiosk.persistence.engine import leave_out_transactions
 from visionscan_kiosk.persistence.idempotency import SqlIdempotencyRepository
 from visionscan_kiosk.persistence.learned_aliases import SqlLearnedAliasRepository
 from visionscan_kiosk.persistence.movement import SqlMovementRepository
@@ -37,12 +38,24 @@ class SqlUnitOfWork:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._only_reads = False
+
+    def reading(self) -> Self:
+        """Return this unit of work for a use case that only reads.
+
+        Under READ COMMITTED every statement has its own snapshot, in a transaction or not: all that is left
+        out are the messages that begin and end one.
+        """
+        self._only_reads = True
+        return self
 
     def __enter__(self) -> Self:
         try:
             self._connection = self._engine.connect()
         except PoolTimeout as error:
             raise DatabaseUnavailable("All connections to the database are in use. Try again.") from error
+        if self._only_reads:
+            leave_out_transactions(self._connection)
         self._open_repositories(self._connection)
         return self
 

@@ -71,7 +71,7 @@ class ApiKeyService:
         The search is by hash, of which a caller can guess no part; the last comparison takes constant time.
         """
         wanted = hash_token(token)
-        with self._unit_of_work() as work:
+        with self._unit_of_work().reading() as work:
             found = work.api_keys.find(wanted)
         return found[0] if found is not None and hmac.compare_digest(found[1], wanted) else None
 

@@ -25,32 +25,32 @@ class InventoryService:
 
     def list_products(self, query: ProductQuery = EVERYTHING) -> Sequence[Product]:
         """Return products by name."""
-        with self._unit_of_work() as work:
+        with self._unit_of_work().reading() as work:
             return work.products.list(query)
 
     def count_products(self, query: ProductQuery = EVERYTHING) -> int:
         """Return how many products a query has in all."""
-        with self._unit_of_work() as work:
+        with self._unit_of_work().reading() as work:
             return work.products.count(query)
 
     def list_categories(self) -> Sequence[str]:
         """Return the categories in use."""
-        with self._unit_of_work() as work:
+        with self._unit_of_work().reading() as work:
             return work.products.categories()
 
     def list_best_sellers(self, limit: int) -> Sequence[Product]:
         """Return what sells most often, best first."""
-        with self._unit_of_work() as work:
+        with self._unit_of_work().reading() as work:
             return work.products.best_sellers(limit)
 
     def get_product(self, product_id: UUID) -> Product:
         """Return a product."""
-        with self._unit_of_work() as work:
+        with self._unit_of_work().reading() as work:
             return work.products.get(product_id)
 
     def find_by_barcode(self, barcode: str) -> Product:
         """Return the product with this barcode; raise ProductNotFound, InvalidInput for a misread code."""
-        with self._unit_of_work() as work:
+        with self._unit_of_work().reading() as work:
             product = work.products.find_by_barcode(barcode)
         if product is None:
             raise ProductNotFound(barcode)
@@ -91,7 +91,7 @@ class InventoryService:
 
     def get_picture(self, product_id: UUID) -> ProductPicture | None:
         """Return a product's picture, None when it has none."""
-        with self._unit_of_work() as work:
+        with self._unit_of_work().reading() as work:
             return work.products.picture(product_id)
 
     @retried

@@ -34,6 +34,6 @@ class MovementService:
 
     def list_movements(self, product_id: UUID, limit: int | None = None) -> Sequence[StockMovement]:
         """Return a product's movements, newest first."""
-        with self._unit_of_work() as work:
+        with self._unit_of_work().reading() as work:
             work.products.get(product_id)
             return work.movements.list(product_id, limit)

@@ -158,8 +158,11 @@ class ScanItemRepository(Protocol):
     def get(self, session_id: UUID, item_id: UUID) -> ScanItem:
         """Return one line of this session; raise ItemNotFound."""
 
-    def add_product(self, session_id: UUID, product: Product, piece: ScannedPiece) -> ScanItem:
-        """Add to the product's line or open one; the unit price stays that of the first scan."""
+    def add_product(self, session_id: UUID, product_id: UUID, piece: ScannedPiece) -> ScanItem:
+        """Add to the product's line or open one at its present price; raise ProductNotFound.
+
+        The unit price stays that of the first scan.
+        """
 
     def add_unmatched(self, session_id: UUID, piece: ScannedPiece) -> ScanItem:
         """Add to the unmatched line of the same text (any case) or open one."""
@@ -249,6 +252,10 @@ class UnitOfWork(Protocol):
     @property
     def recognition_events(self) -> RecognitionEventRepository:
         """What stages said and people decided, in this transaction."""
+
+    def reading(self) -> Self:
+        """Return this unit of work for a use case that only reads: it has nothing to commit, so no
+        transaction is begun and ended around its statements. Call it before entering."""
 
     def __enter__(self) -> Self: ...
 

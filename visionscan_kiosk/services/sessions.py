@@ -12,6 +12,7 @@ from visionscan_kiosk.domain.product import Product
 from visionscan_kiosk.domain.scan_session import (
     Basket,
     ScanItem,
+    ScannedLine,
     ScanResult,
     ScanSession,
     SessionOutcome,
@@ -52,12 +53,12 @@ class SessionService:
 
     def get_session(self, session_id: UUID) -> ScanSession:
         """Return a session."""
-        with self._unit_of_work() as work:
+        with self._unit_of_work().reading() as work:
             return work.sessions.get(session_id)
 
     def get_basket(self, session_id: UUID) -> Basket:
         """Return a session with its lines."""
-        with self._unit_of_work() as work:
+        with self._unit_of_work().reading() as work:
             return _basket(work, work.sessions.get(session_id))
 
     def list_items(self, session_id: UUID) -> Sequence[ScanItem]:
@@ -90,12 +91,26 @@ class SessionService:
         """
         piece = _piece(detected_name, confidence, quantity)
         with self._unit_of_work() as work:
-            matcher = self._catalogue.current(work)
-            match = matcher.match(piece.detected_name)
-            taken = _sure(match) if ask_when_ambiguous else matcher.best_allowed(match)
-            _lock_active(work, session_id)
-            item = _add(work, session_id, taken.product_id if taken else None, piece)
-            return _scanned(work, session_id, item.id, match)
+            line = self._scan(work, session_id, piece, ask_when_ambiguous=ask_when_ambiguous)
+            return _scanned(work, session_id, line.item.id, line.match)
+
+    @retried
+    def scan_line(
+        self,
+        session_id: UUID,
+        detected_name: str,
+        confidence: float = 1.0,
+        quantity: int = 1,
+        *,
+        ask_when_ambiguous: bool = False,
+    ) -> ScannedLine:
+        """Do what `scan_product` does, for who wants the line alone: the other lines are not read."""
+        piece = _piece(detected_name, confidence, quantity)
+        with self._unit_of_work() as work:
+            line = self._scan(work, session_id, piece, ask_when_ambiguous=ask_when_ambiguous)
+            work.sessions.refresh_total(session_id)
+            work.commit()
+            return line
 
     @retried
     def add_product(
@@ -112,7 +127,7 @@ class SessionService:
             product = work.products.get(product_id)
             piece = _piece(detected_name or product.name, confidence, quantity)
             _lock_active(work, session_id)
-            item = _add_product(work, session_id, product, piece)
+            item = _checked(work.items.add_product(session_id, product.id, piece))
             return _scanned(work, session_id, item.id, _chosen(product, piece.detected_name))
 
     @retried
@@ -170,6 +185,15 @@ class SessionService:
             work.items.remove(work.items.get(session_id, item_id).id)
             return _changed(work, session_id)
 
+    def _scan(
+        self, work: UnitOfWork, session_id: UUID, piece: ScannedPiece, *, ask_when_ambiguous: bool
+    ) -> ScannedLine:
+        matcher = self._catalogue.current(work)
+        match = matcher.match(piece.detected_name)
+        taken = _sure(match) if ask_when_ambiguous else matcher.best_allowed(match)
+        _lock_active(work, session_id)
+        return ScannedLine(_add(work, session_id, taken.product_id if taken else None, piece), match)
+
 
 def _piece(detected_name: str, confidence: float, quantity: int) -> ScannedPiece:
     return ScannedPiece(
@@ -191,11 +215,7 @@ def _sure(match: Match) -> Candidate | None:
 def _add(work: UnitOfWork, session_id: UUID, product_id: UUID | None, piece: ScannedPiece) -> ScanItem:
     if product_id is None:
         return _checked(work.items.add_unmatched(session_id, piece))
-    return _add_product(work, session_id, work.products.get(product_id), piece)
-
-
-def _add_product(work: UnitOfWork, session_id: UUID, product: Product, piece: ScannedPiece) -> ScanItem:
-    return _checked(work.items.add_product(session_id, product, piece))
+    return _checked(work.items.add_product(session_id, product_id, piece))
 
 
 def _checked(item: ScanItem) -> ScanItem:

@@ -20,7 +20,7 @@ from visionscan_kiosk.api.schemas.sessions import (
     ScanRequest,
     SessionAnswer,
 )
-from visionscan_kiosk.domain.scan_session import ScanResult
+from visionscan_kiosk.domain.scan_session import ScannedLine
 
 router = APIRouter(prefix="/sessions", tags=["sessions"])
 
@@ -64,14 +64,14 @@ def scan(
     With `on_ambiguous=ask` a name that fits several stays unmatched.
     """
 
-    def count(result: ScanResult) -> ScanAnswer:
+    def count(result: ScannedLine) -> ScanAnswer:
         line = ScanAnswer.of_scan(result)
         request.app.state.metrics.scans.labels(line.match_method.value).inc()
         return line
 
     return once(
         lambda services: count(
-            services.sessions.scan_product(
+            services.sessions.scan_line(
                 session_id,
                 body.detected_name,
                 body.confidence,

@@ -20,7 +20,7 @@ from visionscan_kiosk.api.schemas.fields import (
 from visionscan_kiosk.domain.matching.match import Candidate, Decision, MatchMethod
 from visionscan_kiosk.domain.scan_session import (
     ScanItem,
-    ScanResult,
+    ScannedLine,
     ScanSession,
     SessionOutcome,
     SessionStatus,
@@ -111,7 +111,7 @@ class ScanAnswer(LineAnswer):
     candidates: list[CandidateAnswer]
 
     @classmethod
-    def of_scan(cls, result: ScanResult) -> Self:
+    def of_scan(cls, result: ScannedLine) -> Self:
         """Return how the result of a scan goes out."""
         match, is_matched = result.match, result.item.is_matched
         return cls(
