@@ -69,12 +69,14 @@ class Shop:
         """Return a transaction that has not begun."""
         return SqlUnitOfWork(self.engine)
 
-    def item_finder(self, empty_counter: Image) -> ItemFinder:
-        """Return a finder that knows this empty counter."""
+    def item_finder(self, empty_counter: Path | None) -> ItemFinder | None:
+        """Return a finder that knows the empty counter in this picture, None without one."""
+        if empty_counter is None:
+            return None
         from visionscan_kiosk.vision.items import CounterItemFinder
 
         finder = CounterItemFinder()
-        finder.learn_empty_counter(empty_counter)
+        finder.learn_empty_counter(self.read_picture(empty_counter))
         return finder
 
     def read_picture(self, path: Path) -> Image:

@@ -149,12 +149,7 @@ def _match(parser: argparse.ArgumentParser) -> None:
 
 def _detect(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("image", nargs="+", type=Path, metavar="IMAGE", help="a PNG, JPEG or WebP file")
-    parser.add_argument(
-        "--empty-counter",
-        type=Path,
-        metavar="IMAGE",
-        help="a picture of the empty counter by the same camera: things are then found one by one",
-    )
+    _empty_counter(parser, "things are then found one by one")
     parser.add_argument("--no-model", action="store_true", help="do not ask the vision model")
 
 
@@ -165,6 +160,16 @@ def _teach(parser: argparse.ArgumentParser) -> None:
     )
     what.add_argument("--list", action="store_true", help="show what is taught")
     what.add_argument("--forget", metavar="SKU", help="remove all pictures of a product")
+    _empty_counter(parser, "pictures are then cut to the product")
+
+
+def _empty_counter(parser: argparse.ArgumentParser, effect: str) -> None:
+    parser.add_argument(
+        "--empty-counter",
+        type=Path,
+        metavar="IMAGE",
+        help=f"a picture of the empty counter by the same camera: {effect}",
+    )
 
 
 def _accuracy(parser: argparse.ArgumentParser) -> None:

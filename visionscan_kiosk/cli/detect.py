@@ -32,9 +32,7 @@ class _Looker:
 
     def __init__(self, shop: Shop, arguments: argparse.Namespace) -> None:
         self._detection = shop.services.detection
-        self._finder = None
-        if arguments.empty_counter is not None:
-            self._finder = shop.item_finder(shop.read_picture(arguments.empty_counter))
+        self._finder = shop.item_finder(arguments.empty_counter)
         self._asks_model = not arguments.no_model
 
     def look(self, image: Image) -> DetectionReport:

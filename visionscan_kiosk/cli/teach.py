@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from visionscan_kiosk.bootstrap import Shop, open_shop
 from visionscan_kiosk.cli.console import Command, progress_bar, put_json, say
 from visionscan_kiosk.domain.errors import InvalidInput, ProductNotFound
 from visionscan_kiosk.domain.matching.match import Candidate, Decision, MatchMethod
 from visionscan_kiosk.services.ports import Image
-from visionscan_kiosk.services.teaching import Rejection, TeachResult
+from visionscan_kiosk.services.recognition_ports import ItemFinder
+from visionscan_kiosk.services.teaching import Rejection
 from visionscan_kiosk.settings import KioskSettings
 
 _KINDS = frozenset({".jpg", ".jpeg", ".png", ".webp"})
@@ -29,7 +31,12 @@ def teach(arguments: argparse.Namespace, settings: KioskSettings) -> int:
             return _list(shop)
         if arguments.forget is not None:
             return _forget(shop, arguments.forget)
-        return _teach(shop, arguments.folder)
+        return _teach(shop, arguments.folder, shop.item_finder(arguments.empty_counter))
+
+
+class _Picture(NamedTuple):
+    path: Path
+    image: Image
 
 
 @dataclass(slots=True)
@@ -42,7 +49,7 @@ class _Count:
     skipped: int = 0
 
 
-def _teach(shop: Shop, folder: Path) -> int:
+def _teach(shop: Shop, folder: Path, finder: ItemFinder | None) -> int:
     """Return 1 when no picture could be taught."""
     shop.services.teaching.prepare()
     lessons = _lessons(shop, _folders(folder))
@@ -52,7 +59,8 @@ def _teach(shop: Shop, folder: Path) -> int:
         for product, pictures in lessons:
             before = count.taken
             for start in range(0, len(pictures), _AT_ONCE):
-                _show(shop, product, pictures[start : start + _AT_ONCE], count)
+                opened = _opened(shop, pictures[start : start + _AT_ONCE], count)
+                _show(shop, product, opened, finder, count)
                 show(count.taken + count.known + count.skipped, total)
             count.products += count.taken > before
     if count.taken:
@@ -105,28 +113,29 @@ def _product_called(shop: Shop, name: str) -> Candidate | None:
     return None
 
 
-def _show(shop: Shop, product: Candidate, paths: Sequence[Path], count: _Count) -> None:
-    opened: list[tuple[Path, Image]] = []
+def _opened(shop: Shop, paths: Sequence[Path], count: _Count) -> list[_Picture]:
+    opened = []
     for path in paths:
         try:
-            opened.append((path, shop.read_picture(path)))
+            opened.append(_Picture(path, shop.read_picture(path)))
         except InvalidInput as error:
             count.skipped += 1
             say(f"{path}: {error}")
-    if opened:
-        images = [image for _, image in opened]
-        result = shop.services.teaching.teach(product.product_id, images, is_one_of_many=True)
-        _report(result, lambda index: opened[index][0], count)
+    return opened
 
 
-def _report(result: TeachResult, path_of: Callable[[int], Path], count: _Count) -> None:
+def _show(
+    shop: Shop, product: Candidate, pictures: Sequence[_Picture], finder: ItemFinder | None, count: _Count
+) -> None:
+    images = [picture.image for picture in pictures]
+    result = shop.services.teaching.teach(product.product_id, images, finder=finder, is_one_of_many=True)
     count.taken += len(result.taken)
-    for picture in result.rejected:
-        if picture.reason is Rejection.KNOWN:
+    for bad in result.rejected:
+        if bad.reason is Rejection.KNOWN:
             count.known += 1
         else:
             count.skipped += 1
-            say(f"{path_of(picture.index)}: {picture.message}")
+            say(f"{pictures[bad.index].path}: {bad.message}")
 
 
 def _warn_of_likenesses(shop: Shop) -> None:

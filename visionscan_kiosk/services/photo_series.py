@@ -74,7 +74,7 @@ class PhotoSeries:
 def prepare_series(
     images: Sequence[Image], finder: ItemFinder | None, taught: TaughtProducts, codec: PhotoCodec
 ) -> PhotoSeries:
-    """Return the pictures as photos; takes about 0.1 s each.
+    """Return the pictures as photos; takes some tenths of a second each.
 
     With a `finder` that knows the empty counter each is cut to the one thing that lies there.
     """

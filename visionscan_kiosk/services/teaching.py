@@ -184,7 +184,7 @@ class TeachingService:
         finder: ItemFinder | None = None,
         is_one_of_many: bool = False,
     ) -> TeachResult:
-        """Take pictures of a product, in about 0.1 s each.
+        """Take pictures of a product, in some tenths of a second each.
 
         With a `finder` that knows the empty counter each picture is cut to the one thing that lies there.
         `looks_like` only warns: the photos are kept. With `is_one_of_many` nothing is learned and no
@@ -206,7 +206,7 @@ class TeachingService:
     def confirm(self, product_id: UUID, crop: Image) -> Confirmation:
         """Keep the picture of a thing that a person or a barcode said is this product.
 
-        Takes about 0.1 s. One that looks like another product is held until a second one of this product
+        Takes some tenths of a second. One that looks like another product is held until a second one of this product
         bears it out: a wrong tap must not poison a product. At most 20 are kept a product, as different ones
         as possible. Raises ProductNotFound, and InvalidInput for a picture without pixels.
         """
