@@ -140,6 +140,14 @@ def test_vectors_of_another_model_are_refused(recogniser: TaughtRecogniser, shap
     assert recogniser.recognise(query(0)).candidates[0].product_id == product_id(0)
 
 
+def test_a_damaged_description_cannot_poison_the_shop(recogniser: TaughtRecogniser) -> None:
+    recogniser.load(shop())
+    damaged = np.full((VIEWS, DIMENSIONS), np.nan, np.float16)
+    with pytest.raises(InvalidInput, match="damaged"):
+        recogniser.add([TaughtPhoto(uuid4(), product_id(0), damaged)])
+    assert recogniser.recognise(query(0)).candidates[0].product_id == product_id(0)
+
+
 def test_recognition_goes_on_while_teaching(recogniser: TaughtRecogniser) -> None:
     recogniser.load(shop())
     wrong: list[UUID] = []

@@ -111,6 +111,8 @@ class TaughtRecogniser:
     def _check_size(self, vectors: Vectors | QueryVectors) -> None:
         if vectors.ndim != 2 or len(vectors) == 0 or vectors.shape[1] != self._dimensions:
             raise InvalidInput("These pictures were described by another model. Describe them anew.")
+        if not np.isfinite(vectors).all():
+            raise InvalidInput("The description of this picture is damaged. Take the picture anew.")
 
     def _learn(self, photos: dict[UUID, TaughtPhoto]) -> None:
         touched = {photo.product_id for photo in photos.values()}
