@@ -45,14 +45,16 @@ class Spread:
 
     def __init__(self, dimensions: int) -> None:
         self._inverse: NDArray[np.float64] = np.eye(dimensions) / SHRINKAGE
+        self._has_rows = False
 
     def apply(self, changes: Iterable[Change], *, row_count: int) -> None:
         """Take changes of S into the inverse; `row_count` tells about how many rows they have together."""
         if row_count > len(self._inverse) // 2:
             self._rebuild_with(changes)
-            return
-        for change in changes:
-            self._update(change)
+        else:
+            for change in changes:
+                self._update(change)
+        self._has_rows = True
 
     def inverse(self) -> Rows:
         """Return a copy: dimensions x dimensions."""
@@ -66,7 +68,7 @@ class Spread:
 
     def _rebuild_with(self, changes: Iterable[Change]) -> None:
         """Many rows at once are cheaper this way, and rounding errors of earlier changes are gone."""
-        gram = np.linalg.inv(self._inverse)
+        gram = np.linalg.inv(self._inverse) if self._has_rows else SHRINKAGE * np.eye(len(self._inverse))
         for change in changes:
             gram += (change.rows.T * change.signs) @ change.rows
         self._inverse = np.linalg.inv(gram)
