@@ -37,10 +37,18 @@ def answer(body: BaseModel, status: int = 200) -> Response:
     return Response(body.__pydantic_serializer__.to_json(body), status, media_type=JSON)
 
 
-async def equipment(request: Request) -> FacadeEquipment:
-    """Return what the facade works with; there while the application runs."""
+def equipment_of(request: Request) -> FacadeEquipment:
+    """Return what the facade works with; there while the application runs.
+
+    A call and not a FastAPI dependency, which would cost each request as much as its routing.
+    """
     found: FacadeEquipment = request.app.state.equipment
     return found
+
+
+def services_of(request: Request) -> KioskServices:
+    """Return the use cases."""
+    return equipment_of(request).services
 
 
 class Once:
@@ -67,12 +75,9 @@ class Once:
         return _replayable(self._equipment.idempotency.answer_outside(self._keyed, lambda: _kept(act(), 200)))
 
 
-async def once(
-    request: Request,
-    tools: Annotated[FacadeEquipment, Depends(equipment)],
-    key: IdempotencyKey = None,
-) -> Once:
+async def once(request: Request, key: IdempotencyKey = None) -> Once:
     """Return how this POST is to be carried out."""
+    tools = equipment_of(request)
     if key is None:
         return Once(tools, None)
     fingerprint = hashlib.sha256(request.url.query.encode() + b"\n" + await request.body()).digest()
@@ -80,7 +85,6 @@ async def once(
     return Once(tools, KeyedRequest(f"{credential} {request.url.path}", key, fingerprint))
 
 
-Equipment = Annotated[FacadeEquipment, Depends(equipment)]
 CarriedOutOnce = Annotated[Once, Depends(once)]
 
 

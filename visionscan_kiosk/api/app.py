@@ -51,7 +51,7 @@ def create_app(open_equipment: OpenEquipment, settings: ApiSettings) -> FastAPI:
     )
     app.state.metrics = Metrics()
     app.state.detections = Detections(settings.parallel_detections)
-    for part in (sessions, inventory, checkout, health):
+    for part in (inventory, sessions, checkout, health):  # routes are tried in this order
         app.include_router(part.router)
     add_docs_pages(app)
     add_error_handlers(app)

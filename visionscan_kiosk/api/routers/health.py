@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from visionscan_kiosk.api.answers import Equipment, answer
+from visionscan_kiosk.api.answers import answer, equipment_of
 from visionscan_kiosk.api.metrics import MEDIA_TYPE
 from visionscan_kiosk.api.openapi import may_answer
 from visionscan_kiosk.api.schemas.health import Alive, Part, ReadinessAnswer
@@ -28,8 +28,9 @@ async def health() -> Response:
     response_model=ReadinessAnswer,
     responses=may_answer() | {503: {"model": ReadinessAnswer, "description": "The shop cannot sell now."}},
 )
-def ready(tools: Equipment) -> Response:
+def ready(request: Request) -> Response:
     """Tell how database, tables and model are; 503 when the shop cannot sell."""
+    tools = equipment_of(request)
     database, migrations = _database(tools)
     can_sell = database.is_ready and migrations.is_ready
     readiness = ReadinessAnswer(

@@ -6,10 +6,10 @@ import hashlib
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Query
+from fastapi import APIRouter, Header, Query, Request
 from starlette.responses import Response
 
-from visionscan_kiosk.api.answers import JSON, CarriedOutOnce, Equipment, answer
+from visionscan_kiosk.api.answers import JSON, CarriedOutOnce, answer, services_of
 from visionscan_kiosk.api.openapi import may_answer
 from visionscan_kiosk.api.schemas.inventory import (
     MOVEMENTS,
@@ -28,7 +28,7 @@ _REVALIDATE = "no-cache"
 
 @router.get("", response_model=list[ProductAnswer], responses=may_answer(304, 400))
 def list_products(
-    tools: Equipment,
+    request: Request,
     q: Annotated[str, Query(max_length=200, description="Words in SKU, name, alias or barcode.")] = "",
     category: Annotated[str | None, Query(max_length=100)] = None,
     limit: Annotated[int | None, Query(ge=1, le=10_000, description="Without it: all.")] = None,
@@ -36,7 +36,7 @@ def list_products(
     if_none_match: Annotated[str | None, Header(max_length=1000)] = None,
 ) -> Response:
     """Return products by name."""
-    products = tools.services.inventory.list_products(ProductQuery(q, category, limit, offset))
+    products = services_of(request).inventory.list_products(ProductQuery(q, category, limit, offset))
     body = PRODUCTS.dump_json([ProductAnswer.of(product) for product in products])
     return _unless_known(body, if_none_match)
 
@@ -49,23 +49,25 @@ def create_product(body: ProductCreation, once: CarriedOutOnce) -> Response:
 
 
 @router.get("/{inventory_id}", response_model=ProductAnswer, responses=may_answer(400, 404))
-def get_product(inventory_id: UUID, tools: Equipment) -> Response:
+def get_product(inventory_id: UUID, request: Request) -> Response:
     """Return a product."""
-    return answer(ProductAnswer.of(tools.services.inventory.get_product(inventory_id)))
+    return answer(ProductAnswer.of(services_of(request).inventory.get_product(inventory_id)))
 
 
 @router.put("/{inventory_id}", response_model=ProductAnswer, responses=may_answer(400, 404, 408, 409, 413))
-def change_product(inventory_id: UUID, body: ProductChange, tools: Equipment) -> Response:
+def change_product(inventory_id: UUID, body: ProductChange, request: Request) -> Response:
     """Change the fields that are sent and leave the others."""
-    return answer(ProductAnswer.of(tools.services.inventory.update_product(inventory_id, body.to_changes())))
+    return answer(
+        ProductAnswer.of(services_of(request).inventory.update_product(inventory_id, body.to_changes()))
+    )
 
 
 @router.get("/{inventory_id}/movements", response_model=list[MovementAnswer], responses=may_answer(400, 404))
 def list_movements(
-    inventory_id: UUID, tools: Equipment, limit: Annotated[int | None, Query(ge=1, le=10_000)] = None
+    inventory_id: UUID, request: Request, limit: Annotated[int | None, Query(ge=1, le=10_000)] = None
 ) -> Response:
     """Return a product's stock movements, newest first."""
-    movements = tools.services.movements.list_movements(inventory_id, limit)
+    movements = services_of(request).movements.list_movements(inventory_id, limit)
     return Response(
         MOVEMENTS.dump_json([MovementAnswer.of(movement) for movement in movements]), media_type=JSON
     )

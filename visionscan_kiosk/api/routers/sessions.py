@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from visionscan_kiosk.api.answers import JSON, CarriedOutOnce, Equipment, answer
+from visionscan_kiosk.api.answers import JSON, CarriedOutOnce, answer, equipment_of, services_of
 from visionscan_kiosk.api.openapi import may_answer
 from visionscan_kiosk.api.schemas.detection import DetectionAnswer, PictureRequest
 from visionscan_kiosk.api.schemas.sessions import (
@@ -39,9 +39,9 @@ def start_session(once: CarriedOutOnce) -> Response:
 
 
 @router.get("/{session_id}", response_model=SessionAnswer, responses=may_answer(400, 404))
-def get_session(session_id: UUID, tools: Equipment) -> Response:
+def get_session(session_id: UUID, request: Request) -> Response:
     """Return a session."""
-    return answer(SessionAnswer.of(tools.services.sessions.get_session(session_id)))
+    return answer(SessionAnswer.of(services_of(request).sessions.get_session(session_id)))
 
 
 @router.post("/{session_id}/end", response_model=SessionAnswer, responses=may_answer(400, 404, 409))
@@ -83,9 +83,9 @@ def scan(
 
 
 @router.get("/{session_id}/items", response_model=list[LineAnswer], responses=may_answer(400, 404))
-def list_items(session_id: UUID, tools: Equipment) -> Response:
+def list_items(session_id: UUID, request: Request) -> Response:
     """Return the lines in order of first sight."""
-    items = tools.services.sessions.list_items(session_id)
+    items = services_of(request).sessions.list_items(session_id)
     return Response(LINES.dump_json([LineAnswer.of(item) for item in items]), media_type=JSON)
 
 
@@ -94,15 +94,17 @@ def list_items(session_id: UUID, tools: Equipment) -> Response:
     response_model=LineAnswer,
     responses=may_answer(400, 404, 408, 409, 413),
 )
-def change_item(session_id: UUID, item_id: UUID, body: LineChange, tools: Equipment) -> Response:
+def change_item(session_id: UUID, item_id: UUID, body: LineChange, request: Request) -> Response:
     """Set a line's quantity, its product, or both. When the product has a line already the two become one."""
-    return answer(LineAnswer.of(tools.services.sessions.change_item(session_id, item_id, **body.given())))
+    return answer(
+        LineAnswer.of(services_of(request).sessions.change_item(session_id, item_id, **body.given()))
+    )
 
 
 @router.delete("/{session_id}/items/{item_id}", status_code=204, responses=may_answer(400, 404, 409))
-def remove_item(session_id: UUID, item_id: UUID, tools: Equipment) -> Response:
+def remove_item(session_id: UUID, item_id: UUID, request: Request) -> Response:
     """Take a line out of the basket."""
-    tools.services.sessions.remove_item(session_id, item_id)
+    services_of(request).sessions.remove_item(session_id, item_id)
     return Response(status_code=204)
 
 
@@ -112,14 +114,14 @@ def remove_item(session_id: UUID, item_id: UUID, tools: Equipment) -> Response:
     responses=may_answer(400, 404, 408, 409, 413, 504),
 )
 def detect_from_image(
-    session_id: UUID, body: PictureRequest, request: Request, tools: Equipment, once: CarriedOutOnce
+    session_id: UUID, body: PictureRequest, request: Request, once: CarriedOutOnce
 ) -> Response:
     """Name what lies in the picture, best first. The basket stays as it is: post the choice to `scan`."""
 
     def detect() -> DetectionAnswer:
-        tools.services.sessions.get_session(session_id)
-        image = body.to_image(tools.decode_picture)
-        report = request.app.state.detections.detect(tools.services.detection, image)
+        services_of(request).sessions.get_session(session_id)
+        image = body.to_image(equipment_of(request).decode_picture)
+        report = request.app.state.detections.detect(services_of(request).detection, image)
         request.app.state.metrics.model_seconds.observe(report.processing_time_ms / 1000)
         return DetectionAnswer.of(report)
 
