@@ -290,6 +290,7 @@ def _service_builder(
 
 def _equip(shop: Shop, till_id: str, counter: SimulatedCounter | None) -> TillEquipment:
     from visionscan_kiosk.vision.camera import capture_opener
+    from visionscan_kiosk.vision.items import CounterItemFinder, StillSceneGate
 
     settings = shop.settings
     shop.run_later(shop.services.teaching.warm_up)
@@ -306,6 +307,9 @@ def _equip(shop: Shop, till_id: str, counter: SimulatedCounter | None) -> TillEq
         open_capture=capture_opener(settings.camera, counter),
         counter=counter,
         check_model=shop.model.health,
+        scene_gate=StillSceneGate(),
+        item_finder=CounterItemFinder(),
+        adds_sure_products=settings.add_sure_products,
     )
 
 

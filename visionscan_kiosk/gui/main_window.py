@@ -24,13 +24,16 @@ from visionscan_kiosk.gui.widgets.dialog import Dialog
 from visionscan_kiosk.gui.widgets.product_picture import PictureStore
 from visionscan_kiosk.gui.widgets.top_bar import TopBar
 
+_PAGES = {Place.NAMES: ManagerPage.NAMES, Place.TEACH: ManagerPage.TEACH}
+
 
 class TillWindow(QWidget):
     """The flow's Display. The selling screen has a bar of its own; the other screens share the window's."""
 
     close_requested = Signal()
 
-    def __init__(self, theme: Theme, pictures: PictureStore) -> None:
+    def __init__(self, theme: Theme, pictures: PictureStore, photos: PictureStore) -> None:
+        """`pictures` are those of products, `photos` what the till was taught with."""
         super().__init__()
         self._theme = theme
         self.setObjectName("till_window")
@@ -39,7 +42,7 @@ class TillWindow(QWidget):
         self.selling = SellingScreen(theme, pictures)
         self.payment = PaymentScreen(theme, pictures)
         self.receipt = ReceiptScreen(theme)
-        self.manager = ManagerScreen(theme, pictures)
+        self.manager = ManagerScreen(theme, pictures, photos)
         self.top_bar = TopBar(theme)
         self.receipt_text = ""
         self._stack = QStackedWidget()
@@ -67,8 +70,11 @@ class TillWindow(QWidget):
             screen.setFocus()
 
     def show_frame(self, pixels: NDArray[np.uint8]) -> None:
-        """Show a picture of the camera."""
-        self.selling.show_frame(pixels)
+        """Show a picture of the camera, where there is a place for it."""
+        if self.selling.isVisible():
+            self.selling.show_frame(pixels)
+        else:
+            self.manager.show_frame(pixels)
 
     def show_top_bar(self, view: views.TopBarView) -> None:
         """Show chips and clock on every screen."""
@@ -102,6 +108,7 @@ class TillWindow(QWidget):
     def show_picture_state(self, text: str) -> None:
         """Say why there is no picture."""
         self.selling.show_picture_state(text)
+        self.manager.show_picture_state(text)
 
     def show_counter(self, packs: tuple[views.CounterPackView, ...] | None) -> None:
         """Show the demo's packs."""
@@ -136,6 +143,10 @@ class TillWindow(QWidget):
     def show_names(self, view: views.NamesView) -> None:
         """Show the page of names."""
         self.manager.show_names(view)
+
+    def show_teach(self, view: views.TeachView) -> None:
+        """Show the page of teaching."""
+        self.manager.show_teach(view)
 
     def show_restock(self, view: views.RestockView) -> None:
         """Show the restock dialog."""
@@ -177,8 +188,8 @@ class TillWindow(QWidget):
     def _arrange_manager(self, place: Place) -> None:
         if place is Place.FORM:
             self.manager.open_form()
-        elif place is Place.NAMES:
-            self.manager.open_page(ManagerPage.NAMES)
+        elif place in _PAGES:
+            self.manager.open_page(_PAGES[place])
         elif place is not Place.RESTOCK:
             self.manager.close_form()
             self.manager.open_page(ManagerPage.PRODUCTS)

@@ -29,6 +29,7 @@ _CLOSING_BUDGET_S: tuple[tuple[Lane, float | None], ...] = (
     (Lane.PICTURES, 1.0),
     (Lane.MODEL, 1.0),
     (Lane.VISION, 2.0),
+    (Lane.LEARNING, 2.0),
     (Lane.DATABASE, None),
 )
 

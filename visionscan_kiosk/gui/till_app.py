@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType, TracebackType
@@ -16,7 +16,6 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from visionscan_kiosk.domain.errors import KioskError
-from visionscan_kiosk.domain.product import ProductPicture
 from visionscan_kiosk.gui.camera_worker import CameraWorker
 from visionscan_kiosk.gui.flow.ports import Lane, Place, Surroundings
 from visionscan_kiosk.gui.flow.till_flow import TillFlow
@@ -48,7 +47,8 @@ class TillApp(QObject):
         self.theme = Theme(DARK if equipment.profile.theme == "dark" else LIGHT)
         self.theme.apply(application)
         self.pictures = PictureStore(self.theme, self)
-        self.window = TillWindow(self.theme, self.pictures)
+        self.photos = PictureStore(self.theme, self)
+        self.window = TillWindow(self.theme, self.pictures, self.photos)
         self.lanes = LaneRunner(self)
         self.timers = QtTimers()
         self.flow = TillFlow(self._surroundings(equipment))
@@ -102,13 +102,14 @@ class TillApp(QObject):
         self.camera.frame_waiting.connect(self._show_frame)
         self.camera.state_changed.connect(self._show_camera)
         self.pictures.wanted.connect(self._fetch_picture)
+        self.photos.wanted.connect(self._fetch_photo)
 
     def _show_frame(self) -> None:
         frame = self.camera.take()
         if frame is None or self._is_closed:
             return
         self.flow.frame_arrived(frame)
-        if self.flow.place is Place.SELLING:
+        if self.flow.place in {Place.SELLING, Place.TEACH}:
             self.window.show_frame(frame.image)
 
     def _show_camera(self, state: CameraState) -> None:
@@ -116,18 +117,29 @@ class TillApp(QObject):
             self.flow.status.camera(state)
 
     def _fetch_picture(self, product_id: UUID) -> None:
-        def arrived(picture: ProductPicture | None) -> None:
+        inventory = self._services.inventory
+
+        def read() -> bytes | None:
+            picture = inventory.get_picture(product_id)
+            return picture.data if picture else None
+
+        self._fetch(self.pictures, product_id, read)
+
+    def _fetch_photo(self, photo_id: UUID) -> None:
+        teaching = self._services.teaching
+        self._fetch(self.photos, photo_id, lambda: teaching.get_photo_picture(photo_id))
+
+    def _fetch(self, store: PictureStore, key: UUID, read: Callable[[], bytes | None]) -> None:
+        def arrived(data: bytes | None) -> None:
             self.pictures_on_their_way -= 1
-            self.pictures.provide(product_id, picture.data if picture else None)
+            store.provide(key, data)
 
         def failed(error: KioskError) -> None:
             self.pictures_on_their_way -= 1
-            _LOG.warning("the picture of %s could not be read: %s", product_id, error)
+            _LOG.warning("the picture %s could not be read: %s", key, error)
 
         self.pictures_on_their_way += 1
-        self.lanes.run(
-            Lane.PICTURES, lambda: self._services.inventory.get_picture(product_id), arrived, failed
-        )
+        self.lanes.run(Lane.PICTURES, read, arrived, failed)
 
 
 def run_till(equipment: TillEquipment, *, windowed: bool = False) -> int:

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
+import numpy as np
+from numpy.typing import NDArray
+
 from visionscan_kiosk.domain.detection import Box
 
 
@@ -308,6 +311,61 @@ class NamesView:
     message: str = ""
     trouble: str = ""
     is_loading: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TaughtRowView:
+    """A product that the till knows by its looks. `detail`: how many pictures it has."""
+
+    product_id: UUID
+    name: str
+    category: str
+    detail: str
+
+
+class ShownPictureState(StrEnum):
+    """What became of a picture that was taken of a product."""
+
+    WAITING = "waiting"
+    KEPT = "kept"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ShownPictureView:
+    """A picture that was just taken: `pixels` are height x width x 3, BGR."""
+
+    pixels: NDArray[np.uint8]
+    state: ShownPictureState
+
+
+@dataclass(frozen=True, slots=True)
+class TaughtPhotoView:
+    """A picture that is kept of a product, and how the shop came by it."""
+
+    photo_id: UUID
+    source_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TeachView:
+    """The page of teaching: without a product the choice of one, else what was taken of it so far."""
+
+    product: TileView | None
+    query: str = ""
+    results: tuple[TileView, ...] = ()
+    taught: tuple[TaughtRowView, ...] = ()
+    count_text: str = ""
+    hint: str = ""
+    shown: tuple[ShownPictureView, ...] = ()
+    photos: tuple[TaughtPhotoView, ...] = ()
+    message: str = ""
+    trouble: str = ""
+    looks_like: str = ""
+    can_take: bool = False
+    can_finish: bool = False
+    is_done: bool = False
+    is_busy: bool = False
 
 
 @dataclass(frozen=True, slots=True)

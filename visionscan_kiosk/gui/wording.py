@@ -204,3 +204,59 @@ def add_known(count: int) -> str:
 def several_added(count: int) -> str:
     """Say that several products were added at once."""
     return f"Added {count} products"
+
+
+def pictures_shown(count: int, most: int) -> str:
+    """Say how many pictures were taken."""
+    return f"{count} of {most} pictures"
+
+
+def teach_hint(count: int, fewest: int, most: int, *, is_done: bool) -> str:
+    """Say what to do with the product that is shown."""
+    if is_done:
+        return "The till knows it now. Show more, or go on."
+    if count == 0:
+        return "Put it on the counter alone. A picture is taken when it lies still."
+    if count >= most:
+        return "That is enough. Tap Done."
+    return (
+        "Turn it a little: show the back, then the lid" if count < fewest else "Turn it again, or tap Done."
+    )
+
+
+def picture_refused(number: int, reason: str, *, is_blurred: bool) -> str:
+    """Say that a picture is not used."""
+    return (
+        f"Picture {number} was blurred and will not be used." if is_blurred else f"Picture {number}: {reason}"
+    )
+
+
+def looks_like(name: str) -> str:
+    """Warn of another product that looks the same."""
+    return f"Looks like {name}. The till will ask, or use the barcode."
+
+
+def taught(name: str, count: int) -> str:
+    """Say that a product is known by its looks now."""
+    return f"{count} {'picture' if count == 1 else 'pictures'} kept. {name} is known now."
+
+
+def photo_counts(taught: int, confirmed: int) -> str:
+    """Say how many pictures a product has, and where they come from."""
+    shown = f"{taught} {'picture' if taught == 1 else 'pictures'} shown"
+    return f"{shown}, {confirmed} from sales" if confirmed else shown
+
+
+def photo_source(*, is_shown: bool) -> str:
+    """Say how the shop came by a picture."""
+    return "shown" if is_shown else "from a sale"
+
+
+def code_filled_in(code: str) -> str:
+    """Say that a barcode was given to the product that is shown."""
+    return f"Barcode {code} is filled in."
+
+
+def code_of_other(name: str) -> str:
+    """Say that the barcode that is seen belongs to another product."""
+    return f"This barcode belongs to {name}. Take it away, or choose that product."

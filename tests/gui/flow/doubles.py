@@ -40,6 +40,7 @@ class ShownScreens:
     restock: views.RestockView | None = None
     offer: views.OfferView | None = None
     names: views.NamesView | None = None
+    teach: views.TeachView | None = None
     menu: views.MenuView | None = None
     theme: str = "light"
     is_closed: bool = False
@@ -97,6 +98,9 @@ class ShownScreens:
 
     def show_names(self, view: views.NamesView) -> None:
         self.names = view
+
+    def show_teach(self, view: views.TeachView) -> None:
+        self.teach = view
 
     def show_menu(self, view: views.MenuView | None) -> None:
         self.menu = view

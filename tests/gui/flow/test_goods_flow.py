@@ -150,9 +150,15 @@ class TestUnsure:
         assert tray_of(taught).title == wording.TOUCHING
         assert taught.screens.outlines[0].label == wording.TOUCHING_LABEL
 
-        taught.lay((MIDDLE, APPLE))
+        taught.lay((MIDDLE, APPLE), (RIGHT, BUTTER))
         taught.flow.trays.skip()
-        assert tray_of(taught).kind is TrayKind.SURE
+        assert (tray_of(taught).kind, len(tray_of(taught).tiles)) == (TrayKind.SURE, 2)
+
+    def test_a_thing_that_only_seems_to_be_two_can_still_be_chosen(self, taught: Till) -> None:
+        taught.lay((LEFT, APPLE), touching=True)
+        taught.flow.trays.skip()
+
+        assert (tray_of(taught).kind, tray_of(taught).tiles[0].name) == (TrayKind.ASK, "Red apple")
 
 
 class TestOnlyOnce:

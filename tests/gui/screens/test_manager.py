@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from uuid import UUID
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.gui.audit import SIZES, content_size, faults, show_at
+from visionscan_kiosk.gui import wording
 from visionscan_kiosk.gui.screens.manager import ManagerPage, ManagerScreen
 from visionscan_kiosk.gui.theme.theme import Theme
 from visionscan_kiosk.gui.views import (
@@ -19,6 +23,12 @@ from visionscan_kiosk.gui.views import (
     ProductFormView,
     ProductListView,
     ProductRowView,
+    ShownPictureState,
+    ShownPictureView,
+    TaughtPhotoView,
+    TaughtRowView,
+    TeachView,
+    TileView,
 )
 from visionscan_kiosk.gui.widgets.product_picture import PictureStore
 from visionscan_kiosk.gui.widgets.product_rows import ProductRows
@@ -56,10 +66,63 @@ NAMES = NamesView(
     "Forgotten: “crunchy one” for Red Apple",
 )
 
+TILE = TileView(ROWS[1].product_id, "SKU-1", LONG, "Dairy & eggs", "2.89")
+SHOWN = tuple(
+    ShownPictureView(np.full((48, 64, 3), 40 * place, np.uint8), state)
+    for place, state in enumerate([ShownPictureState.KEPT, ShownPictureState.REFUSED] * 2)
+)
+TEACH = TeachView(
+    TILE,
+    count_text="4 of 8 pictures",
+    hint=wording.teach_hint(4, 5, 8, is_done=False),
+    shown=SHOWN,
+    photos=tuple(TaughtPhotoView(UUID(int=place), "shown") for place in range(9)),
+    message=wording.taught(LONG, 4),
+    trouble="Picture 2 was blurred and will not be used. Picture 4 was blurred and will not be used.",
+    looks_like=wording.looks_like(LONG),
+    can_take=True,
+    can_finish=True,
+)
+CHOICE = TeachView(
+    None,
+    taught=tuple(
+        TaughtRowView(row.product_id, row.name, row.category, "8 pictures shown") for row in ROWS[:9]
+    ),
+)
+
+
+def _open_names(screen: ManagerScreen) -> None:
+    screen.show_names(NAMES)
+    screen.open_page(ManagerPage.NAMES)
+
+
+def _open_teaching(screen: ManagerScreen) -> None:
+    screen.show_teach(TEACH)
+    screen.show_frame(np.full((360, 640, 3), 180, np.uint8))
+    screen.open_page(ManagerPage.TEACH)
+
+
+def _open_choice(screen: ManagerScreen) -> None:
+    screen.show_teach(CHOICE)
+    screen.open_page(ManagerPage.TEACH)
+
+
+def _open_choice_and_keyboard(screen: ManagerScreen) -> None:
+    _open_choice(screen)
+    screen.show_keyboard()
+
+
+PAGES: dict[str, Callable[[ManagerScreen], None]] = {
+    "names": _open_names,
+    "teaching": _open_teaching,
+    "what to teach": _open_choice,
+    "what to teach and keyboard": _open_choice_and_keyboard,
+}
+
 
 @pytest.fixture
 def screen(qtbot: QtBot, theme: Theme) -> ManagerScreen:
-    made = ManagerScreen(theme, PictureStore(theme))
+    made = ManagerScreen(theme, PictureStore(theme), PictureStore(theme))
     qtbot.addWidget(made)
     made.show_products(LIST)
     return made
@@ -90,11 +153,10 @@ def rows_of(screen: ManagerScreen) -> ProductRows:
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
-@pytest.mark.parametrize("state", ["list", "form", "form and keyboard", "search and keyboard", "names"])
+@pytest.mark.parametrize("state", ["list", "form", "form and keyboard", "search and keyboard", *PAGES])
 def test_every_state_fits_every_size(screen: ManagerScreen, size: tuple[int, int], state: str) -> None:
-    if state == "names":
-        screen.show_names(NAMES)
-        screen.open_page(ManagerPage.NAMES)
+    if state in PAGES:
+        PAGES[state](screen)
     if state.startswith("form"):
         screen.open_form()
         screen.show_form(FORM)
@@ -211,7 +273,7 @@ def test_new_product_is_asked_for(screen: ManagerScreen, qtbot: QtBot) -> None:
 
 
 def test_it_is_dressed_in_both_themes(qtbot: QtBot, either_theme: Theme) -> None:
-    screen = ManagerScreen(either_theme, PictureStore(either_theme))
+    screen = ManagerScreen(either_theme, PictureStore(either_theme), PictureStore(either_theme))
     qtbot.addWidget(screen)
     screen.show_products(LIST)
     show_at(screen, (1280, 736))
@@ -242,3 +304,34 @@ def test_the_side_leads_from_the_names_to_the_products(screen: ManagerScreen, qt
     screen.open_page(ManagerPage.NAMES)
     with qtbot.waitSignal(screen.products_requested):
         click(screen, "side_products")
+
+
+def test_teaching_tells_what_was_tapped(screen: ManagerScreen, qtbot: QtBot) -> None:
+    _open_teaching(screen)
+    show_at(screen, (1280, 736))
+    for signal, name in (
+        (screen.teach.take_requested, "teach_take"),
+        (screen.teach.again_requested, "teach_again"),
+        (screen.teach.done_requested, "teach_done"),
+        (screen.teach.photo_removed, "teach_remove"),
+    ):
+        with qtbot.waitSignal(signal):
+            click(screen, name)
+
+
+def test_a_taught_product_is_chosen_again(screen: ManagerScreen, qtbot: QtBot) -> None:
+    _open_choice(screen)
+    show_at(screen, (1280, 736))
+    with qtbot.waitSignal(screen.teach.product_chosen) as chosen:
+        click(screen, "teach_choose")
+    assert chosen.args == [ROWS[0].product_id]
+
+
+def test_when_the_pictures_are_kept_the_next_product_is_the_next_step(screen: ManagerScreen) -> None:
+    _open_teaching(screen)
+    screen.show_teach(replace(TEACH, is_done=True, can_finish=False))
+    show_at(screen, (1280, 736))
+    buttons = [button for button in screen.findChildren(QPushButton) if button.isVisible()]
+    assert [button.objectName() for button in buttons if button.property("kind") == "primary"] == [
+        "teach_other"
+    ]

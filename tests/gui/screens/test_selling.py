@@ -17,6 +17,7 @@ from visionscan_kiosk.gui.views import (
     BasketView,
     CatalogueView,
     LookView,
+    OfferView,
     Tone,
     TrayKind,
     UndoView,
@@ -56,6 +57,14 @@ def _offering(screen: SellingScreen) -> None:
     screen.show_tray(replace(view, can_search=False))
 
 
+def _offering_a_tray(screen: SellingScreen) -> None:
+    screen.show_basket(examples.basket(3))
+    tiles = tuple(examples.tile(name) for name in examples.NAMES[:4])
+    view = replace(examples.question(), kind=TrayKind.SURE, tiles=tiles, add_all_text="Add all 4")
+    screen.show_tray(replace(view, can_search=False, title="4 products known"))
+    screen.show_offer(OfferView("Remember “crunchy one” for Red Apple?", "Remember"))
+
+
 def _noting(screen: SellingScreen) -> None:
     basket = examples.basket(3)
     lines = (*basket.lines, examples.unnamed_line())
@@ -92,7 +101,7 @@ def _playing(screen: SellingScreen) -> None:
     screen.show_look(LookView("Cancel", is_busy=True))
 
 
-STATES = [_empty, _asking, _offering, _noting, _blind, _browsing, _typing, _playing]
+STATES = [_empty, _asking, _offering, _offering_a_tray, _noting, _blind, _browsing, _typing, _playing]
 
 
 def _button(screen: SellingScreen, name: str) -> QAbstractButton:

@@ -62,14 +62,14 @@ class Confirmations:
             if kept.is_undone:
                 self._unlearn(kept)
 
-        self._around.tasks.run(Lane.VISION, learn, learned, _not_learned)
+        self._around.tasks.run(Lane.LEARNING, learn, learned, _not_learned)
 
     def _unlearn(self, kept: _Kept) -> None:
         photo_id, teaching = kept.photo_id, self._around.services.teaching
         if photo_id is not None:
             kept.photo_id = None
             self._around.tasks.run(
-                Lane.VISION, lambda: teaching.undo_confirmation(photo_id), _ignore, _not_learned
+                Lane.LEARNING, lambda: teaching.undo_confirmation(photo_id), _ignore, _not_learned
             )
 
     def _note(self, thing: SeenThing, product_id: UUID, decided_by: DecidedBy = DecidedBy.PERSON) -> None:

@@ -75,7 +75,9 @@ class LyingGoods:
                 new.remove(found)
                 _follow(piece, found.thing, found.box)
                 kept.append(piece)
-        gone = [piece for piece, found in moved if found is None and piece.is_open]
+        gone = [
+            piece for piece, found in moved if found is None and piece.is_open and not _was_several(piece)
+        ]
         for piece in gone:
             piece.is_there = False
         self.pieces = [*gone, *kept, *new]
@@ -95,9 +97,10 @@ class LyingGoods:
 
 
 def _state_of(thing: SeenThing) -> PieceState:
-    if thing.product.is_touching or thing.product.decision is Decision.UNMATCHED:
+    if thing.product.decision is Decision.UNMATCHED:
         return PieceState.UNKNOWN
-    return PieceState.SURE if thing.product.decision is Decision.MATCHED else PieceState.ASK
+    is_sure = thing.product.decision is Decision.MATCHED and not thing.product.is_touching
+    return PieceState.SURE if is_sure else PieceState.ASK
 
 
 def _same_piece(thing: SeenThing, box: Box, pieces: Iterable[Piece]) -> Piece | None:
@@ -138,3 +141,8 @@ def _overlap(one: Box, other: Box) -> float:
     common = max(width, 0) * max(height, 0)
     both = one.width * one.height + other.width * other.height - common
     return common / both if both else 0.0
+
+
+def _was_several(piece: Piece) -> bool:
+    """Touching things that were moved apart are asked for one by one."""
+    return piece.thing.product.is_touching

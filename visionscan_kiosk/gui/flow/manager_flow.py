@@ -37,6 +37,7 @@ class ManagerFlow:
         self._messages: tuple[tuple[str, str], ...] = ()
         self._trouble = ""
         self._is_saving = False
+        self._after_save: Callable[[Product], None] | None = None
 
     def open(self, message: str = "") -> None:
         """Show the product list."""
@@ -63,9 +64,10 @@ class ManagerFlow:
         """Return a listed product."""
         return next((product for product in self._products if product.id == product_id), None)
 
-    def new_product(self, barcode: str = "") -> None:
-        """Open an empty form, with a barcode that was just read."""
+    def new_product(self, barcode: str = "", after_save: Callable[[Product], None] | None = None) -> None:
+        """Open an empty form, with a barcode that was just read; `after_save` goes on with the product."""
         self._edited = None
+        self._after_save = after_save
         self._open_form(empty_texts(barcodes=barcode))
 
     def edit(self, product_id: UUID) -> None:
@@ -110,6 +112,7 @@ class ManagerFlow:
 
     def _edit(self, product: Product) -> None:
         self._edited = product
+        self._after_save = None
         self._open_form(texts_of(product))
 
     def _edit_failed(self, error: KioskError) -> None:
@@ -129,7 +132,11 @@ class ManagerFlow:
 
     def _saved(self, product: Product) -> None:
         self._is_saving = False
-        self.open(wording.saved(product.name))
+        after, self._after_save = self._after_save, None
+        if after is not None:
+            after(product)
+        else:
+            self.open(wording.saved(product.name))
 
     def _save_failed(self, error: KioskError) -> None:
         self._is_saving = False

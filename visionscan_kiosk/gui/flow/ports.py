@@ -26,6 +26,7 @@ class Lane(StrEnum):
     MODEL = "model"
     HEALTH = "health"
     PICTURES = "pictures"
+    LEARNING = "learning"
 
 
 class Place(StrEnum):
@@ -38,6 +39,7 @@ class Place(StrEnum):
     FORM = "form"
     RESTOCK = "restock"
     NAMES = "names"
+    TEACH = "teach"
 
 
 class Sound(StrEnum):
@@ -162,6 +164,9 @@ class Display(Protocol):
 
     def show_names(self, view: views.NamesView) -> None:
         """The manager's page of names."""
+
+    def show_teach(self, view: views.TeachView) -> None:
+        """The page of teaching."""
 
     def show_menu(self, view: views.MenuView | None) -> None:
         """The menu; None closes it."""

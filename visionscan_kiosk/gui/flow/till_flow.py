@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
 from visionscan_kiosk.domain.checkout import Receipt
 from visionscan_kiosk.domain.errors import InvalidInput, KioskError
+from visionscan_kiosk.domain.product import Product
 from visionscan_kiosk.domain.scan_session import ScanSession
 from visionscan_kiosk.gui import wording
 from visionscan_kiosk.gui.flow.basket_flow import BasketFlow
@@ -20,6 +22,7 @@ from visionscan_kiosk.gui.flow.restock_flow import RestockFlow
 from visionscan_kiosk.gui.flow.scene_watch import SceneWatch
 from visionscan_kiosk.gui.flow.sight_flow import SightActions, SightFlow
 from visionscan_kiosk.gui.flow.status import Status
+from visionscan_kiosk.gui.flow.teach_flow import TeachActions, TeachFlow
 from visionscan_kiosk.gui.flow.trays import Note, Question, Trays
 from visionscan_kiosk.gui.presenters import receipt_view
 from visionscan_kiosk.gui.views import MenuView
@@ -27,8 +30,8 @@ from visionscan_kiosk.services.camera_feed import Frame
 from visionscan_kiosk.services.ports import Image
 from visionscan_kiosk.services.sight import SeenCode
 
-_FOLLOWED = frozenset({Place.SELLING})
-_WATCHED = frozenset({Place.SELLING, Place.RESTOCK, Place.FORM})
+_FOLLOWED = frozenset({Place.SELLING, Place.TEACH})
+_WATCHED = frozenset({Place.SELLING, Place.RESTOCK, Place.FORM, Place.TEACH})
 
 
 class TillFlow:
@@ -61,6 +64,7 @@ class TillFlow:
         self.payment = PaymentFlow(around, self.status, self._sold, self.back_to_selling)
         self.manager = ManagerFlow(around, self._go_to, self.back_to_selling)
         self.naming = NamingFlow(around, self._go_to, self._say)
+        self.teach = TeachFlow(around, self._go_to, TeachActions(self._newest_picture, self._new_taught))
         self.restock = RestockFlow(around, self._go_to, self.manager.open)
         self.counter = CounterStrip(around)
         self.status.on_retry = self._try_again
@@ -153,6 +157,7 @@ class TillFlow:
             Place.PRODUCTS: self.manager.close,
             Place.FORM: self.manager.leave_form,
             Place.NAMES: self.manager.close,
+            Place.TEACH: self._leave_teaching,
             Place.RESTOCK: self.restock.close,
         }
         if self._place in backs:
@@ -239,6 +244,8 @@ class TillFlow:
             self.restock.choose(product.id)
         elif self._place is Place.FORM:
             self.manager.code_read(code)
+        elif self._place is Place.TEACH:
+            self.teach.code_read(seen)
         elif self._place is not Place.SELLING:
             return
         elif product is None:
@@ -286,10 +293,27 @@ class TillFlow:
         self.sight.show_outlines()
 
     def _came_to_rest(self, stills: tuple[Image, ...]) -> None:
-        self.goods.look(stills)
+        if self._place is Place.TEACH:
+            self.teach.came_to_rest(stills[-1])
+        else:
+            self.goods.look(stills)
 
     def _moving(self) -> None:
-        self.goods.moving()
+        if self._place is Place.SELLING:
+            self.goods.moving()
+
+    def _newest_picture(self) -> Image | None:
+        return self.sight.newest_picture
+
+    def _new_taught(self, after: Callable[[Product], None]) -> None:
+        self.manager.new_product(after_save=after)
+
+    def _leave_teaching(self) -> None:
+        """One step back: from the pictures to the choice, from there to selling."""
+        if self.teach.product is not None:
+            self.teach.open()
+        else:
+            self.manager.close()
 
     def _counter_is_empty(self, image: Image) -> None:
         self.goods.emptied()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QFrame, QLineEdit, QWidget
@@ -12,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QLineEdit, QWidget
 from visionscan_kiosk.gui.screens.names import NamesPanel
 from visionscan_kiosk.gui.screens.product_form import ProductFormPanel
 from visionscan_kiosk.gui.screens.product_list import ProductListPanel
+from visionscan_kiosk.gui.screens.teach import TeachPanel
 from visionscan_kiosk.gui.theme.icons import Icon
 from visionscan_kiosk.gui.theme.metrics import (
     BASE,
@@ -23,7 +26,7 @@ from visionscan_kiosk.gui.theme.metrics import (
     metrics_for,
 )
 from visionscan_kiosk.gui.theme.theme import Theme
-from visionscan_kiosk.gui.views import NamesView, ProductFormView, ProductListView
+from visionscan_kiosk.gui.views import NamesView, ProductFormView, ProductListView, TeachView
 from visionscan_kiosk.gui.widgets.basics import Button, ButtonKind, column, named, row
 from visionscan_kiosk.gui.widgets.keyboard import Keyboard
 from visionscan_kiosk.gui.widgets.product_picture import PictureStore
@@ -39,6 +42,7 @@ class ManagerPage(StrEnum):
     """The pages of the manager area, by the names of their entries at the side."""
 
     PRODUCTS = "side_products"
+    TEACH = "side_teach"
     NAMES = "side_names"
 
 
@@ -47,6 +51,7 @@ class SideList(QFrame):
 
     restock_requested = Signal()
     products_requested = Signal()
+    teach_requested = Signal()
     names_requested = Signal()
     closed = Signal()
 
@@ -56,10 +61,17 @@ class SideList(QFrame):
         self._entries = (
             _entry(theme, "Products", ButtonKind.PLAIN, Icon.PACKAGE_FILL, ManagerPage.PRODUCTS),
             _entry(theme, "Restock", ButtonKind.PLAIN, Icon.TRUCK, "side_restock"),
+            _entry(theme, "Teach", ButtonKind.PLAIN, Icon.TEACH, ManagerPage.TEACH),
             _entry(theme, "Names", ButtonKind.PLAIN, Icon.TAG, ManagerPage.NAMES),
             _entry(theme, "Back to selling", ButtonKind.NORMAL, Icon.ARROW_BACK, "side_close"),
         )
-        asked = (self.products_requested, self.restock_requested, self.names_requested, self.closed)
+        asked = (
+            self.products_requested,
+            self.restock_requested,
+            self.teach_requested,
+            self.names_requested,
+            self.closed,
+        )
         for entry, signal in zip(self._entries, asked, strict=True):
             entry.clicked.connect(signal)
         parts = column(self, (SPACE_S,) * 4, SPACE_XS)
@@ -95,11 +107,13 @@ class ManagerScreen(QWidget):
     form_cancelled = Signal()
     picture_requested = Signal(str)
     products_requested = Signal()
+    teach_requested = Signal()
     names_requested = Signal()
     name_forgotten = Signal(object, str)
     closed = Signal()
 
-    def __init__(self, theme: Theme, pictures: PictureStore) -> None:
+    def __init__(self, theme: Theme, pictures: PictureStore, photos: PictureStore) -> None:
+        """`pictures` are those of products, `photos` what the till was taught with."""
         super().__init__()
         self.setProperty("kind", "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -112,6 +126,7 @@ class ManagerScreen(QWidget):
         self._list = ProductListPanel(theme, pictures)
         self._form = ProductFormPanel(theme, pictures)
         self._names = NamesPanel(theme)
+        self.teach = TeachPanel(theme, pictures, photos)
         self._keyboard = Keyboard(theme, "Next")
         self._keyboard.hide()
         self._connect_parts()
@@ -122,11 +137,13 @@ class ManagerScreen(QWidget):
         self._panels.addWidget(self._list, 1)
         self._panels.addWidget(self._form)
         self._panels.addWidget(self._names, 1)
+        self._panels.addWidget(self.teach, 1)
         self._content.addLayout(self._panels, 1)
         self._content.addWidget(self._keyboard)
         self._body.addLayout(self._content, 1)
         self._form.hide()
         self._names.hide()
+        self.teach.hide()
 
     def show_products(self, view: ProductListView) -> None:
         """Show what the list found."""
@@ -139,6 +156,20 @@ class ManagerScreen(QWidget):
     def show_names(self, view: NamesView) -> None:
         """Show what the page of names has."""
         self._names.show_view(view)
+
+    def show_teach(self, view: TeachView) -> None:
+        """Show what the page of teaching has."""
+        self.teach.show_view(view)
+        if view.product is not None and not self._keyboard.isHidden():
+            self.hide_keyboard()
+
+    def show_frame(self, pixels: NDArray[np.uint8]) -> None:
+        """Show the camera's picture where it is taught."""
+        self.teach.show_frame(pixels)
+
+    def show_picture_state(self, text: str) -> None:
+        """Say why there is no picture."""
+        self.teach.show_picture_state(text)
 
     def open_page(self, page: ManagerPage) -> None:
         """Bring a page to the front; the form is part of the products."""
@@ -205,6 +236,8 @@ class ManagerScreen(QWidget):
         self._side.restock_requested.connect(lambda: self.restock_requested.emit(None))
         self._side.products_requested.connect(self._show_products)
         self._side.names_requested.connect(self.names_requested)
+        self._side.teach_requested.connect(self.teach_requested)
+        self.teach.choice.search.keyboard_requested.connect(self.show_keyboard)
         self._names.forgotten.connect(self.name_forgotten)
         self._names.product_chosen.connect(self.product_chosen)
         self._list.search_changed.connect(self.search_changed)
@@ -235,6 +268,8 @@ class ManagerScreen(QWidget):
         self._keyboard.set_key_height(TARGET if self.height() < _LOW else TARGET_FIELD)
         has_products = self._page is ManagerPage.PRODUCTS
         self._names.setVisible(self._page is ManagerPage.NAMES)
+        self.teach.setVisible(self._page is ManagerPage.TEACH)
+        self.teach.set_compact(is_compact=metrics.is_compact, spacing=metrics.margin)
         self._list.setVisible(has_products and not (self._is_form_open and metrics.is_compact))
         self._list.set_layout(
             is_beside_form=self._is_form_open,

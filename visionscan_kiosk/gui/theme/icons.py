@@ -78,6 +78,7 @@ class Icon(StrEnum):
     SIGN_OUT = "sign-out-bold"
     SUN = "sun-bold"
     TAG = "tag-bold"
+    TEACH = "graduation-cap-bold"
     TRUCK = "truck"
     TRUCK_FILL = "truck-fill"
     UNDO = "arrow-counter-clockwise"

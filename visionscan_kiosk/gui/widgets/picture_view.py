@@ -39,9 +39,11 @@ _EDGE = 8
 class PictureView(QWidget):
     """The live picture, filling its place; without frames a calm card that says why."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, ground: str = "page") -> None:
+        """`ground` is the colour of what lies around it."""
         super().__init__()
         self._theme = theme
+        self._ground = ground
         self._pixels: NDArray[np.uint8] | None = None
         self._image = QImage()
         self._outlines: tuple[OutlineView, ...] = ()
@@ -210,8 +212,8 @@ class PictureView(QWidget):
         painter.drawPixmap(QRect(round(corner.x()), round(corner.y()), size, size), drawn)
 
     def _paint_corners(self, painter: QPainter) -> None:
-        """Show the page where the round corners leave it in sight."""
-        page = self._theme.color("page")
+        """Show the ground where the round corners leave it in sight."""
+        page = self._theme.color(self._ground)
         right, bottom = self.width() - RADIUS_CARD, self.height() - RADIUS_CARD
         for left, top in ((0, 0), (right, 0), (0, bottom), (right, bottom)):
             painter.fillRect(left, top, RADIUS_CARD, RADIUS_CARD, page)

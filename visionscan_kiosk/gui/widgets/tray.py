@@ -34,7 +34,9 @@ _ICONS = {
 }
 _TONES = {TrayKind.ASK: "ask", TrayKind.SURE: "sure"}
 _ADD_ALL_WIDTH = 240
+_NARROW_ADD_ALL = 196
 _MOST_SUGGESTIONS = 3
+_MOST_KNOWN = 4
 _GRID_ROWS = 3
 
 
@@ -182,13 +184,17 @@ class Tray(QFrame):
 
     def _show_buttons(self, view: TrayView) -> None:
         is_note = view.kind is TrayKind.NOTE
-        self._act.setVisible(is_note and bool(view.add_all_text))
-        self._act.set_text(view.add_all_text if is_note else "")
+        is_crowded = len(view.tiles) > _MOST_SUGGESTIONS and view.kind is TrayKind.SURE
+        is_beside_title = is_note or (is_crowded and self._metrics.is_compact)
+        self._act.setVisible(is_beside_title and bool(view.add_all_text))
+        self._act.set_text(view.add_all_text if is_beside_title else "")
+        self._act.set_kind(ButtonKind.OUTLINED if is_note else ButtonKind.PRIMARY)
         self._search.setVisible(view.can_search)
         self._search.set_text("Search" if is_note else "None of these")
         self._skip.setVisible(view.can_skip)
         self._skip.set_text("Close" if is_note else "Skip")
-        self._add_all.setVisible(not is_note and bool(view.add_all_text))
+        self._add_all.setVisible(not is_beside_title and bool(view.add_all_text))
+        self._add_all.setFixedWidth(_NARROW_ADD_ALL if is_crowded else _ADD_ALL_WIDTH)
         self._add_all.set_text(view.add_all_text)
         self._move_buttons(to_own_row=is_note and bool(view.add_all_text or view.can_search))
 
@@ -224,7 +230,8 @@ class Tray(QFrame):
 
     def _columns(self, view: TrayView) -> int:
         if view.kind in (TrayKind.ASK, TrayKind.SURE):
-            return max(1, min(_MOST_SUGGESTIONS, len(view.tiles)))
+            most = _MOST_KNOWN if view.kind is TrayKind.SURE else _MOST_SUGGESTIONS
+            return max(1, min(most, len(view.tiles)))
         return min(5, self._metrics.grid_columns)
 
     def _tile_tapped(self, place: int) -> None:
