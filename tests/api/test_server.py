@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
 import shutil
 import signal
 import socket
 import ssl
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -24,6 +22,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from tests.api.conftest import MakeClient, create, movements_of, scan, start
+from tests.api.serving import serving
 from visionscan_kiosk.api.app import create_app
 from visionscan_kiosk.api.embedded_server import EmbeddedServer
 from visionscan_kiosk.api.facade_settings import ApiSettings
@@ -251,42 +250,6 @@ def _wait_for_lock(engine: Engine) -> None:
             if connection.scalar(waiting):
                 return
         time.sleep(0.02)
-
-
-@contextmanager
-def serving(
-    url: str, folder: Path, *options: str, **environment: str
-) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """Run `serve` as a process of its own and give its address."""
-    command = [sys.executable, "-m", "visionscan_kiosk", "--data-dir", str(folder), "serve", "--port", "0"]
-    process = subprocess.Popen(
-        [*command, *options],
-        env={**os.environ, "DATABASE_URL": url, **environment},
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        assert process.stderr is not None
-        first = process.stderr.readline()
-        assert "Listening on" in first, first + process.stderr.read()
-        address = first.split()[2]
-        _until_healthy(address)
-        yield address, process
-    finally:
-        if process.poll() is None:
-            process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=60)
-
-
-def _until_healthy(address: str) -> None:
-    with httpx.Client(base_url=address, verify=False) as client:
-        while True:
-            try:
-                assert client.get("/health").json() == {"status": "ok"}
-            except httpx.TransportError:
-                time.sleep(0.05)
-            else:
-                return
 
 
 def test_serve_with_workers_shares_the_shop_and_ends_on_sigterm(
