@@ -6,7 +6,7 @@ all rows. A photo more or less is a change of small rank: the Woodbury identity 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +16,8 @@ Rows = NDArray[np.float32]
 """samples x dimensions."""
 
 SHRINKAGE = 0.1
+
+_BATCH_ROWS = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,21 @@ class Spread:
     def _rebuild_with(self, changes: Iterable[Change]) -> None:
         """Many rows at once are cheaper this way, and rounding errors of earlier changes are gone."""
         gram = np.linalg.inv(self._inverse) if self._has_rows else SHRINKAGE * np.eye(len(self._inverse))
-        for change in changes:
-            gram += (change.rows.T * change.signs) @ change.rows
+        for some in _batches(changes):
+            signs = np.concatenate([change.signs for change in some])
+            rows = np.vstack([change.rows for change in some])
+            added, taken = rows[signs > 0], rows[signs < 0]
+            gram += added.T @ added - taken.T @ taken  # squares of a matrix cost half a product
         self._inverse = np.linalg.inv(gram)
+
+
+def _batches(changes: Iterable[Change]) -> Iterator[list[Change]]:
+    """Return changes in groups of some thousand rows."""
+    some: list[Change] = []
+    for change in changes:
+        some.append(change)
+        if sum(len(each.rows) for each in some) >= _BATCH_ROWS:
+            yield some
+            some = []
+    if some:
+        yield some
