@@ -12,7 +12,13 @@ from enum import StrEnum
 from uuid import UUID
 
 from visionscan_kiosk.domain.product import Product
-from visionscan_kiosk.services.photo_choice import MOST_TAUGHT, is_borne_out, is_there_already, too_many
+from visionscan_kiosk.services.photo_choice import (
+    MOST_TAUGHT,
+    is_borne_out,
+    is_there_already,
+    rival_of,
+    too_many,
+)
 from visionscan_kiosk.services.photo_series import (
     PhotoSeries,
     PreparedPhoto,
@@ -206,16 +212,16 @@ class TeachingService:
     def confirm(self, product_id: UUID, crop: Image) -> Confirmation:
         """Keep the picture of a thing that a person or a barcode said is this product.
 
-        Takes some tenths of a second. One that looks like another product is held until a second one of this product
-        bears it out: a wrong tap must not poison a product. At most 20 are kept a product, as different ones
-        as possible. Raises ProductNotFound, and InvalidInput for a picture without pixels.
+        Takes some tenths of a second. A picture that looks like another product is held until a second one of
+        this product bears it out: a wrong tap must not poison a product. At most 20 are kept a product, as
+        different ones as possible. Raises ProductNotFound, and InvalidInput for a picture without pixels.
         """
         if self._keep_confirmed_days == 0:
             return Confirmation(ConfirmationOutcome.SKIPPED)
         self._taught.follow()
         photo = PreparedPhoto(0, *self._taught.embed(crop))
-        other = self._taught.looks_like(photo.vectors)
-        confirmation = self._keep_confirmed(product_id, photo, None if other == product_id else other)
+        rival = rival_of(product_id, self._taught.recognise([crop]))
+        confirmation = self._keep_confirmed(product_id, photo, rival)
         self._taught.refresh()
         return confirmation
 
@@ -274,20 +280,20 @@ class TeachingService:
         return taken, rejected
 
     @retried
-    def _keep_confirmed(self, product_id: UUID, photo: PreparedPhoto, other: UUID | None) -> Confirmation:
-        """Keep the photo, or hold it when it looks like the product `other`."""
+    def _keep_confirmed(self, product_id: UUID, photo: PreparedPhoto, rival: UUID | None) -> Confirmation:
+        """Keep the photo, or hold it when it looks like the product `rival`."""
         with self._unit_of_work() as work:
             work.taught_photos.lock()
             present = work.taught_photos.compared(product_id, self._taught.model_version)
             if is_there_already(photo.vectors, present):
                 return Confirmation(ConfirmationOutcome.SKIPPED)
-            is_held = other is not None and not self._release_held(work, photo, present, other)
+            is_held = rival is not None and not self._release_held(work, photo, present, rival)
             stored = self._add(work, product_id, photo, PhotoSource.CONFIRMED, is_held=is_held)
             if self._keep_confirmed_days is not None:
                 work.taught_photos.purge(PhotoSource.CONFIRMED, self._keep_confirmed_days)
             forgotten = too_many([*present, ComparedPhoto(stored, photo.vectors)])
             work.taught_photos.remove(forgotten)
-            looks_like = _find(work, other) if is_held else None
+            looks_like = _find(work, rival) if is_held else None
             work.commit()
         if stored.id in forgotten:
             return Confirmation(ConfirmationOutcome.SKIPPED)
@@ -295,10 +301,10 @@ class TeachingService:
         return Confirmation(outcome, stored.id, looks_like)
 
     def _release_held(
-        self, work: UnitOfWork, photo: PreparedPhoto, present: Sequence[ComparedPhoto], other: UUID
+        self, work: UnitOfWork, photo: PreparedPhoto, present: Sequence[ComparedPhoto], rival: UUID
     ) -> bool:
         """Let the held photos count that this one bears out; return whether there are any."""
-        rivals = work.taught_photos.compared(other, self._taught.model_version)
+        rivals = work.taught_photos.compared(rival, self._taught.model_version)
         held = [entry for entry in present if entry.photo.is_held]
         released = [entry.photo.id for entry in held if is_borne_out(photo.vectors, entry, rivals)]
         work.taught_photos.release(released)
