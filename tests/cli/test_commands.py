@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import json
 import os
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
+from visionscan_kiosk.cli.console import put, put_json
 from visionscan_kiosk.cli.main import main
 
 Run = Callable[..., SimpleNamespace]
@@ -268,3 +270,22 @@ def test_the_log_lies_in_the_data_folder_and_holds_no_password(
     password = own_database_url.split(":")[2].split("@", maxsplit=1)[0]
     assert not password or all(password not in log.read_text() for log in logs)
     assert os.access(logs[0], os.R_OK)
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
+def test_json_is_whole_in_every_encoding_of_the_terminal(
+    encoding: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = {"name": "Brötchen 1 €", "image": os.fsdecode(b"caf\xe9.png")}
+    stdout = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+    monkeypatch.setattr(sys, "stdout", stdout)
+    put_json(record)
+    assert json.loads(stdout.buffer.getvalue()) == record
+
+
+def test_a_sentence_is_written_in_every_encoding_of_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    stdout = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr(sys, "stdout", stdout)
+    put("Brötchen")
+    stdout.flush()
+    assert stdout.buffer.getvalue() == b"Br\\xf6tchen\n"

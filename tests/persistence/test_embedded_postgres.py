@@ -192,7 +192,8 @@ class TestStarting:
     def test_variables_meant_for_other_servers_do_not_matter(
         self, folder: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        for name, value in {"PGPORT": "6543", "PGDATA": "/nowhere", "PGHOST": "example.org"}.items():
+        elsewhere = {"PGPORT": "6543", "PGDATA": "/nowhere", "PGHOST": "example.org"}
+        for name, value in (elsewhere | {"PGSERVICE": "absent", "PGOPTIONS": "-c absent=1"}).items():
             monkeypatch.setenv(name, value)
         with server_at(folder) as server:
             server.ensure_database("visionscan")

@@ -22,14 +22,25 @@ def say(sentence: str) -> None:
 
 
 def put(line: str) -> None:
-    """Write one line of result."""
-    sys.stdout.write(f"{line}\n")
+    """Write one line of result; what the terminal's encoding lacks is written as an escape."""
+    encoding = sys.stdout.encoding or "utf-8"
+    sys.stdout.write(line.encode(encoding, "backslashreplace").decode(encoding) + "\n")
 
 
 def put_json(record: Mapping[str, object]) -> None:
     """Write one JSON object as one line and hand it over at once, for whoever reads the pipe."""
-    put(json.dumps(record, ensure_ascii=False))
+    line = json.dumps(record, ensure_ascii=False)
+    put(line if _can_be_written(line) else json.dumps(record))
     sys.stdout.flush()
+
+
+def _can_be_written(text: str) -> bool:
+    """Whether stdout takes the text as it is; a file's name that is not UTF-8 fits nowhere."""
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from visionscan_kiosk.persistence.embedded_postgres.account import Account, acco
 from visionscan_kiosk.persistence.embedded_postgres.cluster import SUPERUSER, Cluster
 from visionscan_kiosk.persistence.embedded_postgres.locks import Membership, one_at_a_time
 from visionscan_kiosk.persistence.embedded_postgres.postmaster import Postmaster
+from visionscan_kiosk.persistence.embedded_postgres.tools import forget_client_variables
 
 _PORT = "5432"  # names the socket only: nothing listens on the network
 _PATIENCE_S = 120.0
@@ -59,7 +60,11 @@ class EmbeddedPostgres:
         self.stop()
 
     def start(self) -> None:
-        """Return when the server answers and counts us as its user; again does nothing when it still does."""
+        """Return when the server answers and counts us as its user; again does nothing when it still does.
+
+        The variables of PostgreSQL's own clients (PGSERVICE, PGOPTIONS, ...) no longer count in this process.
+        """
+        forget_client_variables()
         with self._explaining("The database could not be started"):
             folders.make_server_folder(self._cluster.folder, self._account())
             with self._guard() as guard:

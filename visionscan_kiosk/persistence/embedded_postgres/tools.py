@@ -77,6 +77,12 @@ def _without_password(url: URL) -> tuple[str, str]:
     return address.render_as_string(hide_password=False), password
 
 
+def forget_client_variables() -> None:
+    """Drop the variables of PostgreSQL's own clients: libpq would mix PGSERVICE and its like into our URL."""
+    for name in [name for name in os.environ if name.startswith("PG")]:
+        del os.environ[name]
+
+
 def clean_environment() -> dict[str, str]:
     """Return our environment without PostgreSQL's own variables, and with messages in plain English."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "LC_"))}
