@@ -174,7 +174,7 @@ def test_detect_goes_on_with_barcodes_when_the_model_is_away(
     result = run("detect", str(bundled("resources/sample_shop") / "packs" / "APPLE001.png"))
     assert result.code == 0
     assert records(result.out)[0]["results"] == []
-    assert "barcodes alone" in result.err
+    assert "Going on without the model." in result.err
 
 
 def test_db_check_finds_a_stock_that_no_movement_explains(
