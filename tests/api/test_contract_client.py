@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-import httpx
+from tests.api.serving import serving
 
 CLIENT = """
 import json, sys, urllib.error, urllib.request
@@ -77,15 +77,13 @@ print("contract kept")
 """
 
 
-def test_a_client_of_the_specification_works_unchanged(client: httpx.Client, tmp_path: Path) -> None:
+def test_a_client_of_the_specification_works_unchanged(own_database_url: str, tmp_path: Path) -> None:
     script = tmp_path / "client.py"
     script.write_text(CLIENT)
 
-    done = subprocess.run(
-        [sys.executable, str(script), str(client.base_url).rstrip("/")],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    with serving(own_database_url, tmp_path / "data") as (address, _):
+        done = subprocess.run(
+            [sys.executable, str(script), address], capture_output=True, text=True, check=False, timeout=120
+        )
 
     assert (done.returncode, done.stdout) == (0, "contract kept\n"), done.stderr

@@ -36,10 +36,12 @@ parameters = {{ "path.session_id" = "{session}", "path.item_id" = "{item}" }}
 def test_no_answer_is_undescribed_and_none_is_a_500(own_database_url: str, tmp_path: Path) -> None:
     with OllamaStandIn(StandInModel("llava-phi3")) as model:
         model.will(says_products({"name": "Red Apple", "quantity": 1, "confidence": 88}))
-        with serving(own_database_url, tmp_path, OLLAMA_ENDPOINT=model.endpoint) as (address, _):
-            with httpx.Client(base_url=address, timeout=60) as client:
-                told = _run(address, tmp_path, _config(client))
-                counts = client.get("/metrics").text
+        with (
+            serving(own_database_url, tmp_path, OLLAMA_ENDPOINT=model.endpoint) as (address, _),
+            httpx.Client(base_url=address, timeout=60) as client,
+        ):
+            told = _run(address, tmp_path, _config(client))
+            counts = client.get("/metrics").text
 
     assert re.search(rf"{OPERATIONS} selected / {OPERATIONS} total", told), told
     assert re.search(r"Test cases:\s+(\d+) generated, \1 passed", told), told
