@@ -1,12 +1,15 @@
 """The wheel is complete: installed alone, it runs the demo from any folder.
 
-Source archive and wheel are built as `uv build` does, but without isolation, so nothing is downloaded. The
-wheel is unpacked into an empty venv (all that installing a pure wheel is). The locked packages are those of
-the running venv, seen through a `.pth` line that names their folder. A `.pth` found there is not followed,
-so an editable install of this checkout stays out of sight and the program's files can only be the wheel's.
+Source archive and wheel are built as `uv build` does, but without isolation, so nothing is downloaded. An
+installer (pip, where this Python brings it, else uv) puts the wheel into an empty venv, alone and offline.
+The locked packages are those of the running venv, seen through a `.pth` line that names their folder. A
+`.pth` found there is not followed, so an editable install of this checkout stays out of sight and the
+program's files can only be the wheel's.
 """
 
+import importlib.util
 import os
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -19,7 +22,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-CLEAN = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+_NOT_OURS = ("PYTHON", "PIP_", "UV_")
+CLEAN = {name: value for name, value in os.environ.items() if not name.startswith(_NOT_OURS)}
 
 
 @pytest.fixture(scope="module")
@@ -33,20 +37,33 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The Python of a venv that holds the wheel and sees the locked packages."""
+    """The Python of a venv that the wheel was installed into and that sees the locked packages."""
     folder = tmp_path_factory.mktemp("installed")
     venv.create(folder, symlinks=True)
-    packages = Path(sysconfig.get_path("purelib", "venv", {"base": str(folder)}))
-    with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(packages)
+    python = folder / "bin" / "python"
+    install(wheel, python)
     locked = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
+    packages = Path(sysconfig.get_path("purelib", "venv", {"base": str(folder)}))
     (packages / "locked.pth").write_text("\n".join(sorted(locked)))
-    return folder / "bin" / "python"
+    return python
+
+
+def install(wheel: Path, python: Path) -> None:
+    """Install the wheel alone, without a network."""
+    offline = ["--no-index", "--no-deps", str(wheel)]
+    if importlib.util.find_spec("ensurepip") is not None:
+        subprocess.run([python, "-m", "ensurepip"], check=True, capture_output=True, env=CLEAN)
+        command = [str(python), "-m", "pip", "install", "--disable-pip-version-check", *offline]
+    elif uv := shutil.which("uv"):
+        command = [uv, "pip", "install", "--offline", "--no-config", "--python", str(python), *offline]
+    else:
+        pytest.fail("Neither ensurepip nor uv is here. Install python3-venv.")
+    subprocess.run(command, check=True, capture_output=True, env=CLEAN | {"PIP_CONFIG_FILE": os.devnull})
 
 
 def run(python: Path, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run the installed program in `folder`."""
-    command = [str(python), "-P", "-m", "visionscan_kiosk", *arguments]
+    """Run the command that the installation made, in `folder`."""
+    command = [str(python.with_name("visionscan-kiosk")), *arguments]
     return subprocess.run(command, cwd=folder, env=CLEAN, capture_output=True, text=True, check=False)
 
 
@@ -79,8 +96,16 @@ def test_it_runs_from_its_own_files(installed: Path, folder: Path) -> None:
     assert Path(answer).is_relative_to(installed.parent.parent)
 
 
-def test_its_command_is_declared(installed: Path, folder: Path) -> None:
-    question = "(command,) = metadata.entry_points(name='visionscan-kiosk'); print(callable(command.load()))"
+def test_its_command_tells_the_installed_version(installed: Path, folder: Path) -> None:
+    version = ask(
+        installed, folder, "from importlib import metadata; print(metadata.version('visionscan-kiosk'))"
+    )
+    done = run(installed, folder, "--version")
+    assert (done.returncode, done.stdout.split()) == (0, ["visionscan-kiosk", version])
+
+
+def test_everything_that_was_installed_is_recorded(installed: Path, folder: Path) -> None:
+    question = "print(all(file.locate().exists() for file in metadata.files('visionscan-kiosk')))"
     assert ask(installed, folder, f"from importlib import metadata; {question}") == "True"
 
 
