@@ -28,23 +28,19 @@ LIST = (f"{PRODUCTS} ORDER BY lower(name), name, sku",)
 SCAN = (
     "SELECT revision FROM catalogue_revision",
     "SELECT id, status FROM scan_sessions WHERE id = %(session)s FOR UPDATE",
-    f"{PRODUCTS} WHERE id = %(product)s",
     """
     INSERT INTO scan_items (session_id, inventory_id, unit_price, detected_name, confidence, quantity)
     SELECT %(session)s, id, price, %(name)s, 1, 1 FROM inventory_master WHERE id = %(product)s
-    ON CONFLICT (session_id, inventory_id) DO UPDATE SET quantity = scan_items.quantity + 1 RETURNING id
+    ON CONFLICT (session_id, inventory_id) DO UPDATE SET quantity = scan_items.quantity + 1,
+        detected_name = excluded.detected_name, confidence = excluded.confidence
+    RETURNING id::text, detected_name, confidence, quantity, unit_price::float8, first_seen::text,
+        (SELECT name FROM inventory_master WHERE id = %(product)s),
+        (SELECT sku FROM inventory_master WHERE id = %(product)s)
     """,
-    "SELECT * FROM scan_items WHERE session_id = %(session)s AND inventory_id = %(product)s",
     """
     UPDATE scan_sessions SET total_amount = (
         SELECT sum(unit_price * quantity) FROM scan_items WHERE session_id = %(session)s
     ) WHERE id = %(session)s RETURNING id
-    """,
-    """
-    SELECT scan_items.id::text, detected_name, confidence, quantity, unit_price::float8, first_seen::text,
-           name, sku
-    FROM scan_items JOIN inventory_master ON inventory_master.id = inventory_id
-    WHERE session_id = %(session)s ORDER BY first_seen
     """,
 )
 CHECKOUT = (

@@ -35,6 +35,7 @@ from visionscan_kiosk.services.api_keys import read_key_seeds
 from visionscan_kiosk.services.facade import FacadeEquipment
 from visionscan_kiosk.settings import load_settings
 
+BIG_FILE = b"GET /docs-assets/redoc.standalone.js HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 HEAD = b"POST /sessions/start HTTP/1.1\r\nHost: 127.0.0.1\r\n"
 
 
@@ -111,6 +112,30 @@ def test_a_head_that_drips_is_given_up(
         assert client.get("/health").status_code == 200
 
     assert answer.count(b"HTTP/1.1") == beginning.count(b"/health")
+
+
+def test_a_client_that_does_not_read_is_given_up(
+    equipment: FacadeEquipment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(PatientProtocol, "READ_TIMEOUT_S", 0.3)
+    settings = ApiSettings()
+    app = create_app(lambda: nullcontext(equipment), settings)
+    with EmbeddedServer(app, settings, "127.0.0.1", 0) as own, socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.connect(("127.0.0.1", httpx.URL(own.url).port or 0))
+        connection.sendall(BIG_FILE * 8)
+        open_connections = own._server.server_state.connections
+        while not open_connections:
+            time.sleep(0.01)
+        while open_connections:
+            time.sleep(0.01)
+        answer = read_all(connection)
+
+        assert httpx.get(f"{own.url}/health").json() == {"status": "ok"}
+        whole = httpx.get(f"{own.url}/docs-assets/redoc.standalone.js").content
+
+    assert answer.startswith(b"HTTP/1.1 200")
+    assert len(answer) < 8 * len(whole)
 
 
 def _drip(connection: socket.socket, byte: bytes) -> Callable[[], None]:
@@ -241,6 +266,26 @@ def test_a_sale_in_flight_is_finished_at_the_end(equipment: FacadeEquipment, eng
 
     assert answers == [200]
     assert equipment.services.inventory.get_product(apple["id"]).stock == 2  # type: ignore[arg-type]
+
+
+def test_the_requests_id_reaches_the_database(client: httpx.Client, engine: Engine) -> None:
+    """What the server's log and its list of activity show of a statement begins with the id."""
+    session = start(client)
+    scanning = threading.Thread(
+        target=lambda: client.post(
+            f"{session}/scan", json={"detected_name": "pear"}, headers={"X-Request-ID": "shop-42"}
+        )
+    )
+    with engine.connect() as other:
+        other.execute(text("SELECT 1 FROM scan_sessions FOR UPDATE"))
+        scanning.start()
+        _wait_for_lock(engine)
+        waiting = text("SELECT query FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+        seen = other.scalars(waiting).all()
+        other.rollback()
+    scanning.join()
+
+    assert [query.startswith("/* request shop-42 */ SELECT scan_sessions.id") for query in seen] == [True]
 
 
 def _wait_for_lock(engine: Engine) -> None:

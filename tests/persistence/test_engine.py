@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import logging
+from contextvars import copy_context
 from decimal import Decimal
+from typing import Any, cast
 
 import psycopg2
 import pytest
+from psycopg2.extensions import TRANSACTION_STATUS_IDLE, TRANSACTION_STATUS_INTRANS
 from sqlalchemy import Engine, make_url, text
 
 from tests.databases import DatabaseServer
+from visionscan_kiosk.concurrency.request_name import name_request
 from visionscan_kiosk.domain.errors import DatabaseUnavailable, TransientConflict
 from visionscan_kiosk.domain.product import NewProduct
+from visionscan_kiosk.persistence import engine as engine_module
 from visionscan_kiosk.persistence.engine import create_engine_for
 from visionscan_kiosk.persistence.unit_of_work import SqlUnitOfWork
 
@@ -142,6 +147,93 @@ def test_a_dropped_connection_is_told_and_the_next_call_works(own_database_url: 
     finally:
         engine.dispose()
         killer.dispose()
+
+
+@pytest.fixture
+def pings(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """What every ping found."""
+    found: list[bool] = []
+    ping = engine_module._answers
+
+    def remember(connection: Any) -> bool:
+        found.append(ping(connection))
+        return found[-1]
+
+    monkeypatch.setattr(engine_module, "_answers", remember)
+    return found
+
+
+def test_a_connection_is_pinged_only_after_it_was_idle(
+    engine: Engine, pings: list[bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine_module, "PING_AFTER_IDLE_S", 3600.0)
+    for _ in range(3):
+        engine.connect().close()
+    assert pings == []
+
+    monkeypatch.setattr(engine_module, "PING_AFTER_IDLE_S", -1.0)
+    engine.connect().close()
+    assert pings == [True]
+
+
+@pytest.mark.parametrize("says_goodbye", [True, False])
+def test_a_connection_that_died_in_the_pool_is_replaced(
+    own_database_url: str, pings: list[bool], monkeypatch: pytest.MonkeyPatch, says_goodbye: bool
+) -> None:
+    """Seen at once when the server closed it; after some idle seconds when the net swallowed the goodbye."""
+    engine, killer = create_engine_for(own_database_url), create_engine_for(own_database_url)
+    if not says_goodbye:
+        monkeypatch.setattr(engine_module, "_has_unread", lambda _connection: False)
+        monkeypatch.setattr(engine_module, "PING_AFTER_IDLE_S", -1.0)
+    try:
+        with SqlUnitOfWork(engine) as work:
+            work.products.catalogue_revision()
+        _end_other_connections(killer)
+        with SqlUnitOfWork(engine) as work:
+            assert work.products.catalogue_revision() == 1
+        assert pings == [False]
+    finally:
+        engine.dispose()
+        killer.dispose()
+
+
+def test_reading_begins_no_transaction_and_leaves_none_out_for_the_next(engine: Engine) -> None:
+    with SqlUnitOfWork(engine).reading() as work:
+        work.products.catalogue_revision()
+        assert _transaction_status(work) == TRANSACTION_STATUS_IDLE
+    with SqlUnitOfWork(engine) as work:
+        work.products.add(NewProduct("A", "Apple", "Fruit", Decimal(1)))
+        assert _transaction_status(work) == TRANSACTION_STATUS_INTRANS
+    with SqlUnitOfWork(engine).reading() as work:
+        assert work.products.find_by_sku("A") is None, "what was not committed is rolled back"
+
+
+def test_the_servers_log_names_the_request(own_database_url: str) -> None:
+    engine = create_engine_for(own_database_url)
+    shown = text("SELECT query FROM pg_stat_activity WHERE pid = pg_backend_pid()")
+
+    def ask(name: str) -> str:
+        name_request(name)
+        with engine.connect() as connection:
+            return str(connection.scalar(shown))
+
+    try:
+        assert copy_context().run(ask, "sale-42").startswith("/* request sale-42 */ SELECT")
+        with engine.connect() as connection:
+            assert connection.scalar(shown) == str(shown)
+    finally:
+        engine.dispose()
+
+
+@pytest.mark.parametrize("name", ["", "a*/ DROP TABLE scan_items; /*", "%s", "x" * 65, "a b", "\n"])
+def test_a_request_is_named_by_harmless_names_only(name: str) -> None:
+    with pytest.raises(ValueError, match="letters, digits"):
+        name_request(name)
+
+
+def _transaction_status(work: SqlUnitOfWork) -> int:
+    driver_connection = cast("Any", work._connection.connection.dbapi_connection)
+    return int(driver_connection.get_transaction_status())
 
 
 def test_an_exhausted_pool_is_told(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,7 +1,8 @@
 """The server process: its listening socket, its patience with slow clients, its end.
 
-uvicorn serves. Two things it leaves out are added: a time limit for the head of a request, and TCP_NODELAY on
-connections of a socket that worker processes inherit (without it each answer waits 40 ms).
+uvicorn serves. What it leaves out is added: time limits for the head of a request and for a client that does
+not read its answer, and TCP_NODELAY on connections of a socket that worker processes inherit (without it each
+answer waits 40 ms).
 """
 
 from __future__ import annotations
@@ -150,14 +151,18 @@ class KioskServer(uvicorn.Server):
 
 
 class PatientProtocol(H11Protocol):
-    """HTTP/1.1 with an end to patience: the head of a request must be here within the time limit.
+    """HTTP/1.1 with an end to patience: the head of a request must come, and its answer be read, in time.
 
-    Without it a client that sends a byte a minute holds its connection for ever; uvicorn's own limit ends
-    with the first byte.
+    Without it a client that sends or reads a byte a minute holds its connection for ever; uvicorn's own limit
+    ends with the first byte, and it waits for readers without one.
     """
 
     HEAD_TIMEOUT_S = 10.0
+    READ_TIMEOUT_S = 30.0
+    """Within it asyncio's buffer of 64 KB must drain to a quarter: 1.6 KB a second are enough."""
+
     _head_timer: asyncio.TimerHandle | None = None
+    _reader_timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for the first head."""
@@ -173,9 +178,27 @@ class PatientProtocol(H11Protocol):
             self._wait_for_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Forget the timer."""
+        """Forget the timers."""
         self._stop_waiting()
+        self._stop_waiting_for_reader()
         super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        """Begin to wait for a client that reads slower than we write."""
+        super().pause_writing()
+        self._reader_timer = self.loop.call_later(self.READ_TIMEOUT_S, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """Stop waiting: it has read."""
+        self._stop_waiting_for_reader()
+        super().resume_writing()
+
+    def timeout_keep_alive_handler(self) -> None:
+        """End an idle connection, also when the last answer was never read."""
+        if self.transport.get_write_buffer_size():
+            self.transport.abort()
+        else:
+            super().timeout_keep_alive_handler()
 
     def _wait_for_head(self) -> None:
         self._head_timer = self.loop.call_later(self.HEAD_TIMEOUT_S, self.transport.abort)
@@ -184,3 +207,8 @@ class PatientProtocol(H11Protocol):
         if self._head_timer is not None:
             self._head_timer.cancel()
             self._head_timer = None
+
+    def _stop_waiting_for_reader(self) -> None:
+        if self._reader_timer is not None:
+            self._reader_timer.cancel()
+            self._reader_timer = None
