@@ -28,6 +28,11 @@ _PATIENCE_S = 30.0
 _MODEL_PATIENCE_S = 90.0
 _LAYOUT_MS = 100
 _ROUND_AMOUNT = 3
+_TAUGHT = (("APPLE001", "Red Apple"), ("LEMON001", "Lemon"))
+_PICTURES = 5
+_FEWER_PICTURES = 3
+_FRESH_FRAMES = 3
+_FRAMES_TO_REST = 20
 _PACKS = ("OATMILK001", "PASTA001", "CHOCOLATE001")
 
 
@@ -44,10 +49,10 @@ class SnapshotTour:
         self._number = 0
 
     def run(self) -> int:
-        """Sell, manage, switch the theme; write `NN-name.png` of every step and `receipt.txt`."""
+        """Sell, manage, teach, recognise, darken; write `NN-name.png` of every step and `receipt.txt`."""
         self._folder.mkdir(parents=True, exist_ok=True)
         try:
-            for step in (self._open, self._sell, self._pay, self._manage, self._darken):
+            for step in (self._open, self._sell, self._pay, self._manage, self._recognise, self._darken):
                 step()
         except StepMissed as missed:
             self._snap("missed")
@@ -176,6 +181,102 @@ class SnapshotTour:
         self._click("dialog_primary", within="restock_dialog")
         self._wait(lambda: "24 added" in self._text("list_message"), "the delivery was not added")
         self._snap("restocked")
+
+    def _recognise(self) -> None:
+        """Show two kinds of fruit to the till, then sell them by their looks; not where none looks."""
+        if not self._till.flow.scene.is_watching:
+            return
+        self._clear_counter()
+        self._wait(lambda: self._till.flow.scene.knows_counter, "the empty counter was not learned")
+        self._click("menu")
+        self._click("menu_manager")
+        self._wait_for_place(Place.PRODUCTS)
+        self._click("side_teach")
+        self._wait_for_place(Place.TEACH)
+        for place, (sku, name) in enumerate(_TAUGHT):
+            self._teach(sku, name, by_itself=place == 0)
+        self._click("side_names")
+        self._wait_for_place(Place.NAMES)
+        self._wait(lambda: not self._till.flow.naming.is_loading, "the names were not listed")
+        self._snap("names")
+        self._click("side_close")
+        self._wait_for_place(Place.SELLING)
+        self._sell_one_by_its_looks()
+        self._sell_a_tray()
+        self._clear_counter()
+        self._end_without_sale()
+
+    def _teach(self, sku: str, name: str, *, by_itself: bool) -> None:
+        """Turn it by putting it down anew; pictures are taken by themselves, or by the button."""
+        self._type("teach_search_edit", name)
+        found = f"Show {name} to the camera"
+        self._wait(lambda: found in self._text("teach_choose"), f"{name} was not found to be taught")
+        self._wait(lambda: self._count("teach_choose") == 1, f"more than {name} was found to be taught")
+        self._click("teach_choose")
+        pictures = _PICTURES if by_itself else _FEWER_PICTURES
+        for count in range(pictures):
+            self._till.flow.counter_toggled(sku)
+            if not by_itself:
+                self._wait_for_frames(_FRESH_FRAMES)
+                self._click("teach_take")
+            self._wait(lambda: self._pictures_taken() > count, f"picture {count + 1} was not taken")  # noqa: B023 - waited for at once
+            if by_itself and count == pictures - 1:
+                self._snap("teach")
+            self._till.flow.counter_toggled(sku)
+            self._wait_for_frames(_FRESH_FRAMES)
+        self._click("teach_done")
+        self._wait(lambda: self._is_shown("teach_other"), f"{name} was not learned")
+        if by_itself:
+            self._wait(lambda: self._is_shown("teach_remove"), "the kept pictures are not listed")
+            self._snap("taught")
+        self._click("teach_other")
+        self._wait(lambda: self._is_shown("teach_choice"), "no other product can be taught")
+
+    def _sell_one_by_its_looks(self) -> None:
+        """Known for sure it is one tap; here it is doubted, and the till learns from the answer."""
+        sku = _TAUGHT[0][0]
+        self._till.flow.counter_toggled(sku)
+        self._wait(lambda: self._till.flow.trays.is_asking, f"{sku} was not recognised")
+        self._snap("recognised")
+        if self._till.flow.trays.is_offering:
+            self._click(f"tile_{sku}")
+            self._snap("doubted")
+        self._click(f"tile_{sku}")
+        self._wait_for_line(sku)
+        self._clear_counter()
+
+    def _sell_a_tray(self) -> None:
+        tray = [sku for sku, _ in _TAUGHT]
+        for sku in (*tray, *_PACKS[:2]):
+            self._till.flow.counter_toggled(sku)
+        for sku in _PACKS[:2]:
+            self._wait_for_line(sku)
+        self._wait(lambda: self._till.flow.trays.is_asking, "the tray was not recognised")
+        self._snap("tray")
+        while self._till.flow.trays.is_offering:
+            self._till.flow.trays.act()
+        self._wait(lambda: self._till.flow.basket.is_settled, "the tray did not come into the basket")
+        self._snap("tray-added")
+
+    def _clear_counter(self) -> None:
+        for sku in (*_PACKS, *(sku for sku, _ in _TAUGHT), "BANANA001"):
+            self._take_away(sku)
+        self._wait(lambda: not self._till.flow.goods.outlines, "the counter did not become empty")
+        self._wait_for_frames(_FRAMES_TO_REST)
+
+    def _take_away(self, sku: str) -> None:
+        if sku in self._till.flow.counter.lying:
+            self._till.flow.counter_toggled(sku)
+
+    def _wait_for_frames(self, count: int) -> None:
+        last = self._till.flow.sight.frames_seen + count
+        self._wait(lambda: self._till.flow.sight.frames_seen >= last, "the camera stands still")
+
+    def _pictures_taken(self) -> int:
+        return self._till.flow.teach.pictures_taken
+
+    def _count(self, name: str) -> int:
+        return sum(widget.isVisible() for widget in self._named(name, ""))
 
     def _darken(self) -> None:
         self._click("menu")

@@ -20,6 +20,11 @@ class CounterStrip:
         self._around = around
         self._products: tuple[Product, ...] = ()
 
+    @property
+    def lying(self) -> tuple[str, ...]:
+        """The SKUs that lie on the drawn counter."""
+        return self._around.counter.on_counter if self._around.counter is not None else ()
+
     def load(self) -> None:
         """Read which products there are; without a drawn counter there is no strip."""
         if self._around.counter is None:

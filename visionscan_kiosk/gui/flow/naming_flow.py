@@ -34,6 +34,11 @@ class NamingFlow:
         self._view = NamesView()
         self._ticket: Ticket | None = None
 
+    @property
+    def is_loading(self) -> bool:
+        """Whether the page of names still waits for its lists."""
+        return self._view.is_loading
+
     def answered(self, text: str, product_id: UUID) -> None:
         """A person answered an unsure text with a product."""
         naming = self._around.services.naming

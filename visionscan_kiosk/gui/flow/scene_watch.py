@@ -40,6 +40,16 @@ class SceneWatch:
         self._knows_drawn_counter = False
         self._bare_frames = 0
 
+    @property
+    def is_watching(self) -> bool:
+        """Whether anything tells it when goods come to rest."""
+        return self._around.gate is not None
+
+    @property
+    def knows_counter(self) -> bool:
+        """Whether the empty counter was learned."""
+        return self._around.finder is not None and self._around.finder.knows_empty_counter
+
     def frame_arrived(self, image: Image) -> None:
         """Take the next frame, about a millisecond of work."""
         gate = self._around.gate

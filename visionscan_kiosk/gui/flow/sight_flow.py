@@ -89,6 +89,11 @@ class SightFlow:
         return self._newest is not None
 
     @property
+    def frames_seen(self) -> int:
+        """The number of the newest picture."""
+        return self._newest.number if self._newest is not None else 0
+
+    @property
     def newest_picture(self) -> Image | None:
         """What the camera showed last."""
         return self._newest.image if self._newest is not None else None

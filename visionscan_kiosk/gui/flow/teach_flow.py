@@ -72,6 +72,11 @@ class TeachFlow:
         """Which product is being taught."""
         return self._product
 
+    @property
+    def pictures_taken(self) -> int:
+        """How many pictures of this series there are."""
+        return len(self._shown)
+
     def open(self) -> None:
         """Show which products are taught, and let the person choose one."""
         self._product = None
