@@ -114,8 +114,8 @@ def _refuse_old_server(connection: Any, _record: object) -> None:
 def _replace_lost_connection(connection: Any, record: ConnectionPoolEntry, _fairy: object) -> None:
     """Ping a connection only when it may be dead: a ping costs as much as looking up a product.
 
-    A server that ended says goodbye on the socket, which is seen without asking it. A connection that was lost
-    without a word, as in a firewall, had no traffic for some time.
+    A server that ended says goodbye on the socket, which is seen without asking it. A connection that was
+    lost without a word, as in a firewall, had no traffic for some time.
     """
     given_back_at = record.info.get("given_back_at")
     if given_back_at is None:
