@@ -96,5 +96,6 @@ def picture_of(colour: tuple[int, int, int], seed: int = 0, side: int = 64) -> I
 
 def build_taught(unit_of_work: UnitOfWorkFactory, embedder: FakeEmbedder | None = None) -> TaughtProducts:
     """What is to be done in the background is done at once."""
-    fakes = Recognising(embedder or FakeEmbedder(), FakeRecogniser())
+    chosen = embedder or FakeEmbedder()
+    fakes = Recognising(chosen, chosen, FakeRecogniser())
     return TaughtProducts(unit_of_work, lambda: fakes, JpegPhotos(), run_later=lambda work: work())

@@ -254,7 +254,11 @@ def _taught_products(engine: Engine, run_later: RunLater) -> TaughtProducts:
 def _open_recognising() -> Recognising:
     from visionscan_kiosk.vision.recogniser import PictureEmbedder, TaughtRecogniser, load_network
 
-    return Recognising(PictureEmbedder(load_network()), TaughtRecogniser())
+    return Recognising(
+        embedder=PictureEmbedder(load_network()),
+        photo_embedder=PictureEmbedder(load_network()),
+        recogniser=TaughtRecogniser(),
+    )
 
 
 def _service_builder(

@@ -28,14 +28,20 @@ RunLater = Callable[[Callable[[], None]], object]
 
 _CANDIDATES = 5
 _BATCH = 20
+_PAUSE_S = 0.2
 
 _LOG = logging.getLogger(__name__)
 
 
 class Recognising(NamedTuple):
-    """What turns pictures into vectors, and what turns these into products."""
+    """What turns pictures into vectors, and what turns these into products.
+
+    `photo_embedder` is another one of the same version: a net works on one picture at a time, and whoever
+    waits at the counter must not stand behind photos that are being taught or prepared.
+    """
 
     embedder: Embedder
+    photo_embedder: Embedder
     recogniser: ProductRecogniser
 
 
@@ -121,7 +127,7 @@ class TaughtProducts:
 
     def recognise(self, crops: Sequence[Image]) -> Recognition:
         """Return what one thing is, seen upright in one or several stills."""
-        embedder, recogniser = self._open()
+        embedder, _, recogniser = self._open()
         return vote([recogniser.recognise(embedder.embed_query(crop)) for crop in crops])
 
     def embed(self, image: Image) -> tuple[bytes, Vectors]:
@@ -130,37 +136,42 @@ class TaughtProducts:
         The vectors are those of the kept JPEG, so that making them anew gives the same.
         """
         data = self._codec.encode(image)
-        return data, self._open().embedder.embed_photo(self._codec.decode(data))
+        return data, self._open().photo_embedder.embed_photo(self._codec.decode(data))
 
     def looks_like(self, vectors: Vectors, except_product: UUID | None = None) -> UUID | None:
         """Return the taught product that a photo would be taken for, None when it looks like no other."""
         return self._open().recogniser.looks_like(vectors, except_product)
 
-    def embed_missing(self) -> int:
-        """Make vectors for the photos that have none of this model; return how many were made."""
+    def embed_missing(self, pause_s: float = 0.0) -> int:
+        """Make vectors for the photos that have none of this model; return how many were made.
+
+        With pauses after each photo the rest of the program keeps half of the processor.
+        """
         with self._unit_of_work() as work:
             missing = work.taught_photos.without_vectors(self.model_version)
         batches = (missing[start : start + _BATCH] for start in range(0, len(missing), _BATCH))
-        made = sum(self._embed_stored(batch) for batch in batches)
+        made = sum(self._embed_stored(batch, pause_s) for batch in batches)
         if made:
             _LOG.info("%d photos were prepared for %s", made, self.model_version)
         return made
 
-    def _embed_stored(self, photo_ids: Sequence[UUID]) -> int:
-        found = [(key, vectors) for key in photo_ids if (vectors := self._embed_one(key)) is not None]
+    def _embed_stored(self, photo_ids: Sequence[UUID], pause_s: float) -> int:
+        found = [
+            (key, vectors) for key in photo_ids if (vectors := self._embed_one(key, pause_s)) is not None
+        ]
         if found:
             self._keep_vectors(found)
             self.refresh()
         return len(found)
 
-    def _embed_one(self, photo_id: UUID) -> Vectors | None:
+    def _embed_one(self, photo_id: UUID, pause_s: float) -> Vectors | None:
         """A photo that was removed meanwhile, or that cannot be read, has no vectors."""
-        if self._stop.is_cancelled:
+        if self._stop.wait(pause_s):
             return None
         try:
             with self._unit_of_work() as work:
                 data = work.taught_photos.picture(photo_id)
-            return self._open().embedder.embed_photo(self._codec.decode(data))
+            return self._open().photo_embedder.embed_photo(self._codec.decode(data))
         except (NotFound, InvalidInput) as error:
             _LOG.warning("photo %s was left out: %s", photo_id, error)
             return None
@@ -193,7 +204,7 @@ class TaughtProducts:
 
     def _embed_missing_quietly(self) -> None:
         try:
-            self.embed_missing()
+            self.embed_missing(_PAUSE_S)
         except KioskError as error:
             _LOG.warning("stored photos wait for their vectors: %s", error)
 
