@@ -25,6 +25,8 @@ SURE = 0.99
 """Least probability with which an answer counts as certain."""
 SURELY_KNOWN = 0.6
 """Least familiarity with which an answer counts as certain."""
+SURELY_KNOWN_AMONG_FEW = 0.9
+"""The same while so few products are taught that they say little of what others look like."""
 QUERY_ROWS = 2
 """The first rows of a taught photo are cut as an item to recognise is."""
 
@@ -33,6 +35,7 @@ _PRIOR_KNOWN = Logistic(-3.5, (6.0,))
 _PRIOR_ROWS = 8.0
 _PHOTOS = 120
 _PRODUCTS = 24
+_FEW_PRODUCTS = 10
 _LEAST_ANSWERS = 20
 _ERROR_BINS = 10
 _TEMPERATURE = 0.08
@@ -55,6 +58,7 @@ class Calibration:
     right: Logistic = _PRIOR_RIGHT
     known: Logistic = _PRIOR_KNOWN
     error: float | None = None
+    surely_known: float = SURELY_KNOWN_AMONG_FEW
 
     def judge(self, likeness: Likeness, products: Sequence[UUID]) -> Recognition:
         """Return the recognition for the likeness to all products."""
@@ -70,7 +74,7 @@ class Calibration:
                 RecognisedProduct(products[place], chance)
                 for place, chance in zip(order, chances, strict=True)
             ),
-            is_sure=right >= SURE and familiarity >= SURELY_KNOWN,
+            is_sure=right >= SURE and familiarity >= self.surely_known,
             is_known=familiarity >= 0.5,
             familiarity=familiarity,
         )
@@ -100,7 +104,9 @@ def calibrate(head: CosineHead, photos: TaughtPhotos, seed: int = 1) -> Calibrat
         return Calibration()
     right = _fit_right(known)
     error = _cross_validated_error(known, random) if len(known) >= _LEAST_ANSWERS else None
-    return Calibration(right, _fit_known(known, unknown), error)
+    is_few = len(photos.products()) < _FEW_PRODUCTS
+    surely_known = SURELY_KNOWN_AMONG_FEW if is_few else SURELY_KNOWN
+    return Calibration(right, _fit_known(known, unknown), error, surely_known)
 
 
 def _without_each_photo(
