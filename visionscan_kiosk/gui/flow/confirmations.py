@@ -44,11 +44,6 @@ class Confirmations:
 
         return undo
 
-    def coded(self, thing: SeenThing | None, product_id: UUID) -> None:
-        """Note what a thing with a barcode looked like."""
-        if thing is not None:
-            self._note(thing, product_id, DecidedBy.BARCODE)
-
     def _learn(self, thing: SeenThing, product_id: UUID, kept: _Kept) -> None:
         teaching, crop = self._around.services.teaching, thing.crop
         if crop is None:
@@ -72,11 +67,14 @@ class Confirmations:
                 Lane.LEARNING, lambda: teaching.undo_confirmation(photo_id), _ignore, _not_learned
             )
 
-    def _note(self, thing: SeenThing, product_id: UUID, decided_by: DecidedBy = DecidedBy.PERSON) -> None:
+    def _note(self, thing: SeenThing, product_id: UUID) -> None:
         accuracy = self._around.services.accuracy
         if thing.answers:
             self._around.tasks.run(
-                Lane.DATABASE, lambda: accuracy.record(thing, product_id, decided_by), _ignore, _not_learned
+                Lane.DATABASE,
+                lambda: accuracy.record(thing, product_id, DecidedBy.PERSON),
+                _ignore,
+                _not_learned,
             )
 
 
