@@ -115,19 +115,25 @@ class Database:
 
 
 @contextmanager
-def open_database(settings: KioskSettings) -> Iterator[Database]:
+def open_database(settings: KioskSettings, *, keeps_overflow: bool = False) -> Iterator[Database]:
     """Start the embedded server or use the one that is named, and bring the tables up to date."""
     with ExitStack() as stack:
-        engine = create_engine_for(_database_url(settings, stack), log_sql=settings.debug)
+        engine = create_engine_for(
+            _database_url(settings, stack), log_sql=settings.debug, keeps_overflow=keeps_overflow
+        )
         stack.callback(engine.dispose)
         upgrade(engine)
         yield Database(engine)
 
 
 @contextmanager
-def open_shop(settings: KioskSettings) -> Iterator[Shop]:
+def open_shop(settings: KioskSettings, *, keeps_overflow: bool = False) -> Iterator[Shop]:
     """Open the shop for the command line or HTTP."""
-    with open_database(settings) as database, open_model(settings) as model, _background() as run_later:
+    with (
+        open_database(settings, keeps_overflow=keeps_overflow) as database,
+        open_model(settings) as model,
+        _background() as run_later,
+    ):
         shop = Shop(settings, database.engine, model, run_later)
         try:
             yield shop
@@ -150,7 +156,7 @@ def open_model(settings: KioskSettings) -> Iterator[OllamaDetector]:
 @contextmanager
 def open_facade(settings: KioskSettings) -> Iterator[FacadeEquipment]:
     """Open the shop for other software; the catalogue is read at once, not by the first scan."""
-    with open_shop(settings) as shop:
+    with open_shop(settings, keeps_overflow=True) as shop:
         shop.services.catalogue.warm_up()
         shop.run_later(shop.services.teaching.warm_up)
         yield FacadeEquipment(

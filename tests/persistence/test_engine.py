@@ -11,6 +11,7 @@ import psycopg2
 import pytest
 from psycopg2.extensions import TRANSACTION_STATUS_IDLE, TRANSACTION_STATUS_INTRANS
 from sqlalchemy import Engine, make_url, text
+from sqlalchemy.pool import QueuePool
 
 from tests.databases import DatabaseServer
 from visionscan_kiosk.concurrency.request_name import name_request
@@ -246,6 +247,18 @@ def test_an_exhausted_pool_is_told(engine: Engine, monkeypatch: pytest.MonkeyPat
         pass
     for connection in open_connections:
         connection.close()
+
+
+@pytest.mark.parametrize(("keeps_overflow", "kept"), [(False, 5), (True, 15)])
+def test_a_busy_server_keeps_the_connections_of_a_rush(
+    own_database_url: str, keeps_overflow: bool, kept: int
+) -> None:
+    engine = create_engine_for(own_database_url, keeps_overflow=keeps_overflow)
+    open_connections = [engine.connect() for _ in range(15)]
+    for connection in open_connections:
+        connection.close()
+    assert cast("QueuePool", engine.pool).checkedin() == kept
+    engine.dispose()
 
 
 def test_waiting_too_long_for_a_lock_is_a_conflict_to_try_again(engine: Engine) -> None:

@@ -36,8 +36,11 @@ SESSION_SETTINGS = {
 _POSTGRESQL_DRIVERS = frozenset({"postgres", "postgresql", "postgresql+psycopg2"})
 
 
-def create_engine_for(url: str, *, log_sql: bool = False) -> Engine:
+def create_engine_for(url: str, *, log_sql: bool = False, keeps_overflow: bool = False) -> Engine:
     """Return an engine with the till's pool and time limits; it connects on first use.
+
+    `keeps_overflow`: connections beyond the usual number stay open, for a server that is busy all the time;
+    otherwise they are closed after use, and opening one costs as much as ten requests.
 
     Raises DatabaseUnavailable for a URL that is not PostgreSQL's. Connecting raises it too, with a sentence
     that says what is wrong and never holds the password.
@@ -45,8 +48,8 @@ def create_engine_for(url: str, *, log_sql: bool = False) -> Engine:
     address = _psycopg2_url(url)
     engine = sqlalchemy.create_engine(
         address,
-        pool_size=POOL_SIZE,
-        max_overflow=POOL_OVERFLOW,
+        pool_size=POOL_SIZE + POOL_OVERFLOW if keeps_overflow else POOL_SIZE,
+        max_overflow=0 if keeps_overflow else POOL_OVERFLOW,
         pool_recycle=POOL_RECYCLE_S,
         echo=log_sql,
         hide_parameters=not log_sql,
