@@ -24,8 +24,12 @@ class FakePictureDetector:
     def show_barcode(self, text: str, symbology: str = "EAN-13") -> None:
         self._sightings.append(Sighting(text, symbology, Box(0, 0, 100, 50)))
 
-    def show_name(self, name: str, confidence: float = 0.9, quantity: int = 1) -> None:
-        self._detections.append(Detection(name, confidence, quantity, DetectionSource.OLLAMA))
+    def show_name(
+        self, name: str, confidence: float = 0.9, quantity: int = 1, *, brand: str = "", size: str = ""
+    ) -> None:
+        self._detections.append(
+            Detection(name, confidence, quantity, DetectionSource.OLLAMA, brand=brand, size=size)
+        )
 
     def read_barcodes(self, image: Image, *, thorough: bool) -> Sequence[Sighting]:
         return tuple(self._sightings)

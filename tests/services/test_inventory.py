@@ -211,6 +211,15 @@ class TestDetection:
         assert picture_detector.short_lists == [["Red Apple"]]
         assert report.model_used == "fake-detector"
 
+    def test_what_the_model_read_in_fields_is_matched_as_fields(
+        self, services: KioskServices, make_product: MakeProduct, picture_detector: FakePictureDetector
+    ) -> None:
+        make_product("Brookmead Whole Milk 1 l", sku="MILK1")
+        make_product("Brookmead Whole Milk 2 l", sku="MILK2")
+        picture_detector.show_name("whole milk", brand="Brookmead", size="2 l")
+        (seen,) = services.detection.detect_products(PICTURE).results
+        assert seen.sku == "MILK2"
+
     def test_without_the_model(self, services: KioskServices, picture_detector: FakePictureDetector) -> None:
         picture_detector.show_name("red apple")
         assert services.detection.detect_products(PICTURE, ask_model=False).results == ()

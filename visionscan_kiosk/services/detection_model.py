@@ -13,7 +13,7 @@ from visionscan_kiosk.domain.detection import (
     DetectionSource,
     StageAnswer,
 )
-from visionscan_kiosk.domain.matching.match import Candidate, Decision, Match
+from visionscan_kiosk.domain.matching.match import Candidate, Decision, DetectedFields, Match
 from visionscan_kiosk.services.catalogue import ProductCatalogue
 from visionscan_kiosk.services.detection_clock import StageClock
 from visionscan_kiosk.services.ports import Image, PictureDetector, UnitOfWorkFactory
@@ -75,7 +75,7 @@ class ModelStage:
         found, seconds = clock.run(
             self.name, lambda: self._detector.name_products(image, short_list, clock.cancel)
         )
-        return [self._named(seen, matcher.match(seen.name), seconds) for seen in found]
+        return [self._named(seen, matcher.match_fields(_fields(seen)), seconds) for seen in found]
 
     def _named(self, seen: Detection, match: Match, seconds: float) -> _Named:
         product = _from_name(seen, match)
@@ -83,6 +83,11 @@ class ModelStage:
             DetectionSource.OLLAMA, self.model, product.decision, product.candidates, seconds
         )
         return _Named(product, answer)
+
+
+def _fields(seen: Detection) -> DetectedFields:
+    """A model's quantity counts packs on the counter, not pieces in a pack: it is no part of the name."""
+    return DetectedFields(product=seen.name, brand=seen.brand, size=seen.size)
 
 
 def _likely(thing: SeenThing | None) -> Sequence[DetectedCandidate]:

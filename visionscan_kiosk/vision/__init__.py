@@ -15,6 +15,8 @@ os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "2")
 import cv2  # noqa: E402 # the variables must be known before it is imported
 
 cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+# A small PC has two cores: one must stay free for the screen while a picture is looked at.
+cv2.setNumThreads(1)
 
 for _name, _value in _before.items():
     if _value is None:
