@@ -159,3 +159,23 @@ def test_after_closing_nothing_is_run_or_delivered(qtbot: QtBot, ends: Ends) -> 
     qtbot.wait(10)
 
     assert ends.results == []
+
+
+def test_closing_leaves_learning_undone_that_has_not_begun(runner: LaneRunner) -> None:
+    began, release, ran = threading.Event(), threading.Event(), list[str]()
+
+    def first() -> None:
+        began.set()
+        release.wait()
+        ran.append("first")
+
+    runner.run(Lane.LEARNING, first, Ends().done, Ends().failed)
+    runner.run(Lane.LEARNING, lambda: ran.append("second"), Ends().done, Ends().failed)
+    began.wait()
+    runner.close()
+    release.set()
+    for thread in threading.enumerate():
+        if thread.name == "lane-learning":
+            thread.join()
+
+    assert ran == ["first"]

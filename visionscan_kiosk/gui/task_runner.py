@@ -11,7 +11,8 @@ import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
-from queue import SimpleQueue
+from contextlib import suppress
+from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any, TypeVar
 
@@ -80,6 +81,14 @@ class _LaneThread:
     def put(self, ticket: TaskTicket, future: Future[Any], work: Callable[[], Any]) -> None:
         self._queue.put((ticket, future, work))
 
+    def give_up(self) -> None:
+        """Leave undone what has not begun."""
+        while not self._queue.empty():
+            with suppress(Empty):  # the lane itself may have been faster
+                task = self._queue.get_nowait()
+                if task is not None:
+                    task[1].cancel()
+
     def close(self, budget_s: float | None) -> bool:
         """Let queued work end; return False when it did not end within the budget."""
         self._queue.put(None)
@@ -139,6 +148,8 @@ class LaneRunner(QObject):
         for lane, budget_s in _CLOSING_BUDGET_S:
             thread = self._lanes.get(lane)
             started = time.monotonic()
+            if thread is not None and lane is Lane.LEARNING:
+                thread.give_up()
             if thread is not None and not thread.close(budget_s):
                 _LOG.warning("lane %s left behind after %.1f s", lane, time.monotonic() - started)
 
