@@ -1,5 +1,6 @@
 """One private PostgreSQL per data folder, shared by every process that uses the folder."""
 
+import errno
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
@@ -198,4 +199,6 @@ def _create_unless_there(cursor: psycopg2.extensions.cursor, database: str) -> N
 def _advice(error: Exception) -> str:
     if isinstance(error, PermissionError):
         return f"{error}. Run the program as the owner of that folder, or choose another --data-dir."
+    if isinstance(error, OSError) and error.errno == errno.EROFS:
+        return f"{error}. Make the folder writable, or choose another --data-dir."
     return str(error)
