@@ -40,7 +40,7 @@ def create_engine_for(url: str, *, log_sql: bool = False, keeps_overflow: bool =
     """Return an engine with the till's pool and time limits; it connects on first use.
 
     `keeps_overflow`: connections beyond the usual number stay open, for a server that is busy all the time;
-    otherwise they are closed after use, and opening one costs as much as ten requests.
+    otherwise they are closed after use, and opening one takes as long as twenty small reads.
 
     Raises DatabaseUnavailable for a URL that is not PostgreSQL's. Connecting raises it too, with a sentence
     that says what is wrong and never holds the password.
