@@ -1,5 +1,6 @@
 """Settings come from the caller, the environment and two `.env` files; a wrong one is named."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -69,3 +70,24 @@ def test_a_wrong_setting_is_named(
 def test_the_database_password_is_not_shown(tmp_path: Path) -> None:
     settings = load_settings(tmp_path, database_url="postgresql://kiosk:hunter2@host/shop")
     assert "hunter2" not in repr(settings)
+
+
+def test_a_file_of_settings_in_another_encoding(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes("VISIONSCAN_CURRENCY_SIGN=£".encode("latin-1"))
+    with pytest.raises(InvalidInput, match="is not UTF-8 text"):
+        load_settings(tmp_path)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="ONLY LINUX has a file that even root cannot read")
+def test_a_file_of_settings_that_cannot_be_read(tmp_path: Path) -> None:
+    (tmp_path / ".env").symlink_to("/proc/self/mem")
+    with pytest.raises(InvalidInput, match="cannot be read: .* choose another --data-dir"):
+        load_settings(tmp_path)
+
+
+def test_the_example_file_names_every_setting() -> None:
+    example = (Path(__file__).parent.parent / ".env.example").read_text(encoding="utf-8")
+    names = [
+        str(field.validation_alias or name.upper()) for name, field in KioskSettings.model_fields.items()
+    ]
+    assert [name for name in names if f"#{name}=" not in example] == []
