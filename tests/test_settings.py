@@ -81,7 +81,7 @@ def test_a_file_of_settings_in_another_encoding(tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="ONLY LINUX has a file that even root cannot read")
 def test_a_file_of_settings_that_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / ".env").symlink_to("/proc/self/mem")
-    with pytest.raises(InvalidInput, match="cannot be read: .* choose another --data-dir"):
+    with pytest.raises(InvalidInput, match=r"cannot be read: .* choose another --data-dir"):
         load_settings(tmp_path)
 
 

@@ -71,3 +71,10 @@ def load_settings(data_dir: Path | None = None, **overrides: object) -> KioskSet
         first = error.errors(include_url=False, include_input=False)[0]
         name = "_".join(str(part) for part in first["loc"]).upper()
         raise InvalidInput(f"The setting {name} is wrong: {first['msg']}.", field=name.lower()) from None
+    except OSError as error:
+        raise InvalidInput(
+            f"{error.filename or '.env'} cannot be read: {error.strerror}. Run the program as its owner, "
+            "start it from another folder, or choose another --data-dir."
+        ) from error
+    except UnicodeDecodeError as error:
+        raise InvalidInput(f"A file .env in {folder} or here is not UTF-8 text. Save it as UTF-8.") from error
