@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -236,8 +236,13 @@ def _database_url(settings: KioskSettings, stack: ExitStack) -> str:
 def _background() -> Iterator[RunLater]:
     """Give a thread for what may take seconds; what has not begun at the end is left undone."""
     executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="background")
+
+    def run_later(work: Callable[[], None]) -> None:
+        with suppress(RuntimeError):  # raised once the shop is closing
+            executor.submit(_run_logged, work)
+
     try:
-        yield lambda work: executor.submit(_run_logged, work)
+        yield run_later
     finally:
         executor.shutdown(cancel_futures=True)
 
