@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from visionscan_kiosk.vision.counter import SimulatedCounter
+    from visionscan_kiosk.vision.model_on_demand import ModelOnDemand
     from visionscan_kiosk.vision.ollama import OllamaDetector
 
 _LARGEST_PICTURE_BYTES = 25_000_000
@@ -55,7 +56,7 @@ class Shop:
     """An open shop: its use cases, and what the command line needs besides."""
 
     def __init__(
-        self, settings: KioskSettings, engine: Engine, model: OllamaDetector, run_later: RunLater
+        self, settings: KioskSettings, engine: Engine, model: ModelOnDemand, run_later: RunLater
     ) -> None:
         self.settings = settings
         self.engine = engine
@@ -142,14 +143,17 @@ def open_shop(settings: KioskSettings, *, keeps_overflow: bool = False) -> Itera
 
 
 @contextmanager
-def open_model(settings: KioskSettings) -> Iterator[OllamaDetector]:
+def open_model(settings: KioskSettings) -> Iterator[ModelOnDemand]:
     """Open the way to the vision model; nothing is asked yet."""
-    from visionscan_kiosk.vision.ollama import OllamaDetector
+    from visionscan_kiosk.vision.model_on_demand import ModelOnDemand
 
-    timeout_s = settings.ollama_timeout
-    with closing(
-        OllamaDetector(settings.ollama_endpoint, settings.ollama_model, answer_timeout_s=timeout_s)
-    ) as model:
+    def open_detector() -> OllamaDetector:
+        from visionscan_kiosk.vision.ollama import OllamaDetector
+
+        timeout_s = settings.ollama_timeout
+        return OllamaDetector(settings.ollama_endpoint, settings.ollama_model, answer_timeout_s=timeout_s)
+
+    with closing(ModelOnDemand(settings.ollama_model, open_detector)) as model:
         yield model
 
 
@@ -273,7 +277,7 @@ def _open_recognising() -> Recognising:
 
 
 def _service_builder(
-    settings: KioskSettings, engine: Engine, model: OllamaDetector, taught: TaughtProducts
+    settings: KioskSettings, engine: Engine, model: ModelOnDemand, taught: TaughtProducts
 ) -> ServicesOn:
     """Return a function that builds the use cases on any transactions; catalogue and eyes are shared."""
     from visionscan_kiosk.vision.barcodes import BarcodeReader

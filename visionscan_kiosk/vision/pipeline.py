@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from visionscan_kiosk.concurrency.cancel_token import CancelToken
 from visionscan_kiosk.domain.detection import Detection, Sighting
 from visionscan_kiosk.domain.errors import DetectorUnavailable
 from visionscan_kiosk.services.ports import Image
 from visionscan_kiosk.vision.barcodes import BarcodeReader
-from visionscan_kiosk.vision.ollama import OllamaDetector
+from visionscan_kiosk.vision.model_on_demand import ModelOnDemand
+
+if TYPE_CHECKING:
+    from visionscan_kiosk.vision.ollama import OllamaDetector
 
 
 class DetectionPipeline:
     """Implements the port PictureDetector with a barcode reader and, where there is one, a vision model."""
 
-    def __init__(self, barcodes: BarcodeReader, detector: OllamaDetector | None) -> None:
+    def __init__(self, barcodes: BarcodeReader, detector: OllamaDetector | ModelOnDemand | None) -> None:
         self._barcodes = barcodes
         self._detector = detector
 
