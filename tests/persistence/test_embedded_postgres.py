@@ -9,8 +9,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from sqlalchemy import create_engine, make_url, text
 if sys.platform == "win32":
     pytest.skip("the embedded server is for Unix systems", allow_module_level=True)
 
+from tests.waiting import wait_until
 from visionscan_kiosk.domain.errors import DatabaseUnavailable
 from visionscan_kiosk.persistence.embedded_postgres import EmbeddedPostgres, folders, pg_tool, run_pg_tool
 from visionscan_kiosk.persistence.embedded_postgres.account import account_for
@@ -108,14 +108,6 @@ def kill(pid: int) -> None:
     if is_running(pid):
         os.kill(pid, signal.SIGKILL)
         wait_until(lambda: not is_running(pid))
-
-
-def wait_until(condition: Callable[[], object]) -> None:
-    for _ in range(3000):
-        if condition():
-            return
-        time.sleep(0.01)
-    pytest.fail("it never came to pass")
 
 
 @contextmanager
