@@ -25,7 +25,7 @@ from visionscan_kiosk.services.inventory import InventoryService
 from visionscan_kiosk.services.kiosk import KioskServices
 from visionscan_kiosk.services.movement import MovementService
 from visionscan_kiosk.services.naming import NamingService
-from visionscan_kiosk.services.ports import UnitOfWorkFactory
+from visionscan_kiosk.services.ports import PictureDetector, UnitOfWorkFactory
 from visionscan_kiosk.services.product_files import ProductFileService
 from visionscan_kiosk.services.sessions import SessionService
 from visionscan_kiosk.services.teaching import TeachingService
@@ -154,7 +154,7 @@ def new_product(name: str = "Red Apple", **fields: object) -> NewProduct:
     return NewProduct(**{"name": name, **values, **fields})  # type: ignore[arg-type]
 
 
-def build_services(unit_of_work: UnitOfWorkFactory, detector: FakePictureDetector) -> KioskServices:
+def build_services(unit_of_work: UnitOfWorkFactory, detector: PictureDetector) -> KioskServices:
     catalogue = ProductCatalogue(unit_of_work, CatalogueMatcher())
     taught = build_taught(unit_of_work)
     return KioskServices(

@@ -6,16 +6,13 @@ import io
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
+from tests.cli.conftest import Run
 from visionscan_kiosk.cli.console import put, put_json
 from visionscan_kiosk.cli.main import main
-
-Run = Callable[..., SimpleNamespace]
 
 _HEADER = "sku,name,category,price,stock,aliases,barcodes\n"
 _APPLES = (
@@ -23,37 +20,6 @@ _APPLES = (
     + "APPLE001,Red Apple,Fruit,0.45,3,rosy apple|braeburn,4006381333931\n"
     + "APPLE002,Green Apple,Fruit,0.45,5,,\n"
 )
-
-
-@pytest.fixture(autouse=True)
-def quiet_logging() -> Iterator[None]:
-    """Each command adds its log handlers to the root logger; take them off again."""
-    import logging  # noqa: PLC0415 - only this fixture touches logging
-
-    root = logging.getLogger()
-    before, level = list(root.handlers), root.level
-    yield
-    for handler in [handler for handler in root.handlers if handler not in before]:
-        root.removeHandler(handler)
-        handler.close()
-    root.setLevel(level)
-
-
-@pytest.fixture
-def run(
-    own_database_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> Run:
-    monkeypatch.chdir(tmp_path)
-
-    def call(*arguments: str, database_url: str = own_database_url) -> SimpleNamespace:
-        try:
-            code = main(["--data-dir", str(tmp_path / "data"), "--database-url", database_url, *arguments])
-        except SystemExit as stop:
-            code = int(stop.code or 0)
-        written = capsys.readouterr()
-        return SimpleNamespace(code=code, out=written.out, err=written.err)
-
-    return call
 
 
 @pytest.fixture

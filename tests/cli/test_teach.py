@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
 
 import cv2
 import pytest
 
+from tests.cli.conftest import Run
 from visionscan_kiosk.bundled_files import bundled
-from visionscan_kiosk.cli.main import main
 from visionscan_kiosk.domain.detection import (
     DetectedCandidate,
     DetectedProduct,
@@ -28,39 +26,8 @@ from visionscan_kiosk.services.sight import SeenThing
 from visionscan_kiosk.vision.camera.open_camera import sample_counter
 from visionscan_kiosk.vision.counter import SimulatedCounter
 
-Run = Callable[..., SimpleNamespace]
 GOODS = ("APPLE001", "AVOCADO001", "LEMON001")
 """Goods without a barcode: only their looks tell them apart."""
-
-
-@pytest.fixture(autouse=True)
-def quiet_logging() -> Iterator[None]:
-    """Each command adds its log handlers to the root logger; take them off again."""
-    root = logging.getLogger()
-    before, level = list(root.handlers), root.level
-    yield
-    for handler in [handler for handler in root.handlers if handler not in before]:
-        root.removeHandler(handler)
-        handler.close()
-    root.setLevel(level)
-
-
-@pytest.fixture
-def run(
-    own_database_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> Run:
-    monkeypatch.chdir(tmp_path)
-
-    def call(*arguments: str | Path) -> SimpleNamespace:
-        options = ["--data-dir", str(tmp_path / "data"), "--database-url", own_database_url]
-        try:
-            code = main([*options, *map(str, arguments)])
-        except SystemExit as stop:
-            code = int(stop.code or 0)
-        written = capsys.readouterr()
-        return SimpleNamespace(code=code, out=written.out, err=written.err)
-
-    return call
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import Engine
 
-from tests.gui.till_shop import PROFILE, build_services
+from tests.conftest import build_services
+from tests.gui.till_shop import PROFILE
 from tests.ollama_stand_in import OllamaStandIn, hangs, says_products
 from visionscan_kiosk.bundled_files import bundled
 from visionscan_kiosk.concurrency.latest_slot import LatestSlot

@@ -9,10 +9,11 @@ import httpx
 import pytest
 
 from tests.api.serving import serving
+from tests.conftest import build_services
 from tests.databases import DatabaseServer
 from tests.gui.flow.conftest import Till
 from tests.gui.flow.doubles import ScriptedDetector
-from tests.gui.till_shop import build_services, stock_shop
+from tests.gui.till_shop import stock_shop
 from tests.scenarios.drivers import Driver, HttpDriver, TillDriver
 from visionscan_kiosk.domain.product import Product, ProductChanges
 from visionscan_kiosk.persistence.engine import create_engine_for

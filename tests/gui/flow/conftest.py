@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pytest
 
+from tests.conftest import build_services
 from tests.gui.flow.doubles import (
     HandMovedTime,
     HeardSounds,
@@ -16,7 +17,7 @@ from tests.gui.flow.doubles import (
     ScriptedGate,
     ShownScreens,
 )
-from tests.gui.till_shop import PROFILE, build_services, stock_shop
+from tests.gui.till_shop import PROFILE, stock_shop
 from visionscan_kiosk.domain.detection import Box, Sighting
 from visionscan_kiosk.domain.product import Product
 from visionscan_kiosk.gui.flow.ports import Surroundings

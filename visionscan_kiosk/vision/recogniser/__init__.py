@@ -3,6 +3,5 @@
 from visionscan_kiosk.vision.recogniser.embedder import PictureEmbedder
 from visionscan_kiosk.vision.recogniser.network import load_network
 from visionscan_kiosk.vision.recogniser.recogniser import TaughtRecogniser
-from visionscan_kiosk.vision.recogniser.voting import StillVote
 
-__all__ = ["PictureEmbedder", "StillVote", "TaughtRecogniser", "load_network"]
+__all__ = ["PictureEmbedder", "TaughtRecogniser", "load_network"]
