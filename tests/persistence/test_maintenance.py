@@ -243,11 +243,15 @@ class TestRefusedRestore:
 
 ADDED_LATER = (
     "api_keys",
+    "empty_counters",
     "idempotency_keys",
     "learned_aliases",
+    "products_added_when_sure",
     "recognition_events",
+    "shop_settings",
     "taught_photos",
     "taught_vectors",
+    "wrong_item_notices",
 )
 
 

@@ -31,6 +31,7 @@ from sqlalchemy import (
     func,
     text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 AnyRow = Row[*tuple[Any, ...]]
 """A row of a result, read by column name."""
@@ -195,6 +196,7 @@ taught_photos = Table(
     Column("source", String(16), nullable=False),
     Column("is_held", Boolean, nullable=False, server_default=text("false")),
     _moment("created_at"),
+    Column("label_text", String(2000)),
     Index("ix_taught_photos_inventory_id", "inventory_id"),
 )
 
@@ -234,4 +236,43 @@ learned_aliases = Table(
     Column("inventory_id", ForeignKey("inventory_master.id", ondelete="CASCADE"), primary_key=True),
     Column("alias", String(200), primary_key=True),
     _moment("created_at"),
+)
+
+shop_settings = Table(
+    "shop_settings",
+    metadata,
+    Column("name", String(100), primary_key=True),
+    Column("value", JSONB, nullable=False),
+    _moment("changed_at"),
+)
+
+products_added_when_sure = Table(
+    "products_added_when_sure",
+    metadata,
+    Column("inventory_id", ForeignKey("inventory_master.id", ondelete="CASCADE"), primary_key=True),
+    _moment("created_at"),
+)
+
+empty_counters = Table(
+    "empty_counters",
+    metadata,
+    Column("till_id", String(64), primary_key=True),
+    Column("picture", LargeBinary, nullable=False),
+    _moment("learned_at"),
+)
+
+wrong_item_notices = Table(
+    "wrong_item_notices",
+    metadata,
+    _id(),
+    Column("session_id", ForeignKey("scan_sessions.id", ondelete="SET NULL")),
+    Column("coded_inventory_id", ForeignKey("inventory_master.id", ondelete="CASCADE"), nullable=False),
+    Column("seen_inventory_id", ForeignKey("inventory_master.id", ondelete="CASCADE"), nullable=False),
+    Column("confidence", Float(53), nullable=False),
+    Column("answer", String(16)),
+    _moment("created_at"),
+    Index("ix_wrong_item_notices_created_at", "created_at"),
+    Index("ix_wrong_item_notices_session_id", "session_id"),
+    Index("ix_wrong_item_notices_coded_inventory_id", "coded_inventory_id"),
+    Index("ix_wrong_item_notices_seen_inventory_id", "seen_inventory_id"),
 )
