@@ -28,6 +28,7 @@ from visionscan_kiosk.services.naming import NamingService
 from visionscan_kiosk.services.ports import PictureDetector, UnitOfWorkFactory
 from visionscan_kiosk.services.product_files import ProductFileService
 from visionscan_kiosk.services.sessions import SessionService
+from visionscan_kiosk.services.shop_settings import ShopSettings, ShopSettingsService
 from visionscan_kiosk.services.teaching import TeachingService
 from visionscan_kiosk.vision.photos import JpegPhotos
 
@@ -39,6 +40,8 @@ hypothesis_settings.load_profile("shop")
 
 _THREADS_MAY_END_WITHIN_S = 5
 _EMPTY = """
+    DELETE FROM shop_settings;
+    DELETE FROM empty_counters;
     DELETE FROM idempotency_keys;
     DELETE FROM api_keys;
     DELETE FROM tenders;
@@ -168,4 +171,5 @@ def build_services(unit_of_work: UnitOfWorkFactory, detector: PictureDetector) -
         naming=NamingService(unit_of_work, catalogue),
         teaching=TeachingService(unit_of_work, taught, JpegPhotos()),
         accuracy=AccuracyService(unit_of_work),
+        shop_settings=ShopSettingsService(unit_of_work, ShopSettings()),
     )

@@ -35,6 +35,7 @@ from visionscan_kiosk.services.recognition import Recognising, RunLater, TaughtP
 from visionscan_kiosk.services.recognition_ports import ItemFinder
 from visionscan_kiosk.services.sample_shop import stock_sample_shop
 from visionscan_kiosk.services.sessions import SessionService
+from visionscan_kiosk.services.shop_settings import AutoAdd, ShopSettings, ShopSettingsService
 from visionscan_kiosk.services.teaching import TeachingService
 from visionscan_kiosk.settings import KioskSettings
 
@@ -302,9 +303,17 @@ def _service_builder(
                 unit_of_work, taught, JpegPhotos(), keep_confirmed_days=settings.keep_confirmed_days
             ),
             accuracy=AccuracyService(unit_of_work),
+            shop_settings=ShopSettingsService(unit_of_work, _shop_defaults(settings)),
         )
 
     return build
+
+
+def _shop_defaults(settings: KioskSettings) -> ShopSettings:
+    return ShopSettings(
+        auto_add=AutoAdd.LIKELY if settings.add_sure_products else AutoAdd.OFF,
+        model=settings.ollama_model,
+    )
 
 
 def _equip(shop: Shop, till_id: str, counter: SimulatedCounter | None) -> TillEquipment:

@@ -19,6 +19,7 @@ from visionscan_kiosk.persistence.receipts import SqlReceiptRepository
 from visionscan_kiosk.persistence.recognition_events import SqlRecognitionEventRepository
 from visionscan_kiosk.persistence.scan_items import SqlScanItemRepository
 from visionscan_kiosk.persistence.sessions import SqlSessionRepository
+from visionscan_kiosk.persistence.shop_settings import SqlShopSettingsRepository
 from visionscan_kiosk.persistence.taught_photos import SqlTaughtPhotoRepository
 
 
@@ -33,6 +34,7 @@ class SqlUnitOfWork:
     learned_aliases: SqlLearnedAliasRepository
     taught_photos: SqlTaughtPhotoRepository
     recognition_events: SqlRecognitionEventRepository
+    shop_settings: SqlShopSettingsRepository
     api_keys: SqlApiKeyRepository
     idempotency: SqlIdempotencyRepository
 
@@ -82,6 +84,7 @@ class SqlUnitOfWork:
         self.learned_aliases = SqlLearnedAliasRepository(connection)
         self.taught_photos = SqlTaughtPhotoRepository(connection)
         self.recognition_events = SqlRecognitionEventRepository(connection)
+        self.shop_settings = SqlShopSettingsRepository(connection)
         self.api_keys = SqlApiKeyRepository(connection)
         self.idempotency = SqlIdempotencyRepository(connection)
 

@@ -18,6 +18,7 @@ from visionscan_kiosk.services.ports import SimulatedCounterPort
 from visionscan_kiosk.services.product_files import ProductFileService
 from visionscan_kiosk.services.recognition_ports import ItemFinder, SceneGate
 from visionscan_kiosk.services.sessions import SessionService
+from visionscan_kiosk.services.shop_settings import ShopSettingsService
 from visionscan_kiosk.services.teaching import TeachingService
 
 
@@ -35,6 +36,7 @@ class KioskServices:
     naming: NamingService
     teaching: TeachingService
     accuracy: AccuracyService
+    shop_settings: ShopSettingsService
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         RecognitionEventRepository,
         TaughtPhotoRepository,
     )
+    from visionscan_kiosk.services.shop_settings import ShopSettingsRepository
 
 Image = NDArray[np.uint8]
 """A picture: height x width x 3, BGR, 0..255."""
@@ -252,6 +253,10 @@ class UnitOfWork(Protocol):
     @property
     def recognition_events(self) -> RecognitionEventRepository:
         """What stages said and people decided, in this transaction."""
+
+    @property
+    def shop_settings(self) -> ShopSettingsRepository:
+        """What the shop set on the screen, in this transaction."""
 
     def reading(self) -> Self:
         """Return this unit of work for a use case that only reads: it has nothing to commit, so no
