@@ -87,6 +87,7 @@ def test_own_options_in_the_url_stay(own_database_url: str) -> None:
         ("postgresql://me:sec@ret@host/shop", "write an @ in the password as %40"),
         ("postgresql://me:secret@nowhere.invalid/shop", "There is no machine called nowhere.invalid"),
         ("postgresql://me:secret@127.0.0.1:1/shop", "server at 127.0.0.1:1 does not answer"),
+        ("postgresql://me:secret@/shop?host=/no/such/folder", "database in /no/such/folder does not answer"),
     ],
 )
 def test_a_bad_url_is_explained_without_its_password(url: str, sentence: str) -> None:

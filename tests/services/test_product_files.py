@@ -85,6 +85,9 @@ def test_export_is_what_import_reads(services: KioskServices) -> None:
         '"sku","name","category","price","stock","aliases","barcodes"\n' + APPLE,
         HEADER + "\n" + APPLE + "\n,,,,,,\n",
         HEADER + APPLE.rstrip("\n"),
+        HEADER.replace(",", ";") + APPLE.replace(",", ";"),
+        HEADER.replace(",", ";") + APPLE.replace(",", ";").replace("1.25", "1,25"),
+        HEADER + APPLE.replace("1.25", '"1,25"'),
     ],
     ids=[
         "byte order mark",
@@ -93,6 +96,9 @@ def test_export_is_what_import_reads(services: KioskServices) -> None:
         "quoted header",
         "empty lines",
         "no last newline",
+        "semicolons",
+        "semicolons and decimal commas",
+        "a quoted decimal comma",
     ],
 )
 def test_ways_in_which_spreadsheets_write(services: KioskServices, rows: str) -> None:
@@ -125,6 +131,7 @@ def test_every_bad_row_is_named_by_its_line(services: KioskServices) -> None:
         + "M,Null\0,Food,1,0,,\n"
         + "N,Short,Food\n"
         + "O,Comma,Food,1_0,0,,\n"
+        + 'P,Thousands,Food,"1,250",0,,\n'
     )
     result = import_text(services, text)
     assert (result.created, result.updated) == (0, 0)
@@ -145,6 +152,7 @@ def test_every_bad_row_is_named_by_its_line(services: KioskServices) -> None:
         BadRow(17, "The name has characters that cannot be printed."),
         BadRow(18, "'' is not a price. Write it like 1.25."),
         BadRow(19, "'1_0' is not a price. Write it like 1.25."),
+        BadRow(20, "'1,250' is not a price. Write it like 1.25."),
     )
     assert services.inventory.count_products() == 0
 
@@ -154,7 +162,8 @@ def test_every_bad_row_is_named_by_its_line(services: KioskServices) -> None:
     [
         ("", "nothing"),
         ("\n\n", "nothing"),
-        ("sku;name;category;price\n", "sku;name;category;price"),
+        ("sku;name;category\n", "sku,name,category"),
+        ("sku;name,category,price\n", "sku;name,category,price"),
         ("sku,name,price\n", "sku,name,price"),
         ("sku,name,category,price,colour\n", "sku,name,category,price,colour"),
         ("sku,sku,name,category,price\n", "sku,sku,name,category,price"),

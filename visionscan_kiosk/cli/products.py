@@ -68,10 +68,14 @@ def _report(result: ImportResult, *, dry_run: bool) -> None:
     if len(result.bad_rows) > _SHOWN_BAD_ROWS:
         say(f"... and {len(result.bad_rows) - _SHOWN_BAD_ROWS} more lines.")
     if result.bad_rows:
-        say(f"Nothing was imported: {len(result.bad_rows)} lines need mending.")
+        say(f"Nothing was imported: {_needing(len(result.bad_rows))} mending.")
         return
     verb = "would be" if dry_run else "were"
     say(f"{result.created} products {verb} created, {result.updated} {verb} updated.")
+
+
+def _needing(count: int) -> str:
+    return "1 line needs" if count == 1 else f"{count} lines need"
 
 
 def lint_products(_arguments: argparse.Namespace, settings: KioskSettings) -> int:

@@ -172,7 +172,8 @@ def _raise_connection_error(context: ExceptionContext) -> None:
 
 def _connection_sentence(address: URL, reason: str) -> str:
     """Say in our words why the server refused: libpq gives no code before a connection stands."""
-    place = f"{address.host or 'this machine'}:{address.port or 5432}"
+    socket = None if address.host else address.query.get("host")
+    place = str(socket or f"{address.host or 'this machine'}:{address.port or 5432}")
     sentences = {
         "password authentication failed": f"The database refused user {address.username}: wrong user name or "
         "password. Check DATABASE_URL.",
@@ -192,4 +193,6 @@ def _connection_sentence(address: URL, reason: str) -> str:
     for sign, sentence in sentences.items():
         if sign in reason:
             return sentence
+    if socket is not None:
+        return f"The database in {place} does not answer. Start the program again: it starts its own."
     return f"The database server at {place} does not answer. Is it running, and is DATABASE_URL right?"

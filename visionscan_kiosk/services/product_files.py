@@ -1,4 +1,7 @@
-"""Products in and out of CSV files: sku,name,category,price,stock,aliases,barcodes; lists `|`-separated."""
+"""Products in and out of CSV files: sku,name,category,price,stock,aliases,barcodes; lists `|`-separated.
+
+What spreadsheets write is read too: a byte order mark, semicolons between the fields, 1,50 as a price.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import csv
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import IO
 
 from visionscan_kiosk.domain.barcode import normalise_barcode
@@ -25,6 +29,9 @@ _LIST_PART = re.compile(r"(?:\\[\\|]|[^|])+")
 
 _ESCAPED = re.compile(r"\\([\\|])")
 _SPECIAL = re.compile(r"([\\|])")
+
+_DECIMAL_COMMA = re.compile(r"(\d+),(\d{1,2})")
+"""A price as half the world writes it. No thousands have one or two digits."""
 
 _Record = Sequence[str] | InvalidInput
 
@@ -122,7 +129,9 @@ def _read(lines: Iterable[str]) -> _ProductFile:
 
 def _records(lines: Iterable[str]) -> Iterator[tuple[int, _Record]]:
     """Yield every record with the line it begins in; empty ones, as spreadsheets leave them, are skipped."""
-    reader = csv.reader(_without_mark(lines), strict=True)
+    readable = _without_mark(lines)
+    first = next(readable, "")
+    reader = csv.reader(chain([first], readable), delimiter=_delimiter(first), strict=True)
     while True:
         line = reader.line_num + 1
         try:
@@ -134,6 +143,11 @@ def _records(lines: Iterable[str]) -> Iterator[tuple[int, _Record]]:
             continue
         if any(value.strip() for value in record):
             yield line, record
+
+
+def _delimiter(header: str) -> str:
+    """Spreadsheets separate by semicolons where a comma stands in decimal numbers."""
+    return ";" if ";" in header and "," not in header else ","
 
 
 def _without_mark(lines: Iterable[str]) -> Iterator[str]:
@@ -170,11 +184,16 @@ def _to_product(fields: Mapping[str, str]) -> NewProduct:
         sku=fields["sku"],
         name=fields["name"],
         category=fields["category"],
-        price=to_money(fields["price"]),
+        price=to_money(_with_point(fields["price"])),
         stock=_to_stock(fields["stock"]),
         aliases=_to_list(fields["aliases"]),
         barcodes=_to_list(fields["barcodes"]),
     )
+
+
+def _with_point(price: str) -> str:
+    found = _DECIMAL_COMMA.fullmatch(price)
+    return f"{found[1]}.{found[2]}" if found else price
 
 
 def _to_stock(text: str) -> int:
