@@ -18,6 +18,7 @@ from visionscan_kiosk.domain.product import NewProduct, Product
 from visionscan_kiosk.persistence.engine import create_engine_for
 from visionscan_kiosk.persistence.unit_of_work import SqlUnitOfWork
 from visionscan_kiosk.services.accuracy import AccuracyService
+from visionscan_kiosk.services.auto_add import AutoAddService
 from visionscan_kiosk.services.catalogue import ProductCatalogue
 from visionscan_kiosk.services.checkout import CheckoutService
 from visionscan_kiosk.services.detection import DetectionService
@@ -30,6 +31,7 @@ from visionscan_kiosk.services.product_files import ProductFileService
 from visionscan_kiosk.services.sessions import SessionService
 from visionscan_kiosk.services.shop_settings import ShopSettings, ShopSettingsService
 from visionscan_kiosk.services.teaching import TeachingService
+from visionscan_kiosk.services.wrong_items import WrongItemService
 from visionscan_kiosk.vision.photos import JpegPhotos
 
 MakeProduct = Callable[..., Product]
@@ -160,6 +162,7 @@ def new_product(name: str = "Red Apple", **fields: object) -> NewProduct:
 def build_services(unit_of_work: UnitOfWorkFactory, detector: PictureDetector) -> KioskServices:
     catalogue = ProductCatalogue(unit_of_work, CatalogueMatcher())
     taught = build_taught(unit_of_work)
+    shop_settings = ShopSettingsService(unit_of_work, ShopSettings())
     return KioskServices(
         catalogue=catalogue,
         inventory=InventoryService(unit_of_work, catalogue),
@@ -171,5 +174,7 @@ def build_services(unit_of_work: UnitOfWorkFactory, detector: PictureDetector) -
         naming=NamingService(unit_of_work, catalogue),
         teaching=TeachingService(unit_of_work, taught, JpegPhotos()),
         accuracy=AccuracyService(unit_of_work),
-        shop_settings=ShopSettingsService(unit_of_work, ShopSettings()),
+        shop_settings=shop_settings,
+        auto_add=AutoAddService(unit_of_work, shop_settings),
+        wrong_items=WrongItemService(unit_of_work),
     )

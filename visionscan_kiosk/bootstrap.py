@@ -20,6 +20,7 @@ from visionscan_kiosk.persistence.till_folder import TillFolder
 from visionscan_kiosk.persistence.unit_of_work import SqlUnitOfWork
 from visionscan_kiosk.services.accuracy import AccuracyService
 from visionscan_kiosk.services.api_keys import ApiKeyService, read_key_seeds
+from visionscan_kiosk.services.auto_add import AutoAddService
 from visionscan_kiosk.services.catalogue import ProductCatalogue
 from visionscan_kiosk.services.checkout import CheckoutService
 from visionscan_kiosk.services.detection import DetectionService
@@ -37,6 +38,7 @@ from visionscan_kiosk.services.sample_shop import stock_sample_shop
 from visionscan_kiosk.services.sessions import SessionService
 from visionscan_kiosk.services.shop_settings import AutoAdd, ShopSettings, ShopSettingsService
 from visionscan_kiosk.services.teaching import TeachingService
+from visionscan_kiosk.services.wrong_items import WrongItemService
 from visionscan_kiosk.settings import KioskSettings
 
 if TYPE_CHECKING:
@@ -290,6 +292,7 @@ def _service_builder(
     eyes = DetectionPipeline(BarcodeReader(), model)
 
     def build(unit_of_work: UnitOfWorkFactory) -> KioskServices:
+        shop_settings = ShopSettingsService(unit_of_work, _shop_defaults(settings))
         return KioskServices(
             catalogue=catalogue,
             inventory=InventoryService(unit_of_work, catalogue),
@@ -303,7 +306,9 @@ def _service_builder(
                 unit_of_work, taught, JpegPhotos(), keep_confirmed_days=settings.keep_confirmed_days
             ),
             accuracy=AccuracyService(unit_of_work),
-            shop_settings=ShopSettingsService(unit_of_work, _shop_defaults(settings)),
+            shop_settings=shop_settings,
+            auto_add=AutoAddService(unit_of_work, shop_settings),
+            wrong_items=WrongItemService(unit_of_work),
         )
 
     return build

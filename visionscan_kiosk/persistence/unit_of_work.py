@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from visionscan_kiosk.domain.errors import DatabaseUnavailable
+from visionscan_kiosk.persistence.added_when_sure import SqlAddedWhenSureRepository
 from visionscan_kiosk.persistence.api_keys import SqlApiKeyRepository
 from visionscan_kiosk.persistence.engine import leave_out_transactions
 from visionscan_kiosk.persistence.idempotency import SqlIdempotencyRepository
@@ -21,6 +22,7 @@ from visionscan_kiosk.persistence.scan_items import SqlScanItemRepository
 from visionscan_kiosk.persistence.sessions import SqlSessionRepository
 from visionscan_kiosk.persistence.shop_settings import SqlShopSettingsRepository
 from visionscan_kiosk.persistence.taught_photos import SqlTaughtPhotoRepository
+from visionscan_kiosk.persistence.wrong_items import SqlWrongItemRepository
 
 
 class SqlUnitOfWork:
@@ -35,6 +37,8 @@ class SqlUnitOfWork:
     taught_photos: SqlTaughtPhotoRepository
     recognition_events: SqlRecognitionEventRepository
     shop_settings: SqlShopSettingsRepository
+    added_when_sure: SqlAddedWhenSureRepository
+    wrong_items: SqlWrongItemRepository
     api_keys: SqlApiKeyRepository
     idempotency: SqlIdempotencyRepository
 
@@ -85,6 +89,8 @@ class SqlUnitOfWork:
         self.taught_photos = SqlTaughtPhotoRepository(connection)
         self.recognition_events = SqlRecognitionEventRepository(connection)
         self.shop_settings = SqlShopSettingsRepository(connection)
+        self.added_when_sure = SqlAddedWhenSureRepository(connection)
+        self.wrong_items = SqlWrongItemRepository(connection)
         self.api_keys = SqlApiKeyRepository(connection)
         self.idempotency = SqlIdempotencyRepository(connection)
 

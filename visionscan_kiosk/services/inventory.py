@@ -70,20 +70,32 @@ class InventoryService:
         return self.current_matcher().search(text, limit)
 
     @retried
-    def create_product(self, product: NewProduct) -> Product:
-        """Create a product; its stock is written as an `opening` movement."""
+    def create_product(self, product: NewProduct, *, adds_when_sure: bool = False) -> Product:
+        """Create a product; its stock is written as an `opening` movement.
+
+        `adds_when_sure` marks it to become a line without a tap; see AutoAdd.CHOSEN.
+        """
         with self._unit_of_work() as work:
             created = work.products.add(product)
+            if adds_when_sure:
+                work.added_when_sure.mark(created.id, is_marked=True)
             _move(work, created.id, product.stock, MovementReason.OPENING)
             created = work.products.get(created.id)
             work.commit()
             return created
 
     @retried
-    def update_product(self, product_id: UUID, changes: ProductChanges) -> Product:
-        """Change the given fields; a new stock is written as an `adjustment` movement."""
+    def update_product(
+        self, product_id: UUID, changes: ProductChanges, *, adds_when_sure: bool | None = None
+    ) -> Product:
+        """Change the given fields; a new stock is written as an `adjustment` movement.
+
+        `adds_when_sure` marks it to become a line without a tap, or takes the mark off; None leaves it.
+        """
         with self._unit_of_work() as work:
             work.products.change(product_id, changes)
+            if adds_when_sure is not None:
+                work.added_when_sure.mark(product_id, is_marked=adds_when_sure)
             _set_stock(work, product_id, changes)
             product = work.products.get(product_id)
             work.commit()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from visionscan_kiosk.services.accuracy import AccuracyService
+from visionscan_kiosk.services.auto_add import AutoAddService
 from visionscan_kiosk.services.camera_feed import OpenCapture
 from visionscan_kiosk.services.catalogue import ProductCatalogue
 from visionscan_kiosk.services.checkout import CheckoutService
@@ -20,6 +21,7 @@ from visionscan_kiosk.services.recognition_ports import ItemFinder, SceneGate
 from visionscan_kiosk.services.sessions import SessionService
 from visionscan_kiosk.services.shop_settings import ShopSettingsService
 from visionscan_kiosk.services.teaching import TeachingService
+from visionscan_kiosk.services.wrong_items import WrongItemService
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,8 @@ class KioskServices:
     teaching: TeachingService
     accuracy: AccuracyService
     shop_settings: ShopSettingsService
+    auto_add: AutoAddService
+    wrong_items: WrongItemService
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,11 +24,13 @@ from visionscan_kiosk.domain.scan_session import ScanItem, ScanSession, SessionO
 from visionscan_kiosk.domain.stock import MovementReason, StockMovement
 
 if TYPE_CHECKING:
+    from visionscan_kiosk.services.auto_add import AddedWhenSureRepository
     from visionscan_kiosk.services.recognition_storage import (
         RecognitionEventRepository,
         TaughtPhotoRepository,
     )
     from visionscan_kiosk.services.shop_settings import ShopSettingsRepository
+    from visionscan_kiosk.services.wrong_items import WrongItemRepository
 
 Image = NDArray[np.uint8]
 """A picture: height x width x 3, BGR, 0..255."""
@@ -257,6 +259,14 @@ class UnitOfWork(Protocol):
     @property
     def shop_settings(self) -> ShopSettingsRepository:
         """What the shop set on the screen, in this transaction."""
+
+    @property
+    def added_when_sure(self) -> AddedWhenSureRepository:
+        """Products that a sure look adds without a tap, in this transaction."""
+
+    @property
+    def wrong_items(self) -> WrongItemRepository:
+        """Where codes and looks did not agree, in this transaction."""
 
     def reading(self) -> Self:
         """Return this unit of work for a use case that only reads: it has nothing to commit, so no
