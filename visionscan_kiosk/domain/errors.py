@@ -161,5 +161,17 @@ class DetectorReplyInvalid(DetectorUnavailable):
     """The vision model answered something that is not a list of products."""
 
 
+class DetectorBusy(DetectorUnavailable):
+    """Somebody else's question to the vision model took longer than this one could wait."""
+
+
+class DetectorResting(DetectorUnavailable):
+    """The vision model failed several times in a row and is left in peace for a while."""
+
+
+class LabelsUnavailable(Unavailable):
+    """Nothing that reads labels is installed."""
+
+
 class DetectionCancelled(KioskError):
     """The person no longer wants the answer."""
