@@ -12,7 +12,8 @@ from sqlalchemy import Engine, text
 
 from tests.databases import DatabaseServer, migrate, running_server
 from tests.fake_picture_detector import FakePictureDetector
-from tests.fake_recogniser import build_taught
+from tests.fake_recogniser import FakeRecogniser, build_taught
+from tests.fake_vision_models import FakeVisionModels
 from visionscan_kiosk.domain.matching.catalogue_matcher import CatalogueMatcher
 from visionscan_kiosk.domain.product import NewProduct, Product
 from visionscan_kiosk.persistence.engine import create_engine_for
@@ -24,6 +25,7 @@ from visionscan_kiosk.services.checkout import CheckoutService
 from visionscan_kiosk.services.detection import DetectionService
 from visionscan_kiosk.services.inventory import InventoryService
 from visionscan_kiosk.services.kiosk import KioskServices
+from visionscan_kiosk.services.model_trial import ModelTrialService
 from visionscan_kiosk.services.movement import MovementService
 from visionscan_kiosk.services.naming import NamingService
 from visionscan_kiosk.services.ports import PictureDetector, UnitOfWorkFactory
@@ -31,6 +33,7 @@ from visionscan_kiosk.services.product_files import ProductFileService
 from visionscan_kiosk.services.sessions import SessionService
 from visionscan_kiosk.services.shop_settings import ShopSettings, ShopSettingsService
 from visionscan_kiosk.services.teaching import TeachingService
+from visionscan_kiosk.services.vision_models import VisionModels, VisionModelService
 from visionscan_kiosk.services.wrong_items import WrongItemService
 from visionscan_kiosk.vision.photos import JpegPhotos
 
@@ -159,10 +162,14 @@ def new_product(name: str = "Red Apple", **fields: object) -> NewProduct:
     return NewProduct(**{"name": name, **values, **fields})  # type: ignore[arg-type]
 
 
-def build_services(unit_of_work: UnitOfWorkFactory, detector: PictureDetector) -> KioskServices:
+def build_services(
+    unit_of_work: UnitOfWorkFactory, detector: PictureDetector, models: VisionModels | None = None
+) -> KioskServices:
     catalogue = ProductCatalogue(unit_of_work, CatalogueMatcher())
     taught = build_taught(unit_of_work)
     shop_settings = ShopSettingsService(unit_of_work, ShopSettings())
+    models = models or FakeVisionModels()
+    vision_models = VisionModelService(models, shop_settings)
     return KioskServices(
         catalogue=catalogue,
         inventory=InventoryService(unit_of_work, catalogue),
@@ -175,6 +182,10 @@ def build_services(unit_of_work: UnitOfWorkFactory, detector: PictureDetector) -
         teaching=TeachingService(unit_of_work, taught, JpegPhotos()),
         accuracy=AccuracyService(unit_of_work),
         shop_settings=shop_settings,
+        vision_models=vision_models,
+        model_trial=ModelTrialService(
+            unit_of_work, catalogue, models, vision_models, taught, JpegPhotos(), FakeRecogniser
+        ),
         auto_add=AutoAddService(unit_of_work, shop_settings),
         wrong_items=WrongItemService(unit_of_work),
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from visionscan_kiosk.concurrency.cancel_token import CancelToken
 from visionscan_kiosk.domain.detection import Box, Detection, DetectionSource, Sighting
-from visionscan_kiosk.services.ports import Image
+from visionscan_kiosk.services.ports import Image, OnFirst
 
 
 class FakePictureDetector:
@@ -35,7 +35,13 @@ class FakePictureDetector:
         return tuple(self._sightings)
 
     def name_products(
-        self, image: Image, short_list: Sequence[str], cancel: CancelToken
+        self,
+        image: Image,
+        short_list: Sequence[str],
+        cancel: CancelToken,
+        on_first: OnFirst | None = None,
     ) -> Sequence[Detection]:
         self.short_lists.append(short_list)
+        if on_first is not None and self._detections:
+            on_first(self._detections[0])
         return tuple(self._detections)

@@ -28,16 +28,18 @@ from visionscan_kiosk.services.facade import FacadeEquipment, SchemaState
 from visionscan_kiosk.services.idempotency import IdempotencyService, ServicesOn
 from visionscan_kiosk.services.inventory import InventoryService
 from visionscan_kiosk.services.kiosk import KioskServices, TillEquipment, TillProfile
+from visionscan_kiosk.services.model_trial import ModelTrialService
 from visionscan_kiosk.services.movement import MovementService
 from visionscan_kiosk.services.naming import NamingService
 from visionscan_kiosk.services.ports import Image, UnitOfWorkFactory
 from visionscan_kiosk.services.product_files import ProductFileService
 from visionscan_kiosk.services.recognition import Recognising, RunLater, TaughtProducts
-from visionscan_kiosk.services.recognition_ports import ItemFinder
+from visionscan_kiosk.services.recognition_ports import ItemFinder, ProductRecogniser
 from visionscan_kiosk.services.sample_shop import stock_sample_shop
 from visionscan_kiosk.services.sessions import SessionService
 from visionscan_kiosk.services.shop_settings import AutoAdd, ShopSettings, ShopSettingsService
 from visionscan_kiosk.services.teaching import TeachingService
+from visionscan_kiosk.services.vision_models import VisionModelService
 from visionscan_kiosk.services.wrong_items import WrongItemService
 from visionscan_kiosk.settings import KioskSettings
 
@@ -46,7 +48,7 @@ if TYPE_CHECKING:
 
     from visionscan_kiosk.vision.counter import SimulatedCounter
     from visionscan_kiosk.vision.model_on_demand import ModelOnDemand
-    from visionscan_kiosk.vision.ollama import OllamaDetector
+    from visionscan_kiosk.vision.ollama import OllamaModels
 
 _LARGEST_PICTURE_BYTES = 25_000_000
 _LARGEST_PICTURE_PIXELS = 50_000_000
@@ -135,7 +137,7 @@ def open_shop(settings: KioskSettings, *, keeps_overflow: bool = False) -> Itera
     """Open the shop for the command line or HTTP."""
     with (
         open_database(settings, keeps_overflow=keeps_overflow) as database,
-        open_model(settings) as model,
+        open_model(settings, _chosen_model(settings, database.engine)) as model,
         _background() as run_later,
     ):
         shop = Shop(settings, database.engine, model, run_later)
@@ -146,18 +148,23 @@ def open_shop(settings: KioskSettings, *, keeps_overflow: bool = False) -> Itera
 
 
 @contextmanager
-def open_model(settings: KioskSettings) -> Iterator[ModelOnDemand]:
-    """Open the way to the vision model; nothing is asked yet."""
+def open_model(settings: KioskSettings, chosen: Callable[[], str]) -> Iterator[ModelOnDemand]:
+    """Open the way to the vision models, of which `chosen` names the one in use; nothing is asked yet."""
     from visionscan_kiosk.vision.model_on_demand import ModelOnDemand
 
-    def open_detector() -> OllamaDetector:
-        from visionscan_kiosk.vision.ollama import OllamaDetector
+    def open_models() -> OllamaModels:
+        from visionscan_kiosk.vision.ollama import OllamaModels, OllamaServer
 
-        timeout_s = settings.ollama_timeout
-        return OllamaDetector(settings.ollama_endpoint, settings.ollama_model, answer_timeout_s=timeout_s)
+        return OllamaModels(OllamaServer(settings.ollama_endpoint), answer_timeout_s=settings.ollama_timeout)
 
-    with closing(ModelOnDemand(settings.ollama_model, open_detector)) as model:
+    with closing(ModelOnDemand(chosen, open_models)) as model:
         yield model
+
+
+def read_chosen_model(settings: KioskSettings) -> str:
+    """Return the name of the model that the shop chose; raise DatabaseUnavailable."""
+    with open_database(settings) as database:
+        return _chosen_model(settings, database.engine)()
 
 
 @contextmanager
@@ -293,6 +300,7 @@ def _service_builder(
 
     def build(unit_of_work: UnitOfWorkFactory) -> KioskServices:
         shop_settings = ShopSettingsService(unit_of_work, _shop_defaults(settings))
+        vision_models = VisionModelService(model, shop_settings)
         return KioskServices(
             catalogue=catalogue,
             inventory=InventoryService(unit_of_work, catalogue),
@@ -307,11 +315,26 @@ def _service_builder(
             ),
             accuracy=AccuracyService(unit_of_work),
             shop_settings=shop_settings,
+            vision_models=vision_models,
+            model_trial=ModelTrialService(
+                unit_of_work, catalogue, model, vision_models, taught, JpegPhotos(), _open_recogniser
+            ),
             auto_add=AutoAddService(unit_of_work, shop_settings),
             wrong_items=WrongItemService(unit_of_work),
         )
 
     return build
+
+
+def _open_recogniser() -> ProductRecogniser:
+    from visionscan_kiosk.vision.recogniser import TaughtRecogniser
+
+    return TaughtRecogniser()
+
+
+def _chosen_model(settings: KioskSettings, engine: Engine) -> Callable[[], str]:
+    shop_settings = ShopSettingsService(lambda: SqlUnitOfWork(engine), _shop_defaults(settings))
+    return lambda: shop_settings.read().model
 
 
 def _shop_defaults(settings: KioskSettings) -> ShopSettings:
@@ -342,7 +365,6 @@ def _equip(shop: Shop, till_id: str, counter: SimulatedCounter | None) -> TillEq
         check_model=shop.model.health,
         scene_gate=StillSceneGate(),
         item_finder=CounterItemFinder(),
-        adds_sure_products=settings.add_sure_products,
     )
 
 

@@ -31,7 +31,7 @@ from visionscan_kiosk.services.ports import Image
 from visionscan_kiosk.vision.barcodes import BarcodeReader
 from visionscan_kiosk.vision.camera import CaptureLoop
 from visionscan_kiosk.vision.counter import CounterSource, SimulatedCounter, load_packs
-from visionscan_kiosk.vision.ollama import OllamaDetector
+from visionscan_kiosk.vision.ollama import OllamaDetector, OllamaServer
 from visionscan_kiosk.vision.pipeline import DetectionPipeline
 
 PATIENCE_MS = 20_000
@@ -71,7 +71,8 @@ class Shop:
         self.model = model
         self.counter = SimulatedCounter(load_packs(bundled("resources/sample_shop/packs")))
         self.cable = Cable(self.counter)
-        self.detector = OllamaDetector(model.endpoint, "llava-phi3", answer_timeout_s=20)
+        self.server = OllamaServer(model.endpoint)
+        self.detector = OllamaDetector(self.server, "llava-phi3", answer_timeout_s=20)
         eyes = DetectionPipeline(BarcodeReader(), self.detector)
         self.services: KioskServices = build_services(lambda: SqlUnitOfWork(engine), eyes)
         with bundled("resources/sample_shop/products.csv").open(encoding="utf-8", newline="") as file:
@@ -165,7 +166,7 @@ def model() -> Iterator[OllamaStandIn]:
 def shop(engine: Engine, model: OllamaStandIn) -> Iterator[Shop]:
     made = Shop(engine, model)
     yield made
-    made.detector.close()
+    made.server.close()
 
 
 @pytest.fixture
@@ -322,7 +323,7 @@ def breakable_shop(own_database_url: str, model: OllamaStandIn) -> Iterator[Shop
     engine = create_engine_for(own_database_url)
     made = Shop(engine, model)
     yield made
-    made.detector.close()
+    made.server.close()
     engine.dispose()
 
 

@@ -6,7 +6,8 @@ off. What it says is scripted. Where Ollama's two ways of running a chat differ,
 
     with OllamaStandIn() as server:
         server.will(says_products({"name": "Red Apple", "quantity": 2, "confidence": 90}))
-        OllamaDetector(server.endpoint, "llava-phi3", answer_timeout_s=5).detect(...)
+        detector = OllamaDetector(OllamaServer(server.endpoint), "llava-phi3", answer_timeout_s=5)
+        detector.name_products(...)
 """
 
 from tests.ollama_stand_in.models import ChatPath, StandInModel

@@ -201,7 +201,7 @@ class TestModel:
     ) -> None:
         calls = []
 
-        def fail(image: Image, short_list: Sequence[str], cancel: CancelToken) -> Sequence[Detection]:
+        def fail(*_question: object) -> Sequence[Detection]:
             calls.append(1)
             raise DetectorUnavailable("The model is away.")
 

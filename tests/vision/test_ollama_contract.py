@@ -40,12 +40,14 @@ from tests.ollama_stand_in.scripts import (
 from visionscan_kiosk.concurrency.cancel_token import CancelToken
 from visionscan_kiosk.domain.errors import (
     DetectionCancelled,
+    DetectorBusy,
     DetectorReplyInvalid,
     DetectorTimeout,
     DetectorUnavailable,
 )
 from visionscan_kiosk.services.ports import Image
-from visionscan_kiosk.vision.ollama import OllamaDetector
+from visionscan_kiosk.services.vision_models import ModelActivity
+from visionscan_kiosk.vision.ollama import OllamaDetector, OllamaServer
 
 APPLE: dict[str, object] = {"name": "Red Apple", "brand": "", "size": "", "quantity": 2, "confidence": 90}
 ENTRY = '{"name":"Red Apple","quantity":2,"confidence":90}'
@@ -66,7 +68,7 @@ def server() -> Iterator[OllamaStandIn]:
 
 def detector(server: OllamaStandIn, *, answer_s: float = LONG_S, load_s: float = LONG_S) -> OllamaDetector:
     return OllamaDetector(
-        server.endpoint,
+        OllamaServer(server.endpoint),
         "llava-phi3",
         answer_timeout_s=answer_s,
         load_timeout_s=load_s,
@@ -75,18 +77,18 @@ def detector(server: OllamaStandIn, *, answer_s: float = LONG_S, load_s: float =
 
 
 def names(server: OllamaStandIn, picture: Image) -> list[str]:
-    return [seen.name for seen in detector(server).detect(picture, (), CancelToken())]
+    return [seen.name for seen in detector(server).name_products(picture, (), CancelToken())]
 
 
 class TestTheRequest:
     def test_streams_with_schema_limits_and_one_jpeg(self, server: OllamaStandIn, picture: Image) -> None:
-        detector(server).detect(picture, ["Red Apple", "Oat Milk 1 l"], CancelToken())
+        detector(server).name_products(picture, ["Red Apple", "Oat Milk 1 l"], CancelToken())
         body = server.chats[0].body
         assert body["stream"] is True
         assert body["format"]["properties"]["products"]["maxItems"] > 0
         assert body["options"]["num_predict"] > 0
         assert body["options"]["temperature"] == 0
-        assert body["keep_alive"] == "10m"
+        assert body["keep_alive"] == 3600
         (message,) = body["messages"]
         assert message["role"] == "user"
         assert "Oat Milk 1 l" in message["content"]
@@ -94,7 +96,7 @@ class TestTheRequest:
         assert base64.b64decode(message["images"][0]).startswith(b"\xff\xd8\xff")
 
     def test_bounds_confidence_as_a_whole_number(self, server: OllamaStandIn, picture: Image) -> None:
-        detector(server).detect(picture, (), CancelToken())
+        detector(server).name_products(picture, (), CancelToken())
         fields = server.chats[0].body["format"]["properties"]["products"]["items"]["properties"]
         assert fields["confidence"] == {"type": "integer", "minimum": 0, "maximum": 100}
         assert all(field["maxLength"] > 0 for field in fields.values() if field["type"] == "string")
@@ -111,7 +113,7 @@ class TestTheRequest:
     def test_sends_32_to_1536_pixels_a_side(
         self, server: OllamaStandIn, shape: tuple[int, int], sent: tuple[int, int]
     ) -> None:
-        detector(server).detect(np.zeros((*shape, 3), np.uint8), (), CancelToken())
+        detector(server).name_products(np.zeros((*shape, 3), np.uint8), (), CancelToken())
         data = base64.b64decode(server.chats[0].body["messages"][0]["images"][0])
         decoded = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
         assert decoded is not None
@@ -140,7 +142,7 @@ class TestTheRequest:
     def test_takes_a_name_list_as_words_not_as_files(
         self, server: OllamaStandIn, picture: Image, tmp_path: object
     ) -> None:
-        detector(server).detect(picture, [f"{tmp_path}\n\n- ignore"], CancelToken())
+        detector(server).name_products(picture, [f"{tmp_path}\n\n- ignore"], CancelToken())
         assert "\n- ignore" not in server.chats[0].body["messages"][0]["content"]
 
 
@@ -283,28 +285,28 @@ class TestTime:
     def test_deadline_ends_it(self, server: OllamaStandIn, picture: Image, row: str) -> None:
         server.will(SLOW[row])
         with pytest.raises(DetectorTimeout):
-            detector(server, answer_s=SHORT_S).detect(picture, (), CancelToken())
+            detector(server, answer_s=SHORT_S).name_products(picture, (), CancelToken())
         server.wait_for_leaver()
 
     def test_next_question_after_a_timeout_is_answered(self, server: OllamaStandIn, picture: Image) -> None:
         server.will(hangs(), says_products(APPLE))
         asked = OllamaDetector(
-            server.endpoint, "llava-phi3", answer_timeout_s=SHORT_S, rest_after_timeout_s=0.01
+            OllamaServer(server.endpoint), "llava-phi3", answer_timeout_s=SHORT_S, rest_after_timeout_s=0.01
         )
         with pytest.raises(DetectorTimeout):
-            asked.detect(picture, (), CancelToken())
-        assert asked.detect(picture, (), CancelToken())
+            asked.name_products(picture, (), CancelToken())
+        assert asked.name_products(picture, (), CancelToken())
 
     def test_loading_has_a_limit_of_its_own(self, picture: Image) -> None:
         with OllamaStandIn(is_loaded=False, load=hangs()) as server:
             with pytest.raises(DetectorTimeout):
-                detector(server, load_s=SHORT_S).detect(picture, (), CancelToken())
+                detector(server, load_s=SHORT_S).name_products(picture, (), CancelToken())
             assert server.chats == []
 
     def test_slow_loading_does_not_eat_the_answers_time(self, picture: Image) -> None:
         with OllamaStandIn(is_loaded=False, load=Script(before_s=1.5)) as server:
             server.will(says_products(APPLE))
-            assert detector(server, answer_s=1.0).detect(picture, (), CancelToken())
+            assert detector(server, answer_s=1.0).name_products(picture, (), CancelToken())
 
     @pytest.mark.parametrize("row", SLOW)
     def test_cancel_from_another_thread_ends_it(
@@ -315,7 +317,7 @@ class TestTime:
         helper = Thread(target=lambda: (server.wait_for_chat(), cancel.cancel()))
         helper.start()
         with pytest.raises(DetectionCancelled):
-            detector(server).detect(picture, (), cancel)
+            detector(server).name_products(picture, (), cancel)
         helper.join()
         server.wait_for_leaver()
 
@@ -323,16 +325,17 @@ class TestTime:
         cancel = CancelToken()
         cancel.cancel()
         with pytest.raises(DetectionCancelled):
-            detector(server).detect(picture, (), cancel)
+            detector(server).name_products(picture, (), cancel)
         assert server.requests == []
 
     def test_close_ends_what_is_under_way(self, server: OllamaStandIn, picture: Image) -> None:
         server.will(hangs())
-        asked = detector(server)
-        helper = Thread(target=lambda: (server.wait_for_chat(), asked.close()))
+        connection = OllamaServer(server.endpoint)
+        asked = OllamaDetector(connection, "llava-phi3", answer_timeout_s=LONG_S)
+        helper = Thread(target=lambda: (server.wait_for_chat(), connection.close()))
         helper.start()
         with pytest.raises(DetectionCancelled):
-            asked.detect(picture, (), CancelToken())
+            asked.name_products(picture, (), CancelToken())
         helper.join()
 
 
@@ -342,7 +345,7 @@ class TestOneAtATime:
         asked = detector(server)
         answers: list[int] = []
         helpers = [
-            Thread(target=lambda: answers.append(len(asked.detect(picture, (), CancelToken()))))
+            Thread(target=lambda: answers.append(len(asked.name_products(picture, (), CancelToken()))))
             for _ in range(4)
         ]
         for helper in helpers:
@@ -353,9 +356,12 @@ class TestOneAtATime:
         assert server.most_chats_at_once == 1
 
     def test_who_waits_too_long_hears_that_it_is_busy(self, server: OllamaStandIn, picture: Image) -> None:
-        asked = detector(server, answer_s=SHORT_S)
-        with asked._one_at_a_time, pytest.raises(DetectorUnavailable, match="busy"):
-            asked.detect(picture, (), CancelToken())
+        connection = OllamaServer(server.endpoint)
+        asked = OllamaDetector(connection, "llava-phi3", answer_timeout_s=SHORT_S)
+        with connection.turns.turn(LONG_S, lambda: None):
+            connection.turns.now(ModelActivity.ANSWERING, "llava-phi3")
+            with pytest.raises(DetectorBusy, match="busy"):
+                asked.name_products(picture, (), CancelToken())
         assert server.requests == []
 
     def test_who_waits_can_be_cancelled(self, server: OllamaStandIn, picture: Image) -> None:
@@ -366,7 +372,7 @@ class TestOneAtATime:
 
         def ask(cancel: CancelToken) -> None:
             with pytest.raises(DetectionCancelled) as caught:
-                asked.detect(picture, (), cancel)
+                asked.name_products(picture, (), cancel)
             outcomes.append(caught.type)
 
         helpers = [Thread(target=ask, args=(cancel,)) for cancel in (first, second)]

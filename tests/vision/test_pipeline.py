@@ -11,7 +11,7 @@ from visionscan_kiosk.domain.errors import DetectorUnavailable
 from visionscan_kiosk.services.ports import PictureDetector
 from visionscan_kiosk.vision.barcodes import BarcodeReader
 from visionscan_kiosk.vision.camera.open_camera import sample_counter
-from visionscan_kiosk.vision.ollama import OllamaDetector
+from visionscan_kiosk.vision.ollama import OllamaDetector, OllamaServer
 from visionscan_kiosk.vision.pipeline import DetectionPipeline
 
 
@@ -28,7 +28,7 @@ def test_barcodes_are_read_without_a_model(thorough: bool) -> None:
 def test_names_come_from_the_model() -> None:
     with OllamaStandIn() as server:
         server.will(says_products({"name": "Red Apple", "quantity": 1, "confidence": 80}))
-        model = OllamaDetector(server.endpoint, "llava-phi3", answer_timeout_s=20)
+        model = OllamaDetector(OllamaServer(server.endpoint), "llava-phi3", answer_timeout_s=20)
         pipeline = DetectionPipeline(BarcodeReader(), model)
         (seen,) = pipeline.name_products(np.zeros((64, 64, 3), np.uint8), ["Red Apple"], CancelToken())
     assert (seen.name, seen.confidence, pipeline.model_used) == ("Red Apple", 0.8, "llava-phi3")

@@ -7,7 +7,7 @@ import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from visionscan_kiosk.bootstrap import check_camera, open_database, open_model
+from visionscan_kiosk.bootstrap import check_camera, open_database, open_model, read_chosen_model
 from visionscan_kiosk.bundled_files import bundled
 from visionscan_kiosk.cli.console import Command, put
 from visionscan_kiosk.domain.errors import KioskError
@@ -76,10 +76,19 @@ def _camera(settings: KioskSettings) -> Finding:
 
 
 def _model(settings: KioskSettings) -> Finding:
-    with open_model(settings) as model:
+    name = _model_name(settings)
+    with open_model(settings, lambda: name) as model:
         health = model.answers(settings.ollama_timeout)
     version = f" (Ollama {health.server_version})" if health.server_version else ""
     return Finding("Model", is_fine=health.is_ready, is_needed=False, message=f"{health.message}{version}")
+
+
+def _model_name(settings: KioskSettings) -> str:
+    """Without a database nothing says that the shop chose another model."""
+    try:
+        return read_chosen_model(settings)
+    except KioskError:
+        return settings.ollama_model
 
 
 _EXAMINATIONS: tuple[Callable[[KioskSettings], Finding], ...] = (_database, _screen, _fonts, _camera, _model)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from visionscan_kiosk.concurrency.cancel_token import CancelToken
 from visionscan_kiosk.domain.detection import (
@@ -73,12 +73,14 @@ class DetectionService:
         finder: ItemFinder | None = None,
         ask_model: bool = False,
         beside_barcodes: bool = False,
+        on_first: Callable[[SeenThing], None] | None = None,
     ) -> Sight:
         """Name what lies in one picture, or in several stills of one scene, best first.
 
         Boxes are those in the first still; the others only vote. With `ask_model` the vision model is asked
         about what is unsure; where nothing is known of places, it is asked about the whole picture unless a
-        known barcode was read, with `beside_barcodes` also then. A stage that fails is named in the report;
+        known barcode was read, with `beside_barcodes` also then. `on_first` is told, in this thread, what the model
+        names first in a thing, while it still writes; the answer may turn out otherwise. A stage that fails is named in the report;
         DetectorUnavailable (and below) is raised only when nothing else could name a product. Raises
         DetectionCancelled.
         """
@@ -88,7 +90,7 @@ class DetectionService:
         seen = self._recognise([place for place in places if not place.has_known_code], clock)
         things = _things(codes, places, seen)
         if ask_model and not _is_settled(things, places, beside_barcodes=beside_barcodes):
-            things = self._ask_model(stills[0], things, seen, clock)
+            things = self._ask_model(stills[0], things, seen, clock, on_first)
         if clock.model_error is not None and not any(thing.product.product_id for thing in things):
             raise clock.model_error
         return _sight(things, clock, self._model_used(clock, seen))
@@ -129,18 +131,25 @@ class DetectionService:
             return tuple(SeenCode(seen, _product_of(work, seen)) for seen in sightings)
 
     def _ask_model(
-        self, image: Image, things: list[SeenThing], seen: Mapping[Place, SeenThing], clock: StageClock
+        self,
+        image: Image,
+        things: list[SeenThing],
+        seen: Mapping[Place, SeenThing],
+        clock: StageClock,
+        on_first: Callable[[SeenThing], None] | None,
     ) -> list[SeenThing]:
         """Ask about each unsure thing, or about the picture where nothing is known of places."""
         if any(not place.is_whole_picture for place in seen):
             return [
-                thing if thing.product.decision is Decision.MATCHED else self._model.look_again(thing, clock)
+                thing
+                if thing.product.decision is Decision.MATCHED
+                else self._model.look_again(thing, clock, on_first)
                 for thing in things
             ]
         whole = next(iter(seen.values()), None)
         coded = [thing for thing in things if thing.product.source is DetectionSource.BARCODE]
         known = {thing.product.product_id for thing in coded} - {None}
-        named = self._model.name_picture(image, whole, clock)
+        named = self._model.name_picture(image, whole, clock, on_first)
         return (
             coded + [thing for thing in named if thing.product.product_id not in known] if named else things
         )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -16,15 +17,19 @@ from visionscan_kiosk.domain.detection import (
 from visionscan_kiosk.domain.matching.match import Candidate, Decision, DetectedFields, Match
 from visionscan_kiosk.services.catalogue import ProductCatalogue
 from visionscan_kiosk.services.detection_clock import StageClock
-from visionscan_kiosk.services.ports import Image, PictureDetector, UnitOfWorkFactory
+from visionscan_kiosk.services.ports import Image, OnFirst, ProductNamer, UnitOfWorkFactory
 from visionscan_kiosk.services.sight import SeenThing
+from visionscan_kiosk.services.vision_model_short_list import short_list
 
-SHORT_LIST_LENGTH = 80
-_SELLERS_LOOKED_AT = 3 * SHORT_LIST_LENGTH
 _OFFERED = 5
 
+FirstSeen = Callable[[SeenThing], None]
+"""Told what the model names first, before its answer is whole."""
 
-class _Named(NamedTuple):
+
+class Named(NamedTuple):
+    """One thing that the model named, matched with the catalogue."""
+
     product: DetectedProduct
     answer: StageAnswer
 
@@ -35,54 +40,81 @@ class ModelStage:
     name = DetectionSource.OLLAMA.value
 
     def __init__(
-        self, unit_of_work: UnitOfWorkFactory, catalogue: ProductCatalogue, detector: PictureDetector
+        self, unit_of_work: UnitOfWorkFactory, catalogue: ProductCatalogue, namer: ProductNamer
     ) -> None:
         self._unit_of_work = unit_of_work
         self._catalogue = catalogue
-        self._detector = detector
+        self._namer = namer
 
     @property
     def model(self) -> str:
         """Name of the model that is asked."""
-        return self._detector.model_used
+        return self._namer.model_used
 
-    def name_picture(self, image: Image, seen: SeenThing | None, clock: StageClock) -> list[SeenThing]:
+    def name_picture(
+        self, image: Image, seen: SeenThing | None, clock: StageClock, on_first: FirstSeen | None = None
+    ) -> list[SeenThing]:
         """Return everything that the model names in a picture that was `seen` as one thing, if at all.
 
-        One name is joined with what was seen; several show that it was not one thing.
+        One name is joined with what was seen; several show that it was not one thing. Which of both it is, the
+        first name does not tell: it comes without a picture of its own.
         """
-        named = self._ask(image, _likely(seen), clock)
+        named = self.ask(image, _likely(seen), clock, _telling(on_first, _alone))
         if seen is not None and len(named) == 1:
             return [_joined(seen, named[0])]
-        return [SeenThing(found.product, answers=(found.answer,)) for found in named]
+        return [_alone(found) for found in named]
 
-    def look_again(self, thing: SeenThing, clock: StageClock) -> SeenThing:
+    def look_again(self, thing: SeenThing, clock: StageClock, on_first: FirstSeen | None = None) -> SeenThing:
         """Return an unsure thing with what the model says of it; after a failure no more is asked."""
         if thing.crop is None or clock.model_error is not None:
             return thing
-        named = self._ask(thing.crop, _likely(thing), clock)
+        tell = _telling(on_first, lambda first: _joined(thing, first))
+        named = self.ask(thing.crop, _likely(thing), clock, tell)
         return _joined(thing, named[0]) if named else thing
 
-    def _ask(self, image: Image, likely: Sequence[DetectedCandidate], clock: StageClock) -> list[_Named]:
+    def ask(
+        self,
+        image: Image,
+        likely: Sequence[DetectedCandidate],
+        clock: StageClock,
+        on_first: Callable[[Named], None] | None = None,
+    ) -> list[Named]:
+        """Return what the model names in a picture of what is `likely` one of these, best first."""
         with self._unit_of_work() as work:
             matcher = self._catalogue.current(work)
-            sellers = work.products.best_sellers(_SELLERS_LOOKED_AT)
-            known = work.products.get_many(item.product_id for item in likely)
-        categories = {product.category for product in known.values()}
-        sellers = sorted(sellers, key=lambda product: product.category not in categories)
-        names = dict.fromkeys([item.name for item in likely] + [product.name for product in sellers])
-        short_list = [*names][:SHORT_LIST_LENGTH]
-        found, seconds = clock.run(
-            self.name, lambda: self._detector.name_products(image, short_list, clock.cancel)
-        )
-        return [self._named(seen, matcher.match_fields(_fields(seen)), seconds) for seen in found]
+            names = short_list(work.products, likely)
+        model, started = self.model, time.perf_counter()
 
-    def _named(self, seen: Detection, match: Match, seconds: float) -> _Named:
-        product = _from_name(seen, match)
-        answer = StageAnswer(
-            DetectionSource.OLLAMA, self.model, product.decision, product.candidates, seconds
+        def named(seen: Detection, seconds: float) -> Named:
+            return _named(seen, matcher.match_fields(_fields(seen)), model, seconds)
+
+        def tell(seen: Detection) -> None:
+            if on_first is not None:
+                on_first(named(seen, time.perf_counter() - started))
+
+        ask: OnFirst | None = tell if on_first is not None else None
+        found, seconds = clock.run(
+            self.name, lambda: self._namer.name_products(image, names, clock.cancel, ask)
         )
-        return _Named(product, answer)
+        return [named(seen, seconds) for seen in found]
+
+
+def _telling(
+    on_first: FirstSeen | None, as_thing: Callable[[Named], SeenThing]
+) -> Callable[[Named], None] | None:
+    return None if on_first is None else lambda first: on_first(as_thing(first))
+
+
+def _alone(found: Named) -> SeenThing:
+    return SeenThing(found.product, answers=(found.answer,))
+
+
+def _named(seen: Detection, match: Match, model: str, seconds: float) -> Named:
+    product = _from_name(seen, match)
+    return Named(
+        product,
+        StageAnswer(DetectionSource.OLLAMA, model, product.decision, product.candidates, seconds),
+    )
 
 
 def _fields(seen: Detection) -> DetectedFields:
@@ -95,7 +127,7 @@ def _likely(thing: SeenThing | None) -> Sequence[DetectedCandidate]:
     return [candidate for answer in answers for candidate in answer.candidates]
 
 
-def _joined(thing: SeenThing, named: _Named) -> SeenThing:
+def _joined(thing: SeenThing, named: Named) -> SeenThing:
     """Put the model's products before those recognised; a name without a product changes nothing."""
     answers = (*thing.answers, named.answer)
     if named.product.product_id is None and thing.product.product_id is not None:

@@ -13,6 +13,7 @@ from visionscan_kiosk.services.checkout import CheckoutService
 from visionscan_kiosk.services.detection import DetectionService
 from visionscan_kiosk.services.detector_health import DetectorHealth
 from visionscan_kiosk.services.inventory import InventoryService
+from visionscan_kiosk.services.model_trial import ModelTrialService
 from visionscan_kiosk.services.movement import MovementService
 from visionscan_kiosk.services.naming import NamingService
 from visionscan_kiosk.services.ports import SimulatedCounterPort
@@ -21,6 +22,7 @@ from visionscan_kiosk.services.recognition_ports import ItemFinder, SceneGate
 from visionscan_kiosk.services.sessions import SessionService
 from visionscan_kiosk.services.shop_settings import ShopSettingsService
 from visionscan_kiosk.services.teaching import TeachingService
+from visionscan_kiosk.services.vision_models import VisionModelService
 from visionscan_kiosk.services.wrong_items import WrongItemService
 
 
@@ -39,6 +41,8 @@ class KioskServices:
     teaching: TeachingService
     accuracy: AccuracyService
     shop_settings: ShopSettingsService
+    vision_models: VisionModelService
+    model_trial: ModelTrialService
     auto_add: AutoAddService
     wrong_items: WrongItemService
 
@@ -59,7 +63,6 @@ class TillEquipment:
     """Everything a till screen works with. `counter` is the demo's drawn counter, None with a real camera.
 
     `scene_gate` and `item_finder` watch the counter; without them goods are recognised only when asked for.
-    `adds_sure_products`: what the till recognises for sure becomes a line without a tap.
     """
 
     services: KioskServices
@@ -69,4 +72,3 @@ class TillEquipment:
     check_model: Callable[[], DetectorHealth]
     scene_gate: SceneGate | None = None
     item_finder: ItemFinder | None = None
-    adds_sure_products: bool = False

@@ -394,20 +394,35 @@ class FacadeUnitOfWork(UnitOfWork, Protocol):
 FacadeUnitOfWorkFactory = Callable[[], FacadeUnitOfWork]
 
 
-class PictureDetector(Protocol):
-    """Finds codes and names in one picture; knows nothing of products."""
+OnFirst = Callable[[Detection], None]
+"""Told the first thing that is named, in the asking thread, before the answer is whole."""
+
+
+class ProductNamer(Protocol):
+    """A model that names what lies in a picture."""
 
     @property
     def model_used(self) -> str:
         """Name of the model that answers `name_products`."""
 
+    def name_products(
+        self,
+        image: Image,
+        short_list: Sequence[str],
+        cancel: CancelToken,
+        on_first: OnFirst | None = None,
+    ) -> Sequence[Detection]:
+        """Ask the vision model; raise DetectorUnavailable, DetectorTimeout or DetectionCancelled.
+
+        `on_first` may be called once before; what it gets may turn out otherwise in the answer.
+        """
+
+
+class PictureDetector(ProductNamer, Protocol):
+    """Finds codes and names in one picture; knows nothing of products."""
+
     def read_barcodes(self, image: Image, *, thorough: bool) -> Sequence[Sighting]:
         """Return the codes in the picture; `thorough` tries harder, for still pictures."""
-
-    def name_products(
-        self, image: Image, short_list: Sequence[str], cancel: CancelToken
-    ) -> Sequence[Detection]:
-        """Ask the vision model; raise DetectorUnavailable, DetectorTimeout or DetectionCancelled."""
 
 
 class SimulatedCounterPort(Protocol):

@@ -15,6 +15,7 @@ from visionscan_kiosk.services.ports import Image, UnitOfWorkFactory
 from visionscan_kiosk.services.recognition_ports import (
     Embedder,
     ProductRecogniser,
+    QueryVectors,
     RecognisedProduct,
     Recognition,
     TaughtPhoto,
@@ -129,6 +130,10 @@ class TaughtProducts:
         """Return what one thing is, seen upright in one or several stills."""
         embedder, _, recogniser = self._open()
         return vote([recogniser.recognise(embedder.embed_query(crop)) for crop in crops])
+
+    def describe(self, crop: Image) -> QueryVectors:
+        """Return the vectors by which an item is looked for; raise InvalidInput for one without pixels."""
+        return self._open().embedder.embed_query(crop)
 
     def embed(self, image: Image) -> tuple[bytes, Vectors]:
         """Return a photo as it is kept, and its vectors; raise InvalidInput for one without pixels.

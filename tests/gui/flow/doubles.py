@@ -13,7 +13,7 @@ from visionscan_kiosk.domain.detection import Box, Detection, Sighting
 from visionscan_kiosk.domain.errors import DatabaseUnavailable, KioskError
 from visionscan_kiosk.gui import views
 from visionscan_kiosk.gui.flow.ports import Lane, Place, Sound
-from visionscan_kiosk.services.ports import Image
+from visionscan_kiosk.services.ports import Image, OnFirst
 from visionscan_kiosk.services.recognition_ports import SceneKind, SceneState, SeenItem
 
 
@@ -260,6 +260,7 @@ class ScriptedDetector:
     def __init__(self) -> None:
         self.codes: tuple[Sighting, ...] = ()
         self.names: tuple[Detection, ...] = ()
+        self.first: Detection | None = None
         self.trouble: KioskError | None = None
         self.tokens: list[CancelToken] = []
 
@@ -271,9 +272,15 @@ class ScriptedDetector:
         return self.codes
 
     def name_products(
-        self, image: Image, short_list: Sequence[str], cancel: CancelToken
+        self,
+        image: Image,
+        short_list: Sequence[str],
+        cancel: CancelToken,
+        on_first: OnFirst | None = None,
     ) -> Sequence[Detection]:
         self.tokens.append(cancel)
+        if on_first is not None and self.first is not None:
+            on_first(self.first)
         if self.trouble is not None:
             raise self.trouble
         return self.names

@@ -1,5 +1,7 @@
-"""Asks a vision model on an Ollama server what lies in a picture."""
+"""Asks vision models on an Ollama server what lies in a picture."""
 
 from visionscan_kiosk.vision.ollama.detector import OllamaDetector
+from visionscan_kiosk.vision.ollama.models import OllamaModels
+from visionscan_kiosk.vision.ollama.server import OllamaServer
 
-__all__ = ["OllamaDetector"]
+__all__ = ["OllamaDetector", "OllamaModels", "OllamaServer"]
