@@ -94,7 +94,6 @@ class TillApp(QObject):
             counter=equipment.counter,
             gate=equipment.scene_gate,
             finder=equipment.item_finder,
-            adds_sure_products=equipment.adds_sure_products,
         )
 
     def _connect(self) -> None:

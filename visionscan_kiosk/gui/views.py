@@ -93,6 +93,7 @@ class TrayView:
     detail: str = ""
     tiles: tuple[TileView, ...] = ()
     add_all_text: str = ""
+    skip_text: str = ""
     can_search: bool = False
     can_skip: bool = False
 

@@ -44,6 +44,8 @@ CLOSE = "Close"
 COUNTER_LEARNED = "The empty counter is learned. Put goods on it."
 TOUCHING = "Two products touch. Move them apart."
 TOUCHING_LABEL = "Move them apart"
+WRONG_ITEM_DETAIL = "Keep it when the code is right. This goes by itself."
+KEEP = "Keep"
 UNKNOWN_THING = "Not known yet"
 
 REMEMBER = "Remember"
@@ -199,6 +201,16 @@ def known_detail(count: int, total: str) -> str:
 def add_known(count: int) -> str:
     """Name the button that adds what is known."""
     return "Add" if count == 1 else f"Add all {count}"
+
+
+def code_and_looks(coded: str, seen: str) -> str:
+    """Say that a barcode and the camera do not agree."""
+    return f"The code says {coded}, it looks like {seen}"
+
+
+def it_is(name: str) -> str:
+    """Name the button that believes the camera."""
+    return f"It is {name}"
 
 
 def several_added(count: int) -> str:

@@ -36,4 +36,5 @@ class SqlAddedWhenSureRepository:
             statement = insert(products_added_when_sure).values(inventory_id=product_id)
             self._connection.execute(statement.on_conflict_do_nothing())
         else:
-            self._connection.execute(products_added_when_sure.delete().where(product_id == _PRODUCT))
+            marks = products_added_when_sure
+            self._connection.execute(marks.delete().where(marks.c.inventory_id == product_id))

@@ -30,7 +30,8 @@ class SqlWrongItemRepository:
             seen_inventory_id=wrong_item.seen_id,
             confidence=wrong_item.confidence,
         )
-        return self._connection.execute(statement.returning(_NOTICE.id)).scalar_one()
+        notice_id: UUID = self._connection.execute(statement.returning(_NOTICE.id)).scalar_one()
+        return notice_id
 
     def answer(self, notice_id: UUID, answer: WrongItemAnswer) -> None:
         """Note what the cashier said; nothing happens when the notice is gone."""
@@ -62,7 +63,8 @@ class SqlWrongItemRepository:
         statement = select(func.count(), *answered).where(
             _NOTICE.created_at > func.now() - timedelta(days=days)
         )
-        return WrongItemCounts(*self._connection.execute(statement).one())
+        row = self._connection.execute(statement).one()
+        return WrongItemCounts(asked=row[0], kept=row[1], replaced=row[2])
 
     def _check(self, wrong_item: WrongItem, session_id: UUID | None) -> None:
         """A foreign key would only say that something is missing."""

@@ -170,12 +170,27 @@ class SessionService:
         """Undo a scan: take `quantity` off a line, and the line away when nothing is left."""
         with self._unit_of_work() as work:
             _lock_active(work, session_id)
-            item = work.items.get(session_id, item_id)
-            if item.quantity > check_quantity(quantity):
-                work.items.set_quantity(item.id, item.quantity - quantity)
-            else:
-                work.items.remove(item.id)
+            _take_off(work, work.items.get(session_id, item_id), check_quantity(quantity))
             return _changed(work, session_id)
+
+    @retried
+    def exchange_piece(
+        self,
+        session_id: UUID,
+        item_id: UUID,
+        product_id: UUID,
+        *,
+        detected_name: str | None = None,
+        confidence: float = 1.0,
+    ) -> ScanResult:
+        """Take one piece off a line and add one of another product: it turned out to be that one."""
+        with self._unit_of_work() as work:
+            product = work.products.get(product_id)
+            piece = _piece(detected_name or product.name, confidence, 1)
+            _lock_active(work, session_id)
+            _take_off(work, work.items.get(session_id, item_id), 1)
+            item = _checked(work.items.add_product(session_id, product.id, piece))
+            return _scanned(work, session_id, item.id, _chosen(product, piece.detected_name))
 
     @retried
     def remove_item(self, session_id: UUID, item_id: UUID) -> Basket:
@@ -221,6 +236,14 @@ def _add(work: UnitOfWork, session_id: UUID, product_id: UUID | None, piece: Sca
 def _checked(item: ScanItem) -> ScanItem:
     check_quantity(item.quantity)
     return item
+
+
+def _take_off(work: UnitOfWork, item: ScanItem, quantity: int) -> None:
+    """Make the line smaller; without pieces it goes."""
+    if item.quantity > quantity:
+        work.items.set_quantity(item.id, item.quantity - quantity)
+    else:
+        work.items.remove(item.id)
 
 
 def _assign(work: UnitOfWork, item: ScanItem, product: Product) -> None:

@@ -42,8 +42,6 @@ class Till:
         services: KioskServices,
         detector: ScriptedDetector,
         goods: Mapping[str, Product],
-        *,
-        adds_sure_products: bool = False,
     ) -> None:
         self.services = services
         self.detector = detector
@@ -54,7 +52,6 @@ class Till:
         self.sounds = HeardSounds()
         self.gate = ScriptedGate()
         self.finder = ScriptedFinder()
-        self.adds_sure_products = adds_sure_products
         self._pictures = 0
         self.flow = TillFlow(
             Surroundings(
@@ -68,7 +65,6 @@ class Till:
                 check_model=lambda: DetectorHealth(is_ready=True, message="answers", model="scripted"),
                 gate=self.gate,
                 finder=self.finder,
-                adds_sure_products=adds_sure_products,
             )
         )
 

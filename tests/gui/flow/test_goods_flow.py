@@ -8,10 +8,12 @@ from tests.fake_recogniser import picture_of
 from tests.gui.flow.conftest import Till
 from tests.gui.till_shop import OAT_MILK_CODE
 from visionscan_kiosk.domain.detection import Box, Sighting
+from visionscan_kiosk.domain.product import ProductChanges
 from visionscan_kiosk.gui import wording
 from visionscan_kiosk.gui.flow.confirmations import METER_AFTER_MS
-from visionscan_kiosk.gui.flow.ports import Sound
+from visionscan_kiosk.gui.flow.ports import Lane, Sound
 from visionscan_kiosk.gui.views import LineSource, OutlineKind, TrayKind, TrayView
+from visionscan_kiosk.services.shop_settings import AutoAdd
 
 LEFT, MIDDLE, RIGHT = Box(20, 40, 64, 64), Box(200, 40, 64, 64), Box(420, 200, 64, 64)
 APPLE, BUTTER, UNSALTED = picture_of((40, 40, 200)), picture_of((40, 200, 200)), picture_of((200, 60, 40))
@@ -94,14 +96,47 @@ class TestSure:
 
         assert taught.screens.basket.hint == wording.OPEN_QUESTION
 
-    def test_it_is_added_without_a_tap_only_where_the_shop_wants_it(self, till: Till) -> None:
-        bold = Till(till.services, till.detector, till.goods, adds_sure_products=True)
-        bold.start()
-        bold.teach("APL-R", APPLE)
-        bold.lay((LEFT, APPLE))
+    def test_it_is_added_without_a_tap_from_the_moment_the_shop_wants_it(self, taught: Till) -> None:
+        taught.services.shop_settings.change(auto_add=AutoAdd.LIKELY)
+        taught.lay((LEFT, APPLE))
 
-        assert bold.screens.line("Red apple").quantity == 1
-        assert photos(bold, "APL-R") == 1
+        assert taught.screens.line("Red apple").quantity == 1
+        assert photos(taught, "APL-R") == 1
+
+    def test_a_marked_product_is_added_and_others_are_one_tap(self, taught: Till) -> None:
+        taught.services.shop_settings.change(auto_add=AutoAdd.CHOSEN)
+        taught.services.inventory.update_product(
+            taught.goods["BUT-S"].id, ProductChanges(), adds_when_sure=True
+        )
+        taught.lay((LEFT, APPLE), (MIDDLE, BUTTER))
+
+        assert [line.name for line in taught.screens.basket.lines] == ["Salted butter 250 g"]
+        assert [tile.name for tile in tray_of(taught).tiles] == ["Red apple"]
+
+    def test_what_was_added_by_itself_and_is_wrong_becomes_a_question(self, taught: Till) -> None:
+        taught.services.shop_settings.change(auto_add=AutoAdd.LIKELY)
+        taught.lay((LEFT, APPLE))
+        taught.flow.basket.undo()
+        taught.settle()
+        assert taught.screens.basket.lines == ()
+        assert (tray_of(taught).kind, tray_of(taught).tiles[0].name) == (TrayKind.ASK, "Red apple")
+
+        taught.lay((LEFT, APPLE), (MIDDLE, BUTTER))
+        assert [line.name for line in taught.screens.basket.lines] == ["Salted butter 250 g"]
+        assert tray_of(taught).kind is TrayKind.ASK
+
+    def test_nothing_adds_itself_while_the_customer_pays(self, taught: Till) -> None:
+        taught.services.shop_settings.change(auto_add=AutoAdd.LIKELY)
+        taught.add("OAT-1L")
+        taught.tasks.held_lanes = {Lane.VISION}
+        taught.lay((LEFT, APPLE))
+        taught.flow.pay()
+        taught.tasks.held_lanes = set()
+        taught.settle()
+        assert taught.screens.basket.item_count == 1
+
+        taught.flow.escape()
+        assert tray_of(taught).kind is TrayKind.SURE
 
     def test_what_is_known_is_outlined_with_its_name(self, taught: Till) -> None:
         taught.lay((LEFT, APPLE))
@@ -122,6 +157,25 @@ class TestUnsure:
         taught.flow.trays.choose(0)
         taught.settle()
         assert taught.screens.line("Red apple").quantity == 1
+
+    def test_a_wrong_tap_is_undone_and_asked_again(self, taught: Till) -> None:
+        taught.lay((LEFT, NOT_QUITE_APPLE))
+        asked = tray_of(taught)
+        taught.flow.trays.choose(1)
+        taught.settle()
+        assert tray_of(taught).kind is TrayKind.OFTEN_SOLD
+
+        taught.flow.basket.undo()
+        taught.settle()
+        assert tray_of(taught) == asked
+        assert taught.screens.basket.lines == ()
+
+    def test_a_doubted_tile_stays_a_question_whatever_later_looks_say(self, taught: Till) -> None:
+        taught.lay((LEFT, APPLE))
+        taught.flow.trays.choose(0)
+        taught.lay((LEFT, APPLE))
+
+        assert tray_of(taught).kind is TrayKind.ASK
 
     def test_none_of_these_is_answered_by_the_product_that_is_found(self, taught: Till) -> None:
         taught.lay((LEFT, NOT_QUITE_APPLE))
@@ -228,6 +282,20 @@ class TestOnlyOnce:
         taught.settle()
 
         assert tray_of(taught).kind is TrayKind.OFTEN_SOLD
+
+    def test_a_look_that_ends_after_the_customer_left_asks_nobody(self, taught: Till) -> None:
+        taught.tasks.held_lanes = {Lane.VISION}
+        taught.lay((LEFT, APPLE))
+        taught.flow.menu()
+        taught.flow.menu_action("end")
+        taught.settle()
+        taught.flow.trays.skip()  # that the basket was closed
+        taught.tasks.held_lanes = set()
+        taught.settle()
+        assert tray_of(taught).kind is TrayKind.OFTEN_SOLD
+
+        taught.lay((LEFT, APPLE), (MIDDLE, BUTTER))
+        assert [tile.name for tile in tray_of(taught).tiles] == ["Salted butter 250 g"]
 
 
 class TestLearning:

@@ -20,6 +20,7 @@ from visionscan_kiosk.gui.flow.ports import Lane, Sound, Surroundings, Timer
 from visionscan_kiosk.gui.flow.status import Status
 from visionscan_kiosk.gui.presenters import basket_view
 from visionscan_kiosk.gui.views import BasketView, UndoView
+from visionscan_kiosk.services.sessions import SessionService
 
 UNDO_MS = 5000
 REMARK_MS = 6000
@@ -30,7 +31,8 @@ RETRY_MS = 2000
 class Change:
     """One thing to do to the basket. `apply` runs in the database lane with the session's id.
 
-    Changes of one `batch` are undone together; `undone` is called when this one is.
+    Changes of one `batch` are undone together; `undone` is called when this one is. `exchanged`: the line of
+    which a piece became another product.
     """
 
     apply: Callable[[UUID], Basket | ScanResult]
@@ -40,6 +42,7 @@ class Change:
     remark: str = ""
     batch: object = None
     undone: Callable[[], None] | None = None
+    exchanged: ScanItem | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +117,14 @@ class BasketFlow:
         batch = object()
         for entry in additions:
             self._queue(self._addition(entry, batch))
+
+    def exchange(self, product_id: UUID, entry: Addition) -> None:
+        """One piece of a product turned out to be another one; without a line of it nothing happens."""
+        items = self._basket.items if self._basket else ()
+        item = next((item for item in items if item.inventory_id == product_id), None)
+        if item is not None:
+            change = _exchange(self._around.services.sessions, item.id, entry)
+            self._queue(Change(change, added=1, undone=entry.undone, exchanged=item))
 
     def _addition(self, entry: Addition, batch: object) -> Change:
         sessions = self._around.services.sessions
@@ -267,12 +278,8 @@ class BasketFlow:
 
     def _undo_of_addition(self, change: Change, item: ScanItem) -> _Undo:
         self._around.sounds.play(Sound.ADDED)
-        sessions, name, quantity = self._around.services.sessions, item.display_name, change.added
-        back = Change(
-            lambda session_id: sessions.take_back(session_id, item.id, quantity),
-            is_undo=True,
-            remark=wording.taken_out(name),
-        )
+        name = item.display_name
+        back = Change(self._taking_back(change, item), is_undo=True, remark=wording.taken_out(name))
         self._new_item = item.id
         undone = (change.undone,) if change.undone is not None else ()
         before = self._undo
@@ -280,6 +287,13 @@ class BasketFlow:
             return _Undo(wording.added(name), (back,), undone, change.batch)
         changes = (*before.changes, back)
         return _Undo(wording.several_added(len(changes)), changes, (*before.undone, *undone), change.batch)
+
+    def _taking_back(self, change: Change, item: ScanItem) -> Callable[[UUID], Basket | ScanResult]:
+        sessions, quantity, before = self._around.services.sessions, change.added, change.exchanged
+        if before is None or before.inventory_id is None:
+            return lambda session_id: sessions.take_back(session_id, item.id, quantity)
+        entry = Addition(before.inventory_id, 1, before.detected_name, before.confidence)
+        return _exchange(sessions, item.id, entry)
 
     def _undo_of_removal(self, item: ScanItem) -> _Undo:
         back = Change(self._putting_back(item), is_undo=True)
@@ -356,6 +370,16 @@ class BasketFlow:
         if not isinstance(error, Unavailable):
             self._say(str(error))
         self._wait_for_database(error)
+
+
+def _exchange(sessions: SessionService, item_id: UUID, entry: Addition) -> Callable[[UUID], ScanResult]:
+    return lambda session_id: sessions.exchange_piece(
+        session_id,
+        item_id,
+        entry.product_id,
+        detected_name=entry.seen_as,
+        confidence=entry.confidence,
+    )
 
 
 def _is_same_session(before: Basket | None, after: Basket) -> bool:

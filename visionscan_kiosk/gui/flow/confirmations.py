@@ -1,4 +1,4 @@
-"""What people say of things: the till learns how they look, and unlearns it when the tap is undone."""
+"""What people and barcodes say of things: the till learns how they look, and unlearns what is undone."""
 
 from __future__ import annotations
 
@@ -31,11 +31,23 @@ class Confirmations:
     def __init__(self, around: Surroundings) -> None:
         self._around = around
 
-    def confirm(self, thing: SeenThing, product_id: UUID) -> Callable[[], None]:
-        """Learn that a thing is this product; return what takes it back."""
-        kept = _Kept()
-        self._learn(thing, product_id, kept)
-        timer = self._around.timers.after(METER_AFTER_MS, lambda: self._note(thing, product_id))
+    def confirm(
+        self,
+        thing: SeenThing,
+        product_id: UUID,
+        session_id: UUID | None,
+        *,
+        decided_by: DecidedBy = DecidedBy.PERSON,
+        learns: bool = True,
+    ) -> Callable[[], None]:
+        """Learn that a thing is this product, or only count it for the meter; return what takes it back."""
+        kept, accuracy = _Kept(), self._around.services.accuracy
+        if learns:
+            self._learn(thing, product_id, kept)
+        timer = self._around.timers.after(
+            METER_AFTER_MS,
+            lambda: self._note(lambda: accuracy.record(thing, product_id, decided_by, session_id)),
+        )
 
         def undo() -> None:
             timer.cancel()
@@ -67,15 +79,8 @@ class Confirmations:
                 Lane.LEARNING, lambda: teaching.undo_confirmation(photo_id), _ignore, _not_learned
             )
 
-    def _note(self, thing: SeenThing, product_id: UUID) -> None:
-        accuracy = self._around.services.accuracy
-        if thing.answers:
-            self._around.tasks.run(
-                Lane.DATABASE,
-                lambda: accuracy.record(thing, product_id, DecidedBy.PERSON),
-                _ignore,
-                _not_learned,
-            )
+    def _note(self, record: Callable[[], None]) -> None:
+        self._around.tasks.run(Lane.DATABASE, record, _ignore, _not_learned)
 
 
 def _ignore(result: object) -> None:

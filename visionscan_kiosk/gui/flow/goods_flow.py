@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from visionscan_kiosk.domain.detection import Box, DetectionSource
+from visionscan_kiosk.domain.detection import Box, DetectionSource, Sighting
 from visionscan_kiosk.domain.errors import KioskError, Unavailable
 from visionscan_kiosk.domain.matching.match import Candidate
 from visionscan_kiosk.domain.money import ZERO
@@ -14,6 +14,7 @@ from visionscan_kiosk.domain.product import Product
 from visionscan_kiosk.gui import wording
 from visionscan_kiosk.gui.flow.basket_flow import Addition
 from visionscan_kiosk.gui.flow.catalogue_flow import products_of
+from visionscan_kiosk.gui.flow.coded_goods import CodedGoods
 from visionscan_kiosk.gui.flow.confirmations import Confirmations
 from visionscan_kiosk.gui.flow.lying_goods import LyingGoods, Piece, PieceState
 from visionscan_kiosk.gui.flow.ports import Lane, Surroundings, Ticket
@@ -37,13 +38,20 @@ class GoodsActions:
     """What recognised goods lead to."""
 
     add: Callable[[Sequence[Addition]], None]
+    exchange: Callable[[UUID, Addition], None]
     show_outlines: Callable[[], None]
+    session_id: Callable[[], UUID | None]
+    is_selling: Callable[[], bool]
 
 
 @dataclass(frozen=True, slots=True)
 class _Look:
+    """What lies there, and which of it needs no tap."""
+
+    image: Image
     things: tuple[SeenThing, ...]
     products: Mapping[UUID, Product]
+    to_add: frozenset[SeenThing]
 
 
 class GoodsFlow:
@@ -55,11 +63,13 @@ class GoodsFlow:
         self._trays = trays
         self._actions = actions
         self._confirmations = Confirmations(around)
+        self._coded = CodedGoods(around, trays, self._confirmations, actions.exchange)
         self._lying = LyingGoods()
         self._products: dict[UUID, Product] = {}
         self._codes: list[tuple[Box, UUID | None, float]] = []
         self._ticket: Ticket | None = None
         self._is_moving = False
+        self._is_left = False
 
     @property
     def outlines(self) -> tuple[OutlineView, ...]:
@@ -81,12 +91,14 @@ class GoodsFlow:
         """Something moves: places are not known for a moment."""
         self._forget_look()
         self._is_moving = True
+        self._coded.moved()
         self._actions.show_outlines()
 
     def emptied(self) -> None:
         """Nothing lies there any more."""
         self._forget_look()
         self._is_moving = False
+        self._coded.moved()
         self._lying.observe(())
         self._show()
 
@@ -96,15 +108,16 @@ class GoodsFlow:
         fresh = [entry for entry in self._codes if now - entry[2] < _CODE_LIFE_S]
         self._codes = [*fresh, *((box, product_id, now) for box, product_id in codes)][-40:]
 
-    def code_counts(self, box: Box, product_id: UUID) -> bool:
-        """Return whether a code that was just put down is still to be counted, and settle its piece."""
-        piece = self._lying.at(box)
-        if piece is None:
-            return True
-        is_counted = piece.product_id == product_id
-        piece.state, piece.product_id = PieceState.SETTLED, product_id
-        self._show()
-        return not is_counted
+    def code_placed(self, sighting: Sighting, product: Product) -> None:
+        """Something with a known code was put down: it is added, unless its looks were counted already."""
+        piece = self._lying.at(sighting.box)
+        is_counted = piece is not None and piece.product_id == product.id
+        if piece is not None:
+            _settle(piece, product.id)
+            self._show()
+        if not is_counted:
+            undone = self._coded.counted(product, self._actions.session_id())
+            self._actions.add([Addition(product.id, 1, sighting.text, 1.0, undone)])
 
     def is_counted(self, box: Box | None) -> bool:
         """Whether what lies here is in the basket already."""
@@ -116,7 +129,7 @@ class GoodsFlow:
         thing = question.thing
         if thing is None:
             return
-        undo = self._confirmations.confirm(thing, product_id)
+        undo = self._confirmations.confirm(thing, product_id, self._actions.session_id())
         self._actions.add(
             [_addition(thing, product_id, question.quantity, self._undoing(question.piece, undo))]
         )
@@ -132,11 +145,13 @@ class GoodsFlow:
 
     def leave_all(self) -> None:
         """The customer is gone: nothing of this is asked any more."""
+        self._is_left = self._ticket is not None
+        self._coded.leave()
         self._lying.settle_all()
         self._show()
 
     def _add_sure(self) -> None:
-        self._add_pieces(self._sure()[:_MOST_OFFERED], is_confirmed=True)
+        self._add_pieces(self._sure()[:_MOST_OFFERED])
         self._show()
 
     def _skip_sure(self) -> None:
@@ -146,7 +161,8 @@ class GoodsFlow:
 
     def _doubt(self, place: int) -> None:
         """A tile of the offer is wrong: ask which product it is."""
-        self._sure()[place].state = PieceState.ASK
+        piece = self._sure()[place]
+        piece.state, piece.is_doubted = PieceState.ASK, True
         self._show()
 
     def _looked(self, look: _Look) -> None:
@@ -157,27 +173,44 @@ class GoodsFlow:
         new = self._lying.observe(things)
         for piece in self._lying.pieces:
             self._settle_coded(piece)
-        if any(piece.thing.product.is_touching for piece in new):
+        if self._is_left:
+            self._is_left = False
+            self._lying.settle_all()
+        elif any(piece.thing.product.is_touching for piece in new):
             self._trays.say(Note(wording.TOUCHING))
-        if self._around.adds_sure_products:
-            self._add_pieces(self._sure(), is_confirmed=False)
+        if self._actions.is_selling():
+            self._add_by_itself([piece for piece in self._sure() if piece.thing in look.to_add])
         self._show(has_new=any(piece.is_open for piece in new))
+        self._coded.came_to_rest(look.image, look.things)
 
-    def _add_pieces(self, pieces: Sequence[Piece], *, is_confirmed: bool) -> None:
-        """Only what a person said is learned from."""
-        additions = []
+    def _add_pieces(self, pieces: Sequence[Piece]) -> None:
+        """A person said so: it is learned."""
+        additions, session_id = [], self._actions.session_id()
         for piece in pieces:
             thing, product_id = piece.thing, _best(piece)
-            undo = self._confirmations.confirm(thing, product_id) if is_confirmed else None
+            undo = self._confirmations.confirm(thing, product_id, session_id)
             additions.append(_addition(thing, product_id, 1, self._undoing(piece, undo)))
             _settle(piece, product_id)
         self._actions.add(additions)
 
+    def _add_by_itself(self, pieces: Sequence[Piece]) -> None:
+        """Nobody said so: nothing is learned from it, and who undoes it is asked what it is."""
+        additions = []
+        for piece in pieces:
+            product_id = _best(piece)
+            piece.state, piece.is_doubted = PieceState.ASK, True  # what an undo leads back to
+            additions.append(_addition(piece.thing, product_id, 1, self._undoing(piece, None)))
+            _settle(piece, product_id)
+        self._actions.add(additions)
+
     def _undoing(self, piece: Piece | None, unlearn: Callable[[], None] | None) -> Callable[[], None]:
+        """Back to what was asked or offered before."""
+        state = piece.state if piece is not None else PieceState.SETTLED
+
         def undone() -> None:
             if piece is not None:
-                piece.product_id = None
-                self._actions.show_outlines()
+                self._lying.reopen(piece, state)
+                self._show()
             if unlearn is not None:
                 unlearn()
 
@@ -274,7 +307,14 @@ def thing_tiles(thing: SeenThing, products: Mapping[UUID, Product]) -> tuple[Til
 def _look(services: KioskServices, stills: Sequence[Image], finder: ItemFinder | None) -> _Look:
     sight = services.detection.look(stills, finder=finder)
     wanted = [item.product_id for thing in sight.things for item in thing.product.candidates]
-    return _Look(sight.things, products_of(services.inventory, wanted))
+    return _Look(
+        stills[0],
+        sight.things,
+        products_of(services.inventory, wanted),
+        services.auto_add.things_to_add(
+            thing for thing in sight.things if thing.product.source is not DetectionSource.BARCODE
+        ),
+    )
 
 
 def _settle(piece: Piece, product_id: UUID | None) -> None:

@@ -26,13 +26,17 @@ class PieceState(StrEnum):
 
 @dataclass(slots=True, eq=False)
 class Piece:
-    """One thing on the counter. `product_id`: what it was counted as; None while it was not."""
+    """One thing on the counter. `product_id`: what it was counted as; None while it was not.
+
+    `is_doubted`: a person said that the till is wrong about it, so it is never sure of it again.
+    """
 
     thing: SeenThing
     box: Box
     state: PieceState
     product_id: UUID | None = None
     is_there: bool = True
+    is_doubted: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -89,6 +93,12 @@ class LyingGoods:
         found = [piece for piece in self.pieces if piece.is_there and _holds(piece.box, x, y)]
         return min(found, key=lambda piece: piece.box.width * piece.box.height, default=None)
 
+    def reopen(self, piece: Piece, state: PieceState) -> None:
+        """What was said of a piece was taken back; it is decided about anew while it lies there."""
+        piece.product_id = None
+        if piece.is_there and piece in self.pieces:
+            piece.state = state
+
     def settle_all(self) -> None:
         """Nobody has to say anything any more; what still lies there is not asked for again."""
         for piece in self.pieces:
@@ -127,6 +137,8 @@ def _follow(piece: Piece, thing: SeenThing, box: Box) -> None:
     if piece.state is PieceState.SETTLED:
         return
     better = _state_of(thing)
+    if better is PieceState.SURE and piece.is_doubted:
+        better = PieceState.ASK
     if piece.state is PieceState.UNKNOWN or better is not PieceState.UNKNOWN:
         piece.thing, piece.state = thing, better
 

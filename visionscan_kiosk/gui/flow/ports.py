@@ -193,4 +193,3 @@ class Surroundings:
     counter: SimulatedCounterPort | None = None
     gate: SceneGate | None = None
     finder: ItemFinder | None = None
-    adds_sure_products: bool = False

@@ -51,7 +51,16 @@ class TillFlow:
             around, self.status, self.trays, CatalogueActions(self._add, self._new_product)
         )
         self.goods = GoodsFlow(
-            around, self.status, self.trays, GoodsActions(self.basket.add_seen, self._show_outlines)
+            around,
+            self.status,
+            self.trays,
+            GoodsActions(
+                self.basket.add_seen,
+                self.basket.exchange,
+                self._show_outlines,
+                self._session_id,
+                lambda: self._place is Place.SELLING,
+            ),
         )
         self.sight = SightFlow(
             around,
@@ -250,8 +259,8 @@ class TillFlow:
             return
         elif product is None:
             self.catalogue.offer_new_product(code)
-        elif self.goods.code_counts(seen.sighting.box, product.id):
-            self.basket.add_product(product.id, seen_as=code)
+        else:
+            self.goods.code_placed(seen.sighting, product)
 
     def _sold(self, receipt: Receipt) -> None:
         self._go_to(Place.RECEIPT)
@@ -291,6 +300,9 @@ class TillFlow:
 
     def _show_outlines(self) -> None:
         self.sight.show_outlines()
+
+    def _session_id(self) -> UUID | None:
+        return self.basket.basket.session.id if self.basket.basket is not None else None
 
     def _came_to_rest(self, stills: tuple[Image, ...]) -> None:
         if self._place is Place.TEACH:
@@ -387,8 +399,10 @@ class TillFlow:
 
     def _ended(self, session: ScanSession) -> None:
         del session
+        self.sight.stop_looking()
         self.trays.clear()
         self.goods.leave_all()
+        self._line_to_name = self._searched_for = None
         self._say(wording.ENDED)
         self.basket.open()
 

@@ -18,6 +18,7 @@ from visionscan_kiosk.services.sight import SeenThing
 
 _LOG = logging.getLogger(__name__)
 NOTE_MS = 4000
+DOUBT_MS = 15000
 OFTEN_SOLD_SHOWN = 12
 
 
@@ -60,10 +61,21 @@ class Note:
     can_search: bool = False
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Doubt:
+    """A quiet question about a line that is in the basket already; one of the three is called at its end."""
+
+    text: str
+    change_text: str
+    keep: Callable[[], None]
+    change: Callable[[], None]
+    expire: Callable[[], None]
+
+
 class Trays:
     """Holds open questions and the note; `on_choice`, `on_leave` and `on_search` are what taps lead to.
 
-    Order: a note, questions that somebody asked for, goods that are known, goods that are not.
+    Order: a note, questions that somebody asked for, goods that are known, goods that are not, doubts.
     """
 
     def __init__(
@@ -85,6 +97,9 @@ class Trays:
         self._answered = 0
         self._note: Note | None = None
         self._note_timer: Timer | None = None
+        self._doubts: list[Doubt] = []
+        self._watched_doubt: Doubt | None = None
+        self._doubt_timer: Timer | None = None
 
     @property
     def is_asking(self) -> bool:
@@ -144,9 +159,24 @@ class Trays:
             self._note_timer = self._around.timers.after(NOTE_MS, self._note_expired)
         self.show()
 
+    def doubt(self, doubt: Doubt) -> None:
+        """Ask without a sound, until somebody answers or for a while; payment does not wait for it."""
+        self._doubts.append(doubt)
+        self._watch_doubt()
+        self.show()
+
+    def withdraw(self, doubt: Doubt) -> None:
+        """There is nothing to ask any more; none of the doubt's ends is called."""
+        if doubt in self._doubts:
+            self._doubts.remove(doubt)
+            self._watch_doubt()
+            self.show()
+
     def clear(self) -> None:
-        """Forget questions and note."""
+        """Forget questions, doubts and note."""
         self._questions = []
+        while self._doubts:
+            self._end_doubt(self._doubts[0], self._doubts[0].expire)
         self._drop_note()
         self.show()
 
@@ -171,6 +201,8 @@ class Trays:
             action()
         elif self._note is None and self._shown_offer is not None:
             self._shown_offer.add()
+        elif self._shown_doubt is not None:
+            self._end_doubt(self._shown_doubt, self._shown_doubt.change)
 
     def skip(self) -> None:
         """Leave the note, else the open question or offer."""
@@ -183,6 +215,8 @@ class Trays:
         elif question is not None:
             self._drop(question)
             self._on_leave(question)
+        elif self._shown_doubt is not None:
+            self._end_doubt(self._shown_doubt, self._shown_doubt.keep)
 
     def search(self) -> None:
         """None of these: leave the question and search for what answers it."""
@@ -202,6 +236,8 @@ class Trays:
             return _offer_view(offer)
         if question is not None:
             return self._question_view(question)
+        if self._shown_doubt is not None:
+            return _doubt_view(self._shown_doubt)
         if self._often_sold:
             return TrayView(TrayKind.OFTEN_SOLD, wording.OFTEN_SOLD, tiles=self._often_sold)
         return None
@@ -214,6 +250,29 @@ class Trays:
     @property
     def _shown_offer(self) -> Offer | None:
         return None if self._questions else self._offer
+
+    @property
+    def _shown_doubt(self) -> Doubt | None:
+        """The doubt that is open while nothing else is."""
+        is_hidden = self._note is not None or self.is_asking
+        return None if is_hidden else next(iter(self._doubts), None)
+
+    def _end_doubt(self, doubt: Doubt, end: Callable[[], None]) -> None:
+        self.withdraw(doubt)
+        end()
+
+    def _watch_doubt(self) -> None:
+        """The first one lives for a while; the others wait for their turn."""
+        first = next(iter(self._doubts), None)
+        if first is self._watched_doubt:
+            return
+        self._watched_doubt = first
+        if self._doubt_timer is not None:
+            self._doubt_timer.cancel()
+        self._doubt_timer = self._around.timers.after(DOUBT_MS, self._doubt_expired) if first else None
+
+    def _doubt_expired(self) -> None:
+        self._end_doubt(self._doubts[0], self._doubts[0].expire)
 
     def _question_view(self, question: Question) -> TrayView:
         is_own = bool(self._questions)
@@ -260,6 +319,17 @@ def _note_view(note: Note) -> TrayView:
         detail=note.detail,
         add_all_text=note.action_text,
         can_search=note.can_search,
+        can_skip=True,
+    )
+
+
+def _doubt_view(doubt: Doubt) -> TrayView:
+    return TrayView(
+        TrayKind.NOTE,
+        doubt.text,
+        detail=wording.WRONG_ITEM_DETAIL,
+        add_all_text=doubt.change_text,
+        skip_text=wording.KEEP,
         can_skip=True,
     )
 

@@ -192,7 +192,7 @@ class Tray(QFrame):
         self._search.setVisible(view.can_search)
         self._search.set_text("Search" if is_note else "None of these")
         self._skip.setVisible(view.can_skip)
-        self._skip.set_text("Close" if is_note else "Skip")
+        self._skip.set_text(view.skip_text or ("Close" if is_note else "Skip"))
         self._add_all.setVisible(not is_beside_title and bool(view.add_all_text))
         self._add_all.setFixedWidth(_NARROW_ADD_ALL if is_crowded else _ADD_ALL_WIDTH)
         self._add_all.set_text(view.add_all_text)

@@ -1,0 +1,224 @@
+"""A barcode says what a thing is: its looks feed the meter, and may quietly ask whether the code is right."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.fake_recogniser import picture_of
+from tests.gui.flow.conftest import Till
+from tests.gui.till_shop import OAT_MILK_CODE
+from visionscan_kiosk.domain.detection import Box, Sighting
+from visionscan_kiosk.gui import wording
+from visionscan_kiosk.gui.flow.confirmations import METER_AFTER_MS
+from visionscan_kiosk.gui.flow.ports import Lane, Place, Sound
+from visionscan_kiosk.gui.flow.trays import DOUBT_MS
+from visionscan_kiosk.gui.views import TrayKind, TrayView
+from visionscan_kiosk.services.wrong_items import WrongItemCounts
+
+LEFT, RIGHT = Box(20, 40, 64, 64), Box(420, 200, 64, 64)
+ON_LEFT, ON_RIGHT = Box(40, 60, 10, 10), Box(440, 220, 10, 10)
+OAT_MILK, BUTTER = picture_of((220, 220, 60)), picture_of((40, 200, 200))
+OTHER_OAT_MILK = picture_of((220, 220, 60), 1)
+DOUBT = "The code says Oat milk 1 l, it looks like Salted butter 250 g"
+
+
+@pytest.fixture
+def taught(till: Till) -> Till:
+    """A till that was shown oat milk, which has a barcode, and butter."""
+    till.teach("OAT-1L", OAT_MILK)
+    till.teach("BUT-S", BUTTER)
+    return till
+
+
+@pytest.fixture
+def asking(taught: Till) -> Till:
+    """One that asks when code and looks do not agree."""
+    taught.services.shop_settings.change(asks_about_wrong_items=True)
+    return taught
+
+
+def lay_coded(till: Till, *things: tuple[Box, object], code_at: Box = ON_LEFT) -> None:
+    """Things lie there, one of them with the code of oat milk in sight."""
+    till.detector.codes = (Sighting(OAT_MILK_CODE, "EAN13", code_at),)
+    till.lay(*things)  # type: ignore[arg-type]
+    till.linger()
+
+
+def tray_of(till: Till) -> TrayView:
+    assert till.screens.tray is not None
+    return till.screens.tray
+
+
+def names(till: Till) -> list[tuple[str, int]]:
+    return [(line.name, line.quantity) for line in till.screens.basket.lines]
+
+
+def photos(till: Till, sku: str) -> int:
+    return len(till.services.teaching.list_photos(till.goods[sku].id))
+
+
+def measured(till: Till) -> list[tuple[int, int]]:
+    till.time.pass_by(METER_AFTER_MS)
+    till.settle()
+    return [(row.accuracy.seen, row.accuracy.top_1) for row in till.services.accuracy.report().stages]
+
+
+def counts(till: Till) -> WrongItemCounts:
+    return till.services.wrong_items.counts(days=1)
+
+
+class TestMeter:
+    def test_a_counted_code_tells_the_meter_what_its_looks_said(self, taught: Till) -> None:
+        lay_coded(taught, (LEFT, OAT_MILK))
+        assert names(taught) == [("Oat milk 1 l", 1)]
+        assert measured(taught) == [(1, 1)]
+
+    def test_a_wrong_look_is_measured_as_wrong_whether_it_is_asked_about_or_not(self, taught: Till) -> None:
+        lay_coded(taught, (LEFT, BUTTER))
+        assert tray_of(taught).kind is TrayKind.OFTEN_SOLD
+        assert measured(taught) == [(1, 0)]
+        assert counts(taught).asked == 0
+
+    def test_one_look_is_enough_however_long_it_lies_there(self, taught: Till) -> None:
+        lay_coded(taught, (LEFT, OAT_MILK))
+        lay_coded(taught, (LEFT, OAT_MILK), (RIGHT, BUTTER))
+        assert measured(taught) == [(1, 1)]
+
+    def test_what_is_undone_is_not_measured(self, taught: Till) -> None:
+        lay_coded(taught, (LEFT, OAT_MILK))
+        taught.flow.basket.undo()
+        taught.settle()
+        assert measured(taught) == []
+
+    def test_nothing_is_compared_while_nothing_is_taught(self, till: Till) -> None:
+        lay_coded(till, (LEFT, OAT_MILK))
+        assert names(till) == [("Oat milk 1 l", 1)]
+        assert measured(till) == []
+
+    def test_the_line_does_not_wait_for_it(self, asking: Till) -> None:
+        lay_coded(asking, (LEFT, picture_of((10, 250, 10), 3)))
+        asking.clear_counter()
+        asking.tasks.held_lanes = {Lane.VISION}
+        asking.flow.goods.code_placed(Sighting(OAT_MILK_CODE, "EAN13", ON_LEFT), asking.goods["OAT-1L"])
+        asking.settle()
+        assert names(asking) == [("Oat milk 1 l", 2)]
+
+
+class TestLearning:
+    def test_one_thing_with_one_code_gives_a_further_photo(self, taught: Till) -> None:
+        lay_coded(taught, (LEFT, OTHER_OAT_MILK))
+        assert photos(taught, "OAT-1L") == 2
+
+    def test_undo_takes_the_photo_back(self, taught: Till) -> None:
+        lay_coded(taught, (LEFT, OTHER_OAT_MILK))
+        taught.flow.basket.undo()
+        taught.settle()
+        assert photos(taught, "OAT-1L") == 1
+
+    def test_beside_other_things_nothing_is_learned(self, taught: Till) -> None:
+        lay_coded(taught, (LEFT, OTHER_OAT_MILK), (RIGHT, BUTTER))
+        assert photos(taught, "OAT-1L") == 1
+        assert measured(taught) == [(1, 1)]
+
+    def test_of_things_that_touch_nothing_is_learned(self, taught: Till) -> None:
+        taught.detector.codes = (Sighting(OAT_MILK_CODE, "EAN13", ON_LEFT),)
+        taught.lay((LEFT, OTHER_OAT_MILK), touching=True)
+        taught.linger()
+        assert photos(taught, "OAT-1L") == 1
+
+
+class TestWrongItem:
+    def test_it_is_asked_quietly_and_holds_up_nothing(self, asking: Till) -> None:
+        asking.sounds.heard.clear()
+        lay_coded(asking, (LEFT, BUTTER))
+        tray = tray_of(asking)
+        assert (tray.title, tray.skip_text) == (DOUBT, wording.KEEP)
+        assert tray.add_all_text == "It is Salted butter 250 g"
+        assert Sound.QUESTION not in asking.sounds.heard
+        assert names(asking) == [("Oat milk 1 l", 1)]
+
+        asking.flow.pay()
+        assert asking.screens.place is Place.PAYMENT
+
+    def test_it_is_the_other_one(self, asking: Till) -> None:
+        lay_coded(asking, (LEFT, BUTTER))
+        asking.flow.trays.act()
+        asking.settle()
+        assert names(asking) == [("Salted butter 250 g", 1)]
+        assert tray_of(asking).kind is TrayKind.OFTEN_SOLD
+        assert counts(asking) == WrongItemCounts(asked=1, kept=0, replaced=1)
+        assert measured(asking) == [(1, 1)]
+
+    def test_changing_it_can_be_undone(self, asking: Till) -> None:
+        asking.add("OAT-1L")
+        lay_coded(asking, (LEFT, BUTTER))
+        asking.flow.trays.act()
+        asking.settle()
+        assert names(asking) == [("Oat milk 1 l", 1), ("Salted butter 250 g", 1)]
+        asking.flow.basket.undo()
+        asking.settle()
+        assert names(asking) == [("Oat milk 1 l", 2)]
+        assert measured(asking) == []
+
+    def test_the_code_is_kept(self, asking: Till) -> None:
+        lay_coded(asking, (LEFT, BUTTER))
+        asking.flow.trays.skip()
+        asking.settle()
+        assert names(asking) == [("Oat milk 1 l", 1)]
+        assert counts(asking) == WrongItemCounts(asked=1, kept=1, replaced=0)
+        assert measured(asking) == [(1, 0)]
+
+    def test_it_goes_by_itself(self, asking: Till) -> None:
+        lay_coded(asking, (LEFT, BUTTER))
+        asking.time.pass_by(DOUBT_MS)
+        asking.settle()
+        assert tray_of(asking).kind is TrayKind.OFTEN_SOLD
+        assert counts(asking) == WrongItemCounts(asked=1, kept=0, replaced=0)
+        assert photos(asking, "OAT-1L") == 1
+        assert measured(asking) == [(1, 0)]
+
+    def test_it_is_asked_once_for_a_customer(self, asking: Till) -> None:
+        lay_coded(asking, (LEFT, BUTTER))
+        asking.flow.trays.skip()
+        asking.settle()
+        asking.detector.codes = ()
+        asking.lay()
+        asking.clear_counter()
+        lay_coded(asking, (LEFT, BUTTER))
+        assert names(asking) == [("Oat milk 1 l", 2)]
+        assert tray_of(asking).kind is TrayKind.OFTEN_SOLD
+        assert counts(asking).asked == 1
+
+    def test_undoing_the_line_takes_the_question_away(self, asking: Till) -> None:
+        lay_coded(asking, (LEFT, BUTTER))
+        asking.flow.basket.undo()
+        asking.settle()
+        assert tray_of(asking).kind is TrayKind.OFTEN_SOLD
+
+    def test_the_next_customer_is_not_asked(self, asking: Till) -> None:
+        lay_coded(asking, (LEFT, BUTTER))
+        asking.flow.menu()
+        asking.flow.menu_action("end")
+        asking.settle()
+        asking.flow.trays.skip()  # that the basket was closed
+        assert tray_of(asking).kind is TrayKind.OFTEN_SOLD
+
+    def test_a_question_about_other_goods_comes_first(self, asking: Till) -> None:
+        lay_coded(asking, (LEFT, BUTTER), (RIGHT, (OAT_MILK * 0.7 + BUTTER * 0.3).astype("uint8")))
+        assert tray_of(asking).kind in (TrayKind.ASK, TrayKind.SURE)
+        asking.flow.trays.skip()
+        assert tray_of(asking).title == DOUBT
+
+    def test_things_that_touch_are_not_held_against_a_code(self, asking: Till) -> None:
+        asking.detector.codes = (Sighting(OAT_MILK_CODE, "EAN13", ON_LEFT),)
+        asking.lay((LEFT, BUTTER), touching=True)
+        asking.linger()
+        assert counts(asking).asked == 0
+
+    def test_a_line_that_is_gone_is_not_changed(self, asking: Till) -> None:
+        lay_coded(asking, (LEFT, BUTTER))
+        asking.flow.basket.remove(asking.screens.line("Oat milk 1 l").item_id)
+        asking.settle()
+        asking.flow.trays.act()
+        asking.settle()
+        assert names(asking) == []
