@@ -12,6 +12,7 @@ from tests.ollama_stand_in import (
     drips,
     hangs,
     is_cut_at_its_limit,
+    names_the_likely,
     refuses,
     says,
     says_products,
@@ -29,8 +30,17 @@ _SCENARIOS: dict[str, Script] = {
     "drips": drips(),
     "prose": says("I see a lovely counter with many things on it."),
     "cut": is_cut_at_its_limit('{"products":[{"name":"Red Apple","quantity":2,"confidence":80},{"name":"Lem'),
+    "likely": names_the_likely(before_s=0.6, between_s=0.02),
     "busy": refuses(503, QUEUE_FULL),
 }
+
+
+_OTHERS = (
+    StandInModel("qwen3-vl:2b", size=1_900_000_000, parameters="2.1B"),
+    StandInModel("gemma3:4b", size=3_300_000_000, parameters="4.3B"),
+    StandInModel("llama3.1:8b", ("completion", "tools"), size=4_900_000_000, parameters="8.0B"),
+    StandInModel("qwen3-vl:235b-cloud", size=384, parameters="235B", remote_host="https://ollama.com"),
+)
 
 
 def main() -> None:
@@ -39,7 +49,10 @@ def main() -> None:
     parser.add_argument("--model", default="llava-phi3")
     parser.add_argument("--scenario", choices=sorted(_SCENARIOS), default="finds")
     arguments = parser.parse_args()
-    with OllamaStandIn(StandInModel(arguments.model), port=arguments.port) as server:
+    model = StandInModel(arguments.model, size=2_900_000_000, parameters="4B")
+    with OllamaStandIn(
+        model, *_OTHERS, is_loaded=False, load=Script(before_s=2), port=arguments.port
+    ) as server:
         server.will(_SCENARIOS[arguments.scenario])
         sys.stdout.write(f"Stand-in, not Ollama: {server.endpoint}, scenario {arguments.scenario}.\n")
         sys.stdout.flush()

@@ -15,11 +15,18 @@ class ChatPath(Enum):
 
 @dataclass(frozen=True)
 class StandInModel:
-    """A model by name. `capabilities` None: an old server that does not tell."""
+    """A model by name. `capabilities` None: an old server that does not tell.
+
+    `is_told_in_list`: the list of models tells the capabilities too, as newer servers do.
+    """
 
     name: str = "llava-phi3"
     capabilities: tuple[str, ...] | None = ("completion", "vision")
     path: ChatPath = ChatPath.RENDERED
+    size: int = 274451100
+    parameters: str = "134.96M"
+    is_told_in_list: bool = True
+    remote_host: str = ""
 
 
 def full_name(name: str) -> str:

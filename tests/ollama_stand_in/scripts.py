@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from enum import Enum
+from typing import Any
 
 ENGINE_DIED = "an error was encountered while running the model: unexpected EOF"
 ENGINE_GONE = "llama-server process no longer running: unknown "
@@ -60,6 +62,11 @@ class Script:
     error: str = ""
     before_s: float = 0.0
     between_s: float = 0.0
+    answer: Callable[[dict[str, Any]], str] | None = None
+
+    def for_request(self, body: dict[str, Any]) -> Script:
+        """Return the script of this one request."""
+        return self if self.answer is None else replace(self, tokens=_tokens(self.answer(body)))
 
 
 def says(text: str, *, before_s: float = 0.0, between_s: float = 0.0) -> Script:
@@ -70,6 +77,18 @@ def says(text: str, *, before_s: float = 0.0, between_s: float = 0.0) -> Script:
 def says_products(*products: dict[str, object]) -> Script:
     """Answer as the schema asks."""
     return says(json.dumps({"products": list(products)}))
+
+
+def names_the_likely(place: int = 0, *, before_s: float = 0.0, between_s: float = 0.0) -> Script:
+    """Name what stands at this place of the short list, as if that were what lies there."""
+
+    def answer(body: dict[str, Any]) -> str:
+        lines = body["messages"][0]["content"].splitlines()
+        listed = [line.removeprefix("- ") for line in lines if line.startswith("- ")]
+        found = [{"name": name, "quantity": 1, "confidence": 80} for name in listed[place : place + 1]]
+        return json.dumps({"products": found})
+
+    return Script(answer=answer, before_s=before_s, between_s=between_s)
 
 
 def refuses(status: int, error: str) -> Script:

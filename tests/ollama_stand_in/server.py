@@ -210,7 +210,7 @@ class _Handler(BaseHTTPRequestHandler):
             return self._send_json(refused[0], {"error": refused[1]})
         if not body.get("messages"):
             return self._perform(self._load_model, body, stand_in.load)
-        script = stand_in.begin_chat()
+        script = stand_in.begin_chat().for_request(body)
         was_left = False
         try:
             return self._perform(self._answer, body, script)
@@ -331,7 +331,13 @@ def _now() -> str:
 
 def _listed(model: StandInModel) -> dict[str, object]:
     name = full_name(model.name)
-    return {"name": name, "model": name, "size": 274451100, "capabilities": list(model.capabilities or ())}
+    details = {"format": "gguf", "family": "llama", "parameter_size": model.parameters}
+    listed: dict[str, object] = {"name": name, "model": name, "size": model.size, "details": details}
+    if model.capabilities is not None and model.is_told_in_list:
+        listed["capabilities"] = list(model.capabilities)
+    if model.remote_host:
+        listed["remote_host"] = model.remote_host
+    return listed
 
 
 def _running(name: str) -> dict[str, object]:

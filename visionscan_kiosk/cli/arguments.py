@@ -28,6 +28,8 @@ def build_parser() -> argparse.ArgumentParser:
     _command(commands, "detect", "find products in pictures, one JSON object a line", _detect)
     _command(commands, "teach", "let the camera recognise products by folders of pictures", _teach)
     _command(commands, "accuracy", "show how often things were recognised right", _accuracy)
+    _command(commands, "models", "show the vision models of the server, or choose one", _models)
+    _command(commands, "try-model", "measure a vision model on the shop's own pictures", _try_model)
     privacy = _group(commands, "privacy", "remove pictures that were taken at the till")
     _command(privacy, "purge", "remove all pictures of confirmed things, for good", _privacy_purge)
     _command(commands, "doctor", "check database, camera, model, fonts and libraries", _nothing)
@@ -177,9 +179,24 @@ def _accuracy(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--days", type=_days, metavar="N", help="only the last N days")
 
 
+def _models(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--use", metavar="NAME", help="use this model from now on, at all tills")
+    parser.add_argument("--json", action="store_true", help="write one JSON object")
+
+
+def _try_model(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", metavar="NAME", help="an installed model, as `models` shows it")
+    parser.add_argument("--photos", type=_photos, metavar="N", help="at most so many (30)")
+    parser.add_argument("--json", action="store_true", help="write one JSON object")
+
+
 def _privacy_purge(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--taught", action="store_true", help="also pictures that were shown to teach")
     parser.add_argument("--older-than", type=_days, metavar="DAYS", help="only pictures older than this")
+
+
+def _photos(text: str) -> int:
+    return _between(text, 1, 10_000)
 
 
 def _days(text: str) -> int:

@@ -23,6 +23,8 @@ _MODULES = {
     "teach": "teach",
     "accuracy": "accuracy",
     "privacy": "privacy",
+    "models": "models",
+    "try-model": "try_model",
     "doctor": "doctor",
     "products": "products",
     "serve": "serve",
