@@ -124,6 +124,11 @@ class TeachingService:
         self._codec = codec
         self._keep_confirmed_days = keep_confirmed_days
 
+    @property
+    def keep_confirmed_days(self) -> int | None:
+        """How long confirmed photos are kept; 0 keeps none at all, None keeps them for ever."""
+        return self._keep_confirmed_days
+
     def warm_up(self) -> None:
         """Learn all photos now, in up to seconds; those new to the model are prepared in the background."""
         if self._keep_confirmed_days is not None:

@@ -73,6 +73,7 @@ class Icon(StrEnum):
     RECEIPT = "receipt"
     SEARCH = "magnifying-glass-bold"
     SEARCH_LIGHT = "magnifying-glass-light"
+    SETTINGS = "gear-six-bold"
     SHIFT = "arrow-fat-up-bold"
     SHIFT_FILL = "arrow-fat-up-fill"
     SIGN_OUT = "sign-out-bold"
