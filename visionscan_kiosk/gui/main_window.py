@@ -24,7 +24,12 @@ from visionscan_kiosk.gui.widgets.dialog import Dialog
 from visionscan_kiosk.gui.widgets.product_picture import PictureStore
 from visionscan_kiosk.gui.widgets.top_bar import TopBar
 
-_PAGES = {Place.NAMES: ManagerPage.NAMES, Place.TEACH: ManagerPage.TEACH}
+_PAGES = {
+    Place.NAMES: ManagerPage.NAMES,
+    Place.TEACH: ManagerPage.TEACH,
+    Place.MODEL: ManagerPage.MODEL,
+    Place.SETTINGS: ManagerPage.SETTINGS,
+}
 
 
 class TillWindow(QWidget):
@@ -144,9 +149,17 @@ class TillWindow(QWidget):
         """Show the page of names."""
         self.manager.show_names(view)
 
+    def show_settings(self, view: views.SettingsView) -> None:
+        """Show the page of settings."""
+        self.manager.settings.show_view(view)
+
     def show_teach(self, view: views.TeachView) -> None:
         """Show the page of teaching."""
         self.manager.show_teach(view)
+
+    def show_vision_model(self, view: views.VisionModelView) -> None:
+        """Show the page of vision models."""
+        self.manager.model.show_view(view)
 
     def show_restock(self, view: views.RestockView) -> None:
         """Show the restock dialog."""

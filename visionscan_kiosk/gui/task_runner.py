@@ -29,8 +29,10 @@ _CLOSING_BUDGET_S: tuple[tuple[Lane, float | None], ...] = (
     (Lane.HEALTH, 0.5),
     (Lane.PICTURES, 1.0),
     (Lane.MODEL, 1.0),
+    (Lane.MODELS, 1.0),
     (Lane.VISION, 2.0),
     (Lane.LEARNING, 2.0),
+    (Lane.REPORTS, 1.0),
     (Lane.DATABASE, None),
 )
 

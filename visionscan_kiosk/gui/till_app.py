@@ -70,6 +70,7 @@ class TillApp(QObject):
         self._application.removeEventFilter(self._keys)
         self.timers.close()
         self.flow.sight.stop_looking()
+        self.flow.models.stop()
         self.camera.stop()
         self.lanes.close()
         self.window.close()

@@ -315,6 +315,63 @@ class NamesView:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelRowView:
+    """A vision model on the server. `trouble`: why it cannot be used; empty when it can."""
+
+    name: str
+    detail: str
+    trouble: str = ""
+    is_chosen: bool = False
+    is_loaded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TrialRowView:
+    """One measure of a trial: the vision model's figure and the taught recogniser's."""
+
+    title: str
+    model_text: str
+    taught_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrialView:
+    """A trial of a model that runs or is over: `done` of `planned` pictures, both 0 before it is known."""
+
+    name: str
+    title: str
+    progress_text: str
+    done: int
+    planned: int
+    rows: tuple[TrialRowView, ...] = ()
+    is_over: bool = False
+    can_use: bool = False
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VisionModelView:
+    """The manager's page of vision models. `away_title`: what stands there instead of models.
+
+    `message` is one line of news, `trouble` what went wrong, `warning` what is wrong. `is_busy`: a model is
+    being loaded or tried.
+    """
+
+    rows: tuple[ModelRowView, ...] = ()
+    server_text: str = ""
+    state_text: str = ""
+    state_tone: Tone = Tone.FINE
+    message: str = ""
+    trouble: str = ""
+    warning: str = ""
+    away_title: str = ""
+    away_text: str = ""
+    trial: TrialView | None = None
+    is_loading: bool = False
+    is_busy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class TaughtRowView:
     """A product that the till knows by its looks. `detail`: how many pictures it has."""
 
@@ -322,6 +379,29 @@ class TaughtRowView:
     name: str
     category: str
     detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsView:
+    """The page of settings. `auto_add` is the value of an AutoAdd; unless `is_known` nothing can be changed.
+
+    `labels_trouble`: why labels cannot be read here; `saved_text`: what tells that a change is kept.
+    """
+
+    auto_add: str = ""
+    marked_text: str = ""
+    add_from_text: str = ""
+    add_from_detail: str = ""
+    can_ask_less: bool = False
+    can_ask_more: bool = False
+    asks_about_wrong_items: bool = False
+    wrong_items_text: str = ""
+    reads_labels: bool = False
+    labels_trouble: str = ""
+    pictures_text: str = ""
+    saved_text: str = ""
+    trouble: str = ""
+    is_known: bool = False
 
 
 class ShownPictureState(StrEnum):

@@ -72,8 +72,22 @@ def _connect_manager(window: TillWindow, flow: TillFlow) -> None:
     teach.other_requested.connect(flow.teach.open)
     teach.photo_removed.connect(flow.teach.remove_photo)
     screen.products_requested.connect(flow.manager.open)
+    screen.model_requested.connect(flow.models.open)
+    model = screen.model
+    model.used.connect(flow.models.use)
+    model.load_requested.connect(flow.models.load)
+    model.trial_requested.connect(flow.models.try_on_shop)
+    model.trial_stopped.connect(flow.models.stop)
+    model.trial_closed.connect(flow.models.close_trial)
+    model.refresh_requested.connect(flow.models.refresh)
     screen.names_requested.connect(flow.naming.open)
     screen.name_forgotten.connect(flow.naming.forget)
+    screen.settings_requested.connect(flow.settings.open)
+    screen.settings.auto_add_chosen.connect(flow.settings.choose_auto_add)
+    screen.settings.add_from_stepped.connect(flow.settings.step_add_from)
+    screen.settings.wrong_items_switched.connect(flow.settings.ask_about_wrong_items)
+    screen.settings.labels_switched.connect(flow.settings.read_labels)
+    screen.settings.retry_requested.connect(flow.settings.try_again)
     screen.closed.connect(flow.manager.close)
 
 

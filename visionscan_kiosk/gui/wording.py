@@ -49,6 +49,23 @@ KEEP = "Keep"
 UNKNOWN_THING = "Not known yet"
 
 REMEMBER = "Remember"
+ADDING_TITLE = "What the camera may add"
+AUTO_ADD_TITLES = {"off": "Nothing", "chosen": "Only marked products", "likely": "All it is sure of"}
+AUTO_ADD_DETAILS = {
+    "off": "What the camera recognises is one tap. Barcodes still add by themselves.",
+    "chosen": "Those with “Add without asking” in their form.",
+    "likely": "What it is sure enough of becomes a line at once. Undo it within 5 seconds.",
+}
+QUESTIONS_TITLE = "Questions"
+ASK_WRONG_ITEMS = "Ask when a code may be on the wrong thing"
+ASK_WRONG_ITEMS_DETAIL = "When the camera is sure of another product, a note asks. Nobody has to answer."
+LABELS_TITLE = "Reading labels"
+READ_LABELS = "Read what is printed on things"
+READ_LABELS_DETAIL = "Helps to tell apart what looks alike, and fills in names while you teach."
+PICTURES_TITLE = "Pictures"
+SAVED_FOR_ALL = "Saved for all tills"
+ADD_WHEN_SURE = "Add without asking when the camera is sure"
+
 NOTHING_LEARNED = "Nothing learned yet. Three equal answers to one question make an offer."
 NOTHING_CONFUSED = "No two products have names that are easily confused."
 
@@ -61,6 +78,11 @@ RESTOCK_UNSURE = "The database gave no answer. Check the last movements before y
 NO_SUCH_PRODUCT = "No product found. Try another word or code."
 
 _LIKENESS = ((0.85, 3, "Best match"), (0.7, 2, "Close"), (0.0, 1, "Possible"))
+
+
+def model_busy(waiting: int) -> str:
+    """Say how many questions wait for the vision model."""
+    return f"Model is busy: {waiting} waiting"
 
 
 def likeness(score: float) -> tuple[int, str]:
@@ -211,6 +233,43 @@ def code_and_looks(coded: str, seen: str) -> str:
 def it_is(name: str) -> str:
     """Name the button that believes the camera."""
     return f"It is {name}"
+
+
+def share(value: float) -> str:
+    """Return a part of 1 as a percentage, with a decimal only where it has one."""
+    return f"{100 * value:.1f}".removesuffix(".0") + "\u00a0%"
+
+
+def add_from(probability: float) -> str:
+    """Say what it means to add from this probability on."""
+    wrong = max(1, round(1000 * (1 - probability)))
+    return f"Of 1,000 that are only just this likely, about {wrong} will be wrong."
+
+
+def marked_products(count: int) -> str:
+    """Say how many products are marked to be added without asking."""
+    if count == 0:
+        return "None is marked yet."
+    return "One product is marked." if count == 1 else f"{count:,} products are marked."
+
+
+def wrong_items(asked: int, replaced: int, days: int) -> str:
+    """Say how often code and looks did not agree; empty when it never happened."""
+    if asked == 0:
+        return ""
+    times = "once" if asked == 1 else f"{asked:,} times"
+    return f"Asked {times} in {days} days; the camera was right {replaced:,} of {asked:,}."
+
+
+def pictures_kept(days: int | None) -> str:
+    """Say how long pictures of confirmed products are kept, and who can change that."""
+    if days == 0:
+        kept = "No pictures from sales are kept: the till learns only from what you show it."
+    elif days is None:
+        kept = "Pictures that confirm a product are kept, at most 20 a product."
+    else:
+        kept = f"Pictures that confirm a product are kept for {days:,} days, at most 20 a product."
+    return f"{kept} Set by VISIONSCAN_KEEP_CONFIRMED_DAYS where the till is installed."
 
 
 def several_added(count: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from visionscan_kiosk.concurrency.cancel_token import CancelToken
 from visionscan_kiosk.domain.detection import (
@@ -17,9 +17,11 @@ from visionscan_kiosk.domain.matching.match import Decision
 from visionscan_kiosk.domain.product import Product
 from visionscan_kiosk.services.catalogue import ProductCatalogue
 from visionscan_kiosk.services.detection_clock import StageClock
-from visionscan_kiosk.services.detection_model import ModelStage
+from visionscan_kiosk.services.detection_model import FirstSeen, ModelStage
 from visionscan_kiosk.services.detection_places import Place, find_places, lies_on, whole_picture
 from visionscan_kiosk.services.detection_taught import TaughtStage, unknown_thing
+from visionscan_kiosk.services.label_reading import LabelService
+from visionscan_kiosk.services.label_stage import LabelStage
 from visionscan_kiosk.services.ports import Image, PictureDetector, UnitOfWork, UnitOfWorkFactory
 from visionscan_kiosk.services.recognition import TaughtProducts
 from visionscan_kiosk.services.recognition_ports import ItemFinder
@@ -44,10 +46,12 @@ class DetectionService:
         catalogue: ProductCatalogue,
         detector: PictureDetector,
         taught: TaughtProducts | None = None,
+        labels: LabelService | None = None,
     ) -> None:
         self._unit_of_work = unit_of_work
         self._detector = detector
         self._taught = None if taught is None else TaughtStage(unit_of_work, taught)
+        self._labels = None if labels is None else LabelStage(unit_of_work, catalogue, labels)
         self._model = ModelStage(unit_of_work, catalogue, detector)
 
     def read_barcodes(self, image: Image, *, thorough: bool = False) -> Sequence[SeenCode]:
@@ -73,27 +77,38 @@ class DetectionService:
         finder: ItemFinder | None = None,
         ask_model: bool = False,
         beside_barcodes: bool = False,
-        on_first: Callable[[SeenThing], None] | None = None,
+        on_first: FirstSeen | None = None,
     ) -> Sight:
         """Name what lies in one picture, or in several stills of one scene, best first.
 
         Boxes are those in the first still; the others only vote. With `ask_model` the vision model is asked
         about what is unsure; where nothing is known of places, it is asked about the whole picture unless a
-        known barcode was read, with `beside_barcodes` also then. `on_first` is told, in this thread, what the model
-        names first in a thing, while it still writes; the answer may turn out otherwise. A stage that fails is named in the report;
-        DetectorUnavailable (and below) is raised only when nothing else could name a product. Raises
-        DetectionCancelled.
+        known barcode was read, with `beside_barcodes` also then. `on_first` is told, in this thread, what the
+        model names first in a thing, while it still writes; the answer may turn out otherwise. A stage that
+        fails is named in the report; DetectorUnavailable (and below) is raised only when nothing else could
+        name a product. Raises DetectionCancelled.
         """
         clock = StageClock(cancel or CancelToken())
         codes = self._codes(stills[0], clock)
         places = _places(stills, codes, finder, clock)
         seen = self._recognise([place for place in places if not place.has_known_code], clock)
+        if reads_labels:
+            seen = self._read_labels(seen, clock)
         things = _things(codes, places, seen)
         if ask_model and not _is_settled(things, places, beside_barcodes=beside_barcodes):
             things = self._ask_model(stills[0], things, seen, clock, on_first)
         if clock.model_error is not None and not any(thing.product.product_id for thing in things):
             raise clock.model_error
         return _sight(things, clock, self._model_used(clock, seen))
+
+    def look_closer(self, thing: SeenThing) -> SeenThing:
+        """Return an unsure thing with what its label says; the same thing when that is nothing.
+
+        For who shows at once what `look` says without labels. Takes some tenths of a second.
+        """
+        if self._labels is None or not self._labels.is_on:
+            return thing
+        return self._labels.look_closer(thing, StageClock(CancelToken()))
 
     def recognise_coded(
         self, image: Image, code: SeenCode, *, finder: ItemFinder | None = None
@@ -120,6 +135,20 @@ class DetectionService:
             if place in known or not place.is_whole_picture
         }
 
+    def _read_labels(
+        self, seen: Mapping[Place, SeenThing], clock: StageClock
+    ) -> Mapping[Place, SeenThing]:
+        """A thing whose looks say nothing is not named by its label when it has a code: it may be new."""
+        labels = self._labels
+        if labels is None or not labels.is_on:
+            return seen
+        return {
+            place: thing
+            if place.codes and thing.product.product_id is None
+            else labels.look_closer(thing, clock)
+            for place, thing in seen.items()
+        }
+
     def _codes(self, image: Image, clock: StageClock) -> Sequence[SeenCode]:
         sightings, _ = clock.run(_BARCODE, lambda: self._detector.read_barcodes(image, thorough=True))
         return self._with_products(sightings)
@@ -136,7 +165,7 @@ class DetectionService:
         things: list[SeenThing],
         seen: Mapping[Place, SeenThing],
         clock: StageClock,
-        on_first: Callable[[SeenThing], None] | None,
+        on_first: FirstSeen | None,
     ) -> list[SeenThing]:
         """Ask about each unsure thing, or about the picture where nothing is known of places."""
         if any(not place.is_whole_picture for place in seen):

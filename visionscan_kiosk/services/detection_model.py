@@ -23,7 +23,7 @@ from visionscan_kiosk.services.vision_model_short_list import short_list
 
 _OFFERED = 5
 
-FirstSeen = Callable[[SeenThing], None]
+FirstSeen = Callable[[SeenThing], object]
 """Told what the model names first, before its answer is whole."""
 
 
@@ -56,8 +56,8 @@ class ModelStage:
     ) -> list[SeenThing]:
         """Return everything that the model names in a picture that was `seen` as one thing, if at all.
 
-        One name is joined with what was seen; several show that it was not one thing. Which of both it is, the
-        first name does not tell: it comes without a picture of its own.
+        One name is joined with what was seen; several show that it was not one thing. Which of both it is,
+        the first name does not tell: it comes without a picture of its own.
         """
         named = self.ask(image, _likely(seen), clock, _telling(on_first, _alone))
         if seen is not None and len(named) == 1:
@@ -77,7 +77,7 @@ class ModelStage:
         image: Image,
         likely: Sequence[DetectedCandidate],
         clock: StageClock,
-        on_first: Callable[[Named], None] | None = None,
+        on_first: Callable[[Named], object] | None = None,
     ) -> list[Named]:
         """Return what the model names in a picture of what is `likely` one of these, best first."""
         with self._unit_of_work() as work:
@@ -101,7 +101,7 @@ class ModelStage:
 
 def _telling(
     on_first: FirstSeen | None, as_thing: Callable[[Named], SeenThing]
-) -> Callable[[Named], None] | None:
+) -> Callable[[Named], object] | None:
     return None if on_first is None else lambda first: on_first(as_thing(first))
 
 

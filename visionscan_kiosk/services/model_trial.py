@@ -120,7 +120,7 @@ class ModelTrialService:
     def run(
         self,
         name: str,
-        on_progress: Callable[[TrialReport], None],
+        on_progress: Callable[[TrialReport], object],
         *,
         most_photos: int = MOST_PHOTOS,
         cancel: CancelToken | None = None,

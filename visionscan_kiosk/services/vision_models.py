@@ -202,6 +202,10 @@ class VisionModelService:
             return ModelState(ModelStateKind.AWAY, self._trouble)
         return ModelState(ModelStateKind.IDLE, f"{name} has nothing to do.")
 
+    def waiting(self) -> int:
+        """Return how many questions wait for another one's answer; asks nobody."""
+        return self._models.work().waiting
+
     def _unload_quietly(self, name: str) -> None:
         """The server frees the memory by itself a while later."""
         try:

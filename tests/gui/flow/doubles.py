@@ -41,6 +41,8 @@ class ShownScreens:
     offer: views.OfferView | None = None
     names: views.NamesView | None = None
     teach: views.TeachView | None = None
+    vision_model: views.VisionModelView | None = None
+    settings: views.SettingsView | None = None
     menu: views.MenuView | None = None
     theme: str = "light"
     is_closed: bool = False
@@ -99,8 +101,14 @@ class ShownScreens:
     def show_names(self, view: views.NamesView) -> None:
         self.names = view
 
+    def show_settings(self, view: views.SettingsView) -> None:
+        self.settings = view
+
     def show_teach(self, view: views.TeachView) -> None:
         self.teach = view
+
+    def show_vision_model(self, view: views.VisionModelView) -> None:
+        self.vision_model = view
 
     def show_menu(self, view: views.MenuView | None) -> None:
         self.menu = view

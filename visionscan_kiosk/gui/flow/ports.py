@@ -24,9 +24,11 @@ class Lane(StrEnum):
     DATABASE = "database"
     VISION = "vision"
     MODEL = "model"
+    MODELS = "models"
     HEALTH = "health"
     PICTURES = "pictures"
     LEARNING = "learning"
+    REPORTS = "reports"
 
 
 class Place(StrEnum):
@@ -40,6 +42,8 @@ class Place(StrEnum):
     RESTOCK = "restock"
     NAMES = "names"
     TEACH = "teach"
+    MODEL = "model"
+    SETTINGS = "settings"
 
 
 class Sound(StrEnum):
@@ -165,8 +169,14 @@ class Display(Protocol):
     def show_names(self, view: views.NamesView) -> None:
         """The manager's page of names."""
 
+    def show_settings(self, view: views.SettingsView) -> None:
+        """The page of settings."""
+
     def show_teach(self, view: views.TeachView) -> None:
         """The page of teaching."""
+
+    def show_vision_model(self, view: views.VisionModelView) -> None:
+        """The page of vision models."""
 
     def show_menu(self, view: views.MenuView | None) -> None:
         """The menu; None closes it."""

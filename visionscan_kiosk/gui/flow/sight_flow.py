@@ -2,38 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
-from visionscan_kiosk.concurrency.cancel_token import CancelToken
 from visionscan_kiosk.domain.barcode import normalise_barcode
-from visionscan_kiosk.domain.detection import Box, DetectionSource
+from visionscan_kiosk.domain.detection import Box
 from visionscan_kiosk.domain.errors import (
-    DetectionCancelled,
-    DetectorUnavailable,
     InvalidInput,
     KioskError,
     Unavailable,
 )
 from visionscan_kiosk.domain.placement import PlacementTracker
-from visionscan_kiosk.domain.product import Product
 from visionscan_kiosk.gui import wording
-from visionscan_kiosk.gui.flow.catalogue_flow import products_of
-from visionscan_kiosk.gui.flow.goods_flow import GoodsFlow, thing_tiles
-from visionscan_kiosk.gui.flow.ports import Lane, Surroundings, Ticket, Timer
+from visionscan_kiosk.gui.flow.goods_flow import GoodsFlow
+from visionscan_kiosk.gui.flow.model_look import ModelLook
+from visionscan_kiosk.gui.flow.ports import Lane, Surroundings
 from visionscan_kiosk.gui.flow.status import Status
-from visionscan_kiosk.gui.flow.trays import Note, Question, Trays
-from visionscan_kiosk.gui.views import LookView, OutlineKind, OutlineView
+from visionscan_kiosk.gui.flow.trays import Note, Trays
+from visionscan_kiosk.gui.views import OutlineKind, OutlineView
 from visionscan_kiosk.services.camera_feed import Frame
 from visionscan_kiosk.services.detection import SeenCode
-from visionscan_kiosk.services.kiosk import KioskServices
 from visionscan_kiosk.services.ports import Image
-from visionscan_kiosk.services.recognition_ports import ItemFinder
-from visionscan_kiosk.services.sight import SeenThing
 
 READ_PERIOD_MS = 125
-SHOW_LOOKING_AFTER_MS = 300
 OUTLINE_LIFE_S = 0.6
 _PADDING = 10
 
@@ -45,14 +36,6 @@ class SightActions:
     code_placed: Callable[[SeenCode], None]
     bad_code: Callable[[], None]
     keep_unnamed: Callable[[str, float, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class _Looked:
-    """The model's answer with the products its tiles need."""
-
-    things: tuple[SeenThing, ...]
-    products: Mapping[UUID, Product]
 
 
 class SightFlow:
@@ -74,14 +57,12 @@ class SightFlow:
         self._is_watching = False
         self._outlines: tuple[OutlineView, ...] = ()
         self._outlined_at = 0.0
-        self._cancel: CancelToken | None = None
-        self._ticket: Ticket | None = None
-        self._chip_timer: Timer | None = None
+        self._model = ModelLook(around, status, trays, goods, actions.keep_unnamed)
 
     @property
     def is_looking(self) -> bool:
         """Whether the model is being asked."""
-        return self._cancel is not None
+        return self._model.is_looking
 
     @property
     def has_picture(self) -> bool:
@@ -101,7 +82,7 @@ class SightFlow:
     def start(self) -> None:
         """Begin to read barcodes about eight times a second."""
         self._around.timers.every(READ_PERIOD_MS, self.read)
-        self._show_look()
+        self._model.show()
 
     def watch(self, *, is_watching: bool) -> None:
         """Read barcodes only while a screen is open that can use them."""
@@ -129,17 +110,16 @@ class SightFlow:
 
     def look(self) -> None:
         """The button on the picture: ask the model, or cancel while it is asked."""
-        if self._cancel is not None:
-            self._end_look(self._cancel)
+        if self._model.is_looking:
+            self._model.stop()
         elif self._newest is None:
             self._trays.say(Note(wording.NO_PICTURE))
         else:
-            self._ask_model(self._newest.image)
+            self._model.ask(self._newest.image)
 
     def stop_looking(self) -> None:
         """Nobody waits for the model any more."""
-        if self._cancel is not None:
-            self._end_look(self._cancel)
+        self._model.stop()
 
     def _codes_read(self, codes: Sequence[SeenCode]) -> None:
         self._is_reading = False
@@ -178,80 +158,6 @@ class SightFlow:
             self._outlines = outlines
             self._around.display.show_outlines(outlines)
 
-    def _ask_model(self, image: Image) -> None:
-        cancel = self._cancel = CancelToken()
-        services, finder = self._around.services, self._around.finder
-        self._ticket = self._around.tasks.run(
-            Lane.MODEL, lambda: _look(services, image, cancel, finder), self._looked, self._look_failed
-        )
-        self._chip_timer = self._around.timers.after(SHOW_LOOKING_AFTER_MS, self._show_looking)
-        self._show_look()
-
-    def _show_looking(self) -> None:
-        self._status.looking(is_looking=True)
-
-    def _end_look(self, cancel: CancelToken) -> None:
-        cancel.cancel()
-        if self._ticket is not None:
-            self._ticket.drop()
-        self._look_is_over()
-
-    def _look_is_over(self) -> None:
-        self._cancel = self._ticket = None
-        if self._chip_timer is not None:
-            self._chip_timer.cancel()
-        self._status.looking(is_looking=False)
-        self._show_look()
-
-    def _looked(self, looked: _Looked) -> None:
-        self._look_is_over()
-        self._status.model_answered()
-        # What has a barcode was counted when it was put down, and so was what is in the basket already.
-        named = [thing for thing in looked.things if not self._is_counted(thing)]
-        questions = tuple(question for thing in named if (question := _question(thing, looked.products)))
-        if questions:
-            self._trays.ask(questions)
-        else:
-            self._say_what_was_seen(
-                [thing for thing in named if thing.product.source is DetectionSource.OLLAMA]
-            )
-
-    def _is_counted(self, thing: SeenThing) -> bool:
-        return thing.product.source is DetectionSource.BARCODE or self._goods.is_counted(thing.product.box)
-
-    def _say_what_was_seen(self, things: Sequence[SeenThing]) -> None:
-        if not things:
-            self._trays.say(Note(wording.NOTHING_SEEN, can_search=True))
-            return
-        seen = things[0].product
-        self._trays.say(
-            Note(
-                wording.NOT_KNOWN,
-                detail=wording.seen_as(seen.matched_from),
-                action_text=wording.KEEP_UNNAMED,
-                action=lambda: self._actions.keep_unnamed(seen.matched_from, seen.confidence, seen.quantity),
-                can_search=True,
-            )
-        )
-
-    def _look_failed(self, error: KioskError) -> None:
-        self._look_is_over()
-        if isinstance(error, DetectionCancelled):
-            return
-        if isinstance(error, DetectorUnavailable):
-            self._status.model_failed(error)
-            self._trays.say(Note(wording.MODEL_AWAY, detail=str(error)))
-        elif isinstance(error, Unavailable):
-            self._status.database(is_away=True)
-        else:
-            self._trays.say(Note(str(error)))
-
-    def _show_look(self) -> None:
-        is_busy = self._cancel is not None
-        self._around.display.show_look(
-            LookView(wording.CANCEL_LOOK if is_busy else wording.LOOK, is_busy=is_busy)
-        )
-
 
 def _compared(text: str) -> str:
     """Two spellings of one code are one pack; a misread code is compared as it is."""
@@ -272,16 +178,3 @@ def _padded(box: Box) -> Box:
     least = max(24, round(0.5 * max(box.width, box.height)))
     across, down = max(0, least - box.width) // 2 + _PADDING, max(0, least - box.height) // 2 + _PADDING
     return Box(box.x - across, box.y - down, box.width + 2 * across, box.height + 2 * down)
-
-
-def _look(services: KioskServices, image: Image, cancel: CancelToken, finder: ItemFinder | None) -> _Looked:
-    sight = services.detection.look([image], cancel, finder=finder, ask_model=True, beside_barcodes=True)
-    wanted = [item.product_id for thing in sight.things for item in thing.product.candidates]
-    return _Looked(sight.things, products_of(services.inventory, wanted))
-
-
-def _question(thing: SeenThing, products: Mapping[UUID, Product]) -> Question | None:
-    tiles, seen = thing_tiles(thing, products), thing.product
-    if not tiles:
-        return None
-    return Question(tiles, seen.matched_from, min(seen.confidence, 0.99), seen.quantity, thing)

@@ -13,6 +13,7 @@ from visionscan_kiosk.services.detector_health import DetectorHealth
 
 NEWS_MS = 4000
 HEALTH_PERIOD_MS = 60_000
+LOOKING_PERIOD_MS = 1000
 RETRY_DATABASE = "retry_database"
 DISMISS = "dismiss"
 
@@ -25,6 +26,7 @@ class Status:
         self._camera = CameraState(CameraStateKind.CONNECTING, "")
         self._model: DetectorHealth | None = None
         self._is_looking = False
+        self._looking: Timer | None = None
         self._is_checking = False
         self._database_is_away = False
         self._unexpected = ""
@@ -79,6 +81,12 @@ class Status:
     def looking(self, *, is_looking: bool) -> None:
         """Take in whether the model is being asked."""
         self._is_looking = is_looking
+        if self._looking is not None:
+            self._looking.cancel()
+        # Who waits behind another question sees it, and sees it end.
+        self._looking = (
+            self._around.timers.every(LOOKING_PERIOD_MS, self.show_top_bar) if is_looking else None
+        )
         self.show_top_bar()
 
     def model_failed(self, error: KioskError) -> None:
@@ -167,7 +175,8 @@ class Status:
 
     def _model_chip(self) -> ChipView:
         if self._is_looking:
-            return ChipView("model", Tone.ASK, wording.LOOKING)
+            waiting = self._around.services.vision_models.waiting()
+            return ChipView("model", Tone.ASK, wording.model_busy(waiting) if waiting else wording.LOOKING)
         is_ready = self._model is None or self._model.is_ready
         return ChipView("model", Tone.FINE if is_ready else Tone.ASK, "Model" if is_ready else "No model")
 

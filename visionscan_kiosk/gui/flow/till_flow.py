@@ -20,10 +20,12 @@ from visionscan_kiosk.gui.flow.payment_flow import PaymentFlow
 from visionscan_kiosk.gui.flow.ports import Lane, Place, Sound, Surroundings
 from visionscan_kiosk.gui.flow.restock_flow import RestockFlow
 from visionscan_kiosk.gui.flow.scene_watch import SceneWatch
+from visionscan_kiosk.gui.flow.settings_flow import SettingsFlow
 from visionscan_kiosk.gui.flow.sight_flow import SightActions, SightFlow
 from visionscan_kiosk.gui.flow.status import Status
 from visionscan_kiosk.gui.flow.teach_flow import TeachActions, TeachFlow
 from visionscan_kiosk.gui.flow.trays import Note, Question, Trays
+from visionscan_kiosk.gui.flow.vision_model_flow import VisionModelFlow
 from visionscan_kiosk.gui.presenters import receipt_view
 from visionscan_kiosk.gui.views import MenuView
 from visionscan_kiosk.services.camera_feed import Frame
@@ -73,7 +75,9 @@ class TillFlow:
         self.payment = PaymentFlow(around, self.status, self._sold, self.back_to_selling)
         self.manager = ManagerFlow(around, self._go_to, self.back_to_selling)
         self.naming = NamingFlow(around, self._go_to, self._say)
+        self.settings = SettingsFlow(around, self._go_to)
         self.teach = TeachFlow(around, self._go_to, TeachActions(self._newest_picture, self._new_taught))
+        self.models = VisionModelFlow(around, self._go_to, lambda: self._place is Place.MODEL)
         self.restock = RestockFlow(around, self._go_to, self.manager.open)
         self.counter = CounterStrip(around)
         self.status.on_retry = self._try_again
@@ -94,6 +98,7 @@ class TillFlow:
         self.catalogue.show()
         self.counter.load()
         self.sight.start()
+        self.models.start()
 
     def tile_chosen(self, product_id: UUID) -> None:
         """A tile was tapped, of the grid or of the often sold ones."""
@@ -166,7 +171,9 @@ class TillFlow:
             Place.PRODUCTS: self.manager.close,
             Place.FORM: self.manager.leave_form,
             Place.NAMES: self.manager.close,
+            Place.SETTINGS: self.manager.close,
             Place.TEACH: self._leave_teaching,
+            Place.MODEL: self.manager.close,
             Place.RESTOCK: self.restock.close,
         }
         if self._place in backs:

@@ -139,6 +139,16 @@ class Trays:
             self._around.sounds.play(Sound.QUESTION)
         self.show()
 
+    def is_open(self, question: Question) -> bool:
+        """Whether somebody's own question still waits for its answer."""
+        return question in self._questions
+
+    def take_back(self, question: Question) -> None:
+        """Do not ask any more; nothing happens when somebody answered."""
+        if question in self._questions:
+            self._questions.remove(question)
+            self.show()
+
     def show_goods(self, offer: Offer | None, questions: tuple[Question, ...], *, has_new: bool) -> None:
         """Show what lies on the counter and is still to be decided; `has_new` is heard."""
         before, self._goods = self._goods, questions

@@ -14,7 +14,9 @@ from PySide6.QtWidgets import QApplication, QFrame, QLineEdit, QWidget
 from visionscan_kiosk.gui.screens.names import NamesPanel
 from visionscan_kiosk.gui.screens.product_form import ProductFormPanel
 from visionscan_kiosk.gui.screens.product_list import ProductListPanel
+from visionscan_kiosk.gui.screens.settings import SettingsPanel
 from visionscan_kiosk.gui.screens.teach import TeachPanel
+from visionscan_kiosk.gui.screens.vision_model import VisionModelPanel
 from visionscan_kiosk.gui.theme.icons import Icon
 from visionscan_kiosk.gui.theme.metrics import (
     BASE,
@@ -44,6 +46,8 @@ class ManagerPage(StrEnum):
     PRODUCTS = "side_products"
     TEACH = "side_teach"
     NAMES = "side_names"
+    MODEL = "side_model"
+    SETTINGS = "side_settings"
 
 
 class SideList(QFrame):
@@ -53,6 +57,8 @@ class SideList(QFrame):
     products_requested = Signal()
     teach_requested = Signal()
     names_requested = Signal()
+    model_requested = Signal()
+    settings_requested = Signal()
     closed = Signal()
 
     def __init__(self, theme: Theme) -> None:
@@ -63,6 +69,8 @@ class SideList(QFrame):
             _entry(theme, "Restock", ButtonKind.PLAIN, Icon.TRUCK, "side_restock"),
             _entry(theme, "Teach", ButtonKind.PLAIN, Icon.TEACH, ManagerPage.TEACH),
             _entry(theme, "Names", ButtonKind.PLAIN, Icon.TAG, ManagerPage.NAMES),
+            _entry(theme, "Vision model", ButtonKind.PLAIN, Icon.MODEL, ManagerPage.MODEL),
+            _entry(theme, "Settings", ButtonKind.PLAIN, Icon.SETTINGS, ManagerPage.SETTINGS),
             _entry(theme, "Back to selling", ButtonKind.NORMAL, Icon.ARROW_BACK, "side_close"),
         )
         asked = (
@@ -70,6 +78,8 @@ class SideList(QFrame):
             self.restock_requested,
             self.teach_requested,
             self.names_requested,
+            self.model_requested,
+            self.settings_requested,
             self.closed,
         )
         for entry, signal in zip(self._entries, asked, strict=True):
@@ -109,6 +119,8 @@ class ManagerScreen(QWidget):
     products_requested = Signal()
     teach_requested = Signal()
     names_requested = Signal()
+    model_requested = Signal()
+    settings_requested = Signal()
     name_forgotten = Signal(object, str)
     closed = Signal()
 
@@ -126,7 +138,9 @@ class ManagerScreen(QWidget):
         self._list = ProductListPanel(theme, pictures)
         self._form = ProductFormPanel(theme, pictures)
         self._names = NamesPanel(theme)
+        self.settings = SettingsPanel(theme)
         self.teach = TeachPanel(theme, pictures, photos)
+        self.model = VisionModelPanel(theme)
         self._keyboard = Keyboard(theme, "Next")
         self._keyboard.hide()
         self._connect_parts()
@@ -138,12 +152,16 @@ class ManagerScreen(QWidget):
         self._panels.addWidget(self._form)
         self._panels.addWidget(self._names, 1)
         self._panels.addWidget(self.teach, 1)
+        self._panels.addWidget(self.model, 1)
+        self._panels.addWidget(self.settings, 1)
         self._content.addLayout(self._panels, 1)
         self._content.addWidget(self._keyboard)
         self._body.addLayout(self._content, 1)
         self._form.hide()
         self._names.hide()
         self.teach.hide()
+        self.model.hide()
+        self.settings.hide()
 
     def show_products(self, view: ProductListView) -> None:
         """Show what the list found."""
@@ -237,6 +255,8 @@ class ManagerScreen(QWidget):
         self._side.products_requested.connect(self._show_products)
         self._side.names_requested.connect(self.names_requested)
         self._side.teach_requested.connect(self.teach_requested)
+        self._side.model_requested.connect(self.model_requested)
+        self._side.settings_requested.connect(self.settings_requested)
         self.teach.choice.search.keyboard_requested.connect(self.show_keyboard)
         self._names.forgotten.connect(self.name_forgotten)
         self._names.product_chosen.connect(self.product_chosen)
@@ -269,6 +289,9 @@ class ManagerScreen(QWidget):
         has_products = self._page is ManagerPage.PRODUCTS
         self._names.setVisible(self._page is ManagerPage.NAMES)
         self.teach.setVisible(self._page is ManagerPage.TEACH)
+        self.model.setVisible(self._page is ManagerPage.MODEL)
+        self.model.set_compact(is_compact=metrics.is_compact)
+        self.settings.setVisible(self._page is ManagerPage.SETTINGS)
         self.teach.set_compact(is_compact=metrics.is_compact, spacing=metrics.margin)
         self._list.setVisible(has_products and not (self._is_form_open and metrics.is_compact))
         self._list.set_layout(
