@@ -23,6 +23,7 @@ from visionscan_kiosk.gui.views import (
     ProductFormView,
     ProductListView,
     ProductRowView,
+    SettingsView,
     ShownPictureState,
     ShownPictureView,
     TaughtPhotoView,
@@ -83,6 +84,20 @@ TEACH = TeachView(
     can_take=True,
     can_finish=True,
 )
+SETTINGS = SettingsView(
+    auto_add="likely",
+    marked_text=wording.marked_products(1234),
+    add_from_text=wording.share(0.995),
+    add_from_detail=wording.add_from(0.995),
+    can_ask_less=True,
+    can_ask_more=True,
+    asks_about_wrong_items=True,
+    wrong_items_text=wording.wrong_items(1234, 123, 30),
+    reads_labels=True,
+    pictures_text=wording.pictures_kept(90),
+    saved_text=wording.SAVED_FOR_ALL,
+    is_known=True,
+)
 CHOICE = TeachView(
     None,
     taught=tuple(
@@ -102,6 +117,16 @@ def _open_teaching(screen: ManagerScreen) -> None:
     screen.open_page(ManagerPage.TEACH)
 
 
+def _open_settings(screen: ManagerScreen) -> None:
+    screen.settings.show_view(SETTINGS)
+    screen.open_page(ManagerPage.SETTINGS)
+
+
+def _open_settings_in_trouble(screen: ManagerScreen) -> None:
+    screen.settings.show_view(replace(SETTINGS, trouble="The database is not answering.", is_known=False))
+    screen.open_page(ManagerPage.SETTINGS)
+
+
 def _open_choice(screen: ManagerScreen) -> None:
     screen.show_teach(CHOICE)
     screen.open_page(ManagerPage.TEACH)
@@ -116,6 +141,8 @@ PAGES: dict[str, Callable[[ManagerScreen], None]] = {
     "names": _open_names,
     "teaching": _open_teaching,
     "what to teach": _open_choice,
+    "settings": _open_settings,
+    "settings in trouble": _open_settings_in_trouble,
     "what to teach and keyboard": _open_choice_and_keyboard,
 }
 
