@@ -1,4 +1,4 @@
-"""Teaching, recognising, measuring and purging on the command line, with the real net on drawn goods."""
+"""Teaching, recognising and purging on the command line, with the real net on drawn goods."""
 
 from __future__ import annotations
 
@@ -11,18 +11,7 @@ import pytest
 
 from tests.cli.conftest import Run
 from visionscan_kiosk.bundled_files import bundled
-from visionscan_kiosk.domain.detection import (
-    DetectedCandidate,
-    DetectedProduct,
-    DetectionSource,
-    StageAnswer,
-)
-from visionscan_kiosk.domain.matching.match import Decision
-from visionscan_kiosk.persistence.engine import create_engine_for
-from visionscan_kiosk.persistence.unit_of_work import SqlUnitOfWork
-from visionscan_kiosk.services.accuracy import AccuracyService, DecidedBy
 from visionscan_kiosk.services.ports import Image
-from visionscan_kiosk.services.sight import SeenThing
 from visionscan_kiosk.vision.camera.open_camera import sample_counter
 from visionscan_kiosk.vision.counter import SimulatedCounter
 
@@ -129,33 +118,3 @@ def test_a_folder_may_be_one_product_and_carry_its_name(
     result = run("teach", folder)
     assert (result.code, "1 products were taught by 1 pictures" in result.err) == (0, True)
     assert [entry["sku"] for entry in records(run("teach", "--list").out)] == ["APPLE001"]
-
-
-def test_accuracy_tells_what_was_measured(run: Run, shop: None, own_database_url: str) -> None:
-    assert "Nothing was measured yet" in run("accuracy").err
-    assert records(run("accuracy", "--json").out) == [{"stages": [], "products": []}]
-
-    _record_one(own_database_url)
-    (record,) = records(run("accuracy", "--json").out)
-    (stage,) = record["stages"]  # type: ignore[misc]
-    assert (stage["source"], stage["model"], stage["seen"], stage["top_1"]) == ("taught", "net/1", 1, 1.0)
-    table = run("accuracy").out.splitlines()
-    assert table[0].split()[3:] == ["seen", "top-1", "top-3", "asked", "sure", "wrong", "seconds"]
-    assert table[1].split() == ["taught", "net/1", "1", "100.0%", "100.0%", "100.0%", "0.0%", "0.0%", "0.050"]
-    assert "Red Apple (taught)" in table[-1]
-
-
-def _record_one(database_url: str) -> None:
-    engine = create_engine_for(database_url)
-    with SqlUnitOfWork(engine) as work:
-        apple = work.products.find_by_sku("APPLE001")
-    assert apple is not None
-    candidate = DetectedCandidate(apple.id, apple.sku, apple.name, 0.5)
-    said = StageAnswer(DetectionSource.TAUGHT, "net/1", Decision.ASK, (candidate,), 0.05)
-    seen = DetectedProduct(
-        apple.id, apple.sku, apple.name, 0.5, Decision.ASK, 1, "", DetectionSource.TAUGHT, None, (candidate,)
-    )
-    AccuracyService(lambda: SqlUnitOfWork(engine)).record(
-        SeenThing(seen, None, (said,)), apple.id, DecidedBy.PERSON
-    )
-    engine.dispose()

@@ -3,29 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime
+from math import log
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, insert, literal_column, select, true
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Connection,
+    DateTime,
+    Select,
+    case,
+    cast,
+    func,
+    insert,
+    literal_column,
+    select,
+    text,
+    true,
+)
 
 from visionscan_kiosk.domain.detection import DetectionSource
 from visionscan_kiosk.domain.errors import ProductNotFound, SessionNotFound
 from visionscan_kiosk.domain.matching.match import Decision
 from visionscan_kiosk.persistence.tables import inventory, recognition_events, sessions
-from visionscan_kiosk.services.recognition_storage import (
+from visionscan_kiosk.services.accuracy_storage import (
     ConfidenceBin,
+    DecidedBy,
+    DurationBin,
     RecognitionEvent,
     RecognitionTally,
+    Stage,
+    StepTally,
 )
 
 _EVENT = recognition_events.c
 _TOP = 3
-_IS_RIGHT = func.coalesce(_EVENT.candidates[1] == _EVENT.inventory_id, False)
+_SHORTEST_S = 1e-6
+_LN_OF_AN_EIGHTH_MORE = log(1.125)
+_FIRST = _EVENT.candidates[literal_column("1")]
+_IS_RIGHT = func.coalesce(_EVENT.inventory_id == _FIRST, literal_column("false"))
+_TAKEN_FOR = case((~_IS_RIGHT, _FIRST))
+_NO_SORTING = text("SET LOCAL enable_sort = off")
 _IS_SURE = _EVENT.decision == Decision.MATCHED
 
 
 class SqlRecognitionEventRepository:
-    """Implements services.recognition_storage.RecognitionEventRepository on one connection."""
+    """Implements services.accuracy_storage.RecognitionEventRepository on one connection."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -36,9 +60,14 @@ class SqlRecognitionEventRepository:
             self._check(event)
             self._connection.execute(insert(recognition_events).values(_values(event)))
 
-    def tallies(self, days: int | None = None) -> Sequence[RecognitionTally]:
-        """Count all events, or those of the last days, by product, stage and model."""
-        groups = (_EVENT.inventory_id, _EVENT.source, _EVENT.model)
+    def first_at(self) -> datetime | None:
+        """Return when the oldest event was, None without any."""
+        first: datetime | None = self._connection.execute(select(func.min(_EVENT.created_at))).scalar_one()
+        return first
+
+    def tallies(self, since: datetime) -> Sequence[RecognitionTally]:
+        """Count events by product, stage, what decided and what the product was taken for."""
+        groups = (_EVENT.inventory_id, _TAKEN_FOR, _EVENT.source, _EVENT.model, _EVENT.decided_by)
         statement = (
             select(
                 *groups,
@@ -49,19 +78,35 @@ class SqlRecognitionEventRepository:
                 func.count().filter(_IS_SURE),
                 func.count().filter(_IS_SURE, ~_IS_RIGHT),
                 func.sum(_EVENT.seconds),
-                func.sum(_EVENT.confidence),
+                func.max(_EVENT.created_at),
             )
-            .where(_since(days))
+            .where(_EVENT.created_at >= since)
             .group_by(*groups)
-            .order_by(*groups)
         )
         return [
-            RecognitionTally(row[0], DetectionSource(row[1]), *row[2:])
-            for row in self._connection.execute(statement)
+            RecognitionTally(row[0], row[1], _stage(row[2], row[3]), DecidedBy(row[4]), *row[5:])
+            for row in self._count(statement)
         ]
 
-    def bins(self, days: int | None = None) -> Sequence[ConfidenceBin]:
-        """Count all events, or those of the last days, by stage, model and tenth of confidence."""
+    def steps(self, starts: Sequence[datetime]) -> Sequence[StepTally]:
+        """Count events by stage and step; `starts`: when each step begins, ascending."""
+        # One array for the whole statement: as a list of parameters it would be searched anew for each row.
+        step = func.width_bucket(_EVENT.created_at, cast(list(starts), ARRAY(DateTime(timezone=True))))
+        groups = (_EVENT.source, _EVENT.model, step)
+        statement = (
+            select(
+                *groups,
+                func.count(),
+                func.count().filter(_IS_RIGHT),
+                func.count().filter(_EVENT.decision == Decision.ASK),
+            )
+            .where(_EVENT.created_at >= starts[0])
+            .group_by(*groups)
+        )
+        return [StepTally(_stage(row[0], row[1]), row[2] - 1, *row[3:]) for row in self._count(statement)]
+
+    def confidences(self, since: datetime) -> Sequence[ConfidenceBin]:
+        """Count events that named a product, by stage and tenth of confidence, lowest first."""
         tenth = func.least(func.floor(_EVENT.confidence * 10), 9)
         statement = (
             select(
@@ -71,17 +116,35 @@ class SqlRecognitionEventRepository:
                 func.avg(_EVENT.confidence),
                 func.count().filter(_IS_RIGHT),
             )
-            .where(_since(days))
+            .where(_EVENT.created_at >= since, func.cardinality(_EVENT.candidates) > 0)
             .group_by(_EVENT.source, _EVENT.model, tenth)
-            .order_by(_EVENT.source, _EVENT.model, literal_column("4"))
+            .order_by(func.avg(_EVENT.confidence))
         )
-        return [
-            ConfidenceBin(DetectionSource(row[0]), *row[1:]) for row in self._connection.execute(statement)
-        ]
+        return [ConfidenceBin(_stage(row[0], row[1]), *row[2:]) for row in self._count(statement)]
+
+    def durations(self, since: datetime) -> Sequence[DurationBin]:
+        """Count events by stage and how long they took, shortest first."""
+        eighth = func.floor(func.ln(func.greatest(_EVENT.seconds, _SHORTEST_S)) / _LN_OF_AN_EIGHTH_MORE)
+        mean = func.avg(_EVENT.seconds)
+        statement = (
+            select(_EVENT.source, _EVENT.model, func.count(), mean)
+            .where(_EVENT.created_at >= since)
+            .group_by(_EVENT.source, _EVENT.model, eighth)
+            .order_by(mean)
+        )
+        return [DurationBin(_stage(row[0], row[1]), *row[2:]) for row in self._count(statement)]
 
     def purge(self) -> int:
         """Forget all events; return how many there were."""
         return self._connection.execute(recognition_events.delete()).rowcount
+
+    def _count(self, statement: Select[Any]) -> Iterable[Any]:
+        """Run a statement that groups many events into few rows.
+
+        PostgreSQL cannot know that a tenth or a step makes few groups, and would sort all events on disk.
+        """
+        self._connection.execute(_NO_SORTING)
+        return self._connection.execute(statement)
 
     def _check(self, event: RecognitionEvent) -> None:
         if not self._exists(inventory.c.id == event.product_id):
@@ -108,5 +171,5 @@ def _values(event: RecognitionEvent) -> dict[str, Any]:
     }
 
 
-def _since(days: int | None) -> ColumnElement[bool]:
-    return true() if days is None else _EVENT.created_at >= func.now() - timedelta(days=days)
+def _stage(source: str, model: str) -> Stage:
+    return Stage(DetectionSource(source), model)

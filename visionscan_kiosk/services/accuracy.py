@@ -2,88 +2,25 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
 from uuid import UUID
 
-from visionscan_kiosk.domain.detection import DetectionSource
-from visionscan_kiosk.domain.product import Product
+from visionscan_kiosk.services.accuracy_period import Period, period_between
+from visionscan_kiosk.services.accuracy_report import AccuracyReport, Counts, build_report
+from visionscan_kiosk.services.accuracy_storage import DecidedBy, RecognitionEvent
 from visionscan_kiosk.services.ports import UnitOfWorkFactory
-from visionscan_kiosk.services.recognition_storage import (
-    ConfidenceBin,
-    DecidedBy,
-    RecognitionEvent,
-    RecognitionTally,
-)
 from visionscan_kiosk.services.retry import retried
 from visionscan_kiosk.services.sight import SeenThing
 
 __all__ = ["AccuracyService", "DecidedBy"]
 
-Stage = tuple[DetectionSource, str]
-"""A stage and the model it used."""
-
-
-@dataclass(frozen=True, slots=True)
-class Accuracy:
-    """How often a stage was right, as counts of things that were decided afterwards.
-
-    `top_1`, `top_3`: the product stood first, among the first three. `asked`: a person had to choose.
-    `sure`: the stage said MATCHED; `wrong`: of these, it was another product. `seconds`: mean per thing.
-    """
-
-    seen: int
-    top_1: int
-    top_3: int
-    asked: int
-    sure: int
-    wrong: int
-    seconds: float
-
-    @property
-    def unknown(self) -> int:
-        """Things of which the stage knew nothing."""
-        return self.seen - self.asked - self.sure
-
-    def share(self, count: int) -> float:
-        """Return a count as a part of everything seen, 0..1."""
-        return count / self.seen if self.seen else 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class StageAccuracy:
-    """A stage with one model. `calibration_error`: mean gap between stated probability and truth, 0..1."""
-
-    source: DetectionSource
-    model: str
-    accuracy: Accuracy
-    calibration_error: float
-
-
-@dataclass(frozen=True, slots=True)
-class ProductAccuracy:
-    """A product as one stage with one model saw it."""
-
-    product: Product
-    source: DetectionSource
-    model: str
-    accuracy: Accuracy
-
-
-@dataclass(frozen=True, slots=True)
-class AccuracyReport:
-    """Everything measured. Products: those most often missed first."""
-
-    stages: tuple[StageAccuracy, ...]
-    products: tuple[ProductAccuracy, ...]
-
 
 class AccuracyService:
-    """Keeps no pictures, only what was said and what it was."""
+    """Keeps no pictures, only what was said and what it was. `zone`: the shop's, None for the machine's."""
 
-    def __init__(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def __init__(self, unit_of_work: UnitOfWorkFactory, zone: tzinfo | None = None) -> None:
         self._unit_of_work = unit_of_work
+        self._zone = zone
 
     @retried
     def record(
@@ -102,18 +39,19 @@ class AccuracyService:
             work.commit()
 
     def report(self, days: int | None = None) -> AccuracyReport:
-        """Return how right the stages were, ever or in the last days."""
+        """Return how right the stages were, ever or in the last local days, today being one of them."""
         with self._unit_of_work() as work:
-            tallies = work.recognition_events.tallies(days)
-            bins = work.recognition_events.bins(days)
-            products = work.products.get_many({tally.product_id for tally in tallies})
-        rows = [
-            ProductAccuracy(products[tally.product_id], tally.source, tally.model, _sum([tally]))
-            for tally in tallies
-            if tally.product_id in products
-        ]
-        rows.sort(key=lambda row: (row.accuracy.top_1 - row.accuracy.seen, row.product.name))
-        return AccuracyReport(_stages(tallies, bins), tuple(rows))
+            events = work.recognition_events
+            first = events.first_at()
+            period = self._period(first, days)
+            counts = Counts(
+                events.tallies(period.since),
+                events.steps(period.starts),
+                events.confidences(period.since),
+                events.durations(period.since),
+            )
+            products = work.products.get_many(counts.product_ids)
+        return build_report(period, first, counts, products)
 
     @retried
     def purge(self) -> int:
@@ -123,33 +61,9 @@ class AccuracyService:
             work.commit()
             return removed
 
-
-def _stages(tallies: Sequence[RecognitionTally], bins: Sequence[ConfidenceBin]) -> tuple[StageAccuracy, ...]:
-    of_stage: defaultdict[Stage, list[RecognitionTally]] = defaultdict(list)
-    for tally in tallies:
-        of_stage[tally.source, tally.model].append(tally)
-    return tuple(
-        StageAccuracy(*stage, _sum(found), _calibration_error(entry for entry in bins if entry[:2] == stage))
-        for stage, found in of_stage.items()
-    )
-
-
-def _sum(tallies: Sequence[RecognitionTally]) -> Accuracy:
-    events = sum(tally.events for tally in tallies)
-    return Accuracy(
-        seen=events,
-        top_1=sum(tally.top_1 for tally in tallies),
-        top_3=sum(tally.top_3 for tally in tallies),
-        asked=sum(tally.asked for tally in tallies),
-        sure=sum(tally.sure for tally in tallies),
-        wrong=sum(tally.sure_wrong for tally in tallies),
-        seconds=sum(tally.seconds for tally in tallies) / events,
-    )
-
-
-def _calibration_error(bins: Iterable[ConfidenceBin]) -> float:
-    """Return the expected calibration error over tenths of confidence."""
-    found = [*bins]
-    events = sum(entry.events for entry in found)
-    gaps = (abs(entry.confidence * entry.events - entry.top_1) for entry in found)
-    return sum(gaps) / events if events else 0.0
+    def _period(self, first: datetime | None, days: int | None) -> Period:
+        """Return the days asked for, without those before anything was measured."""
+        today = datetime.now(self._zone).date()
+        measured = today if first is None else min(today, first.astimezone(self._zone).date())
+        asked = date.min if days is None else today - timedelta(days=days - 1)
+        return period_between(max(measured, asked), today, self._zone)

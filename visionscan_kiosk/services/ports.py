@@ -24,11 +24,9 @@ from visionscan_kiosk.domain.scan_session import ScanItem, ScanSession, SessionO
 from visionscan_kiosk.domain.stock import MovementReason, StockMovement
 
 if TYPE_CHECKING:
+    from visionscan_kiosk.services.accuracy_storage import RecognitionEventRepository
     from visionscan_kiosk.services.auto_add import AddedWhenSureRepository
-    from visionscan_kiosk.services.recognition_storage import (
-        RecognitionEventRepository,
-        TaughtPhotoRepository,
-    )
+    from visionscan_kiosk.services.recognition_storage import TaughtPhotoRepository
     from visionscan_kiosk.services.shop_settings import ShopSettingsRepository
     from visionscan_kiosk.services.wrong_items import WrongItemRepository
 

@@ -1,15 +1,14 @@
-"""What the shop keeps of taught products and of their recognition, as Protocols and plain values."""
+"""What the shop keeps of taught products, as Protocols and plain values."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
-from visionscan_kiosk.domain.detection import DetectionSource, StageAnswer
 from visionscan_kiosk.services.ports import Image
 from visionscan_kiosk.services.recognition_ports import TaughtPhoto, Vectors
 
@@ -103,6 +102,15 @@ class TaughtPhotoRepository(Protocol):
     def add_vectors(self, photo_id: UUID, vectors: Vectors, model_version: str) -> None:
         """Keep the vectors of a further model; nothing happens when the photo is gone or has them."""
 
+    def without_label(self) -> Sequence[UUID]:
+        """Return the ids of the photos whose label nobody has read yet."""
+
+    def put_label(self, photo_id: UUID, text: str) -> None:
+        """Keep what is printed on the thing, '' for nothing; a photo that is gone is left out."""
+
+    def labels(self, product_ids: Collection[UUID]) -> Mapping[UUID, Sequence[str]]:
+        """Return the text of each photo of these products that has any and is recognised by."""
+
     def release(self, photo_ids: Collection[UUID]) -> None:
         """Let photos that were held be recognised by."""
 
@@ -127,67 +135,3 @@ class PhotoCodec(Protocol):
 
     def sharpness(self, image: Image) -> float:
         """Return how sharp a picture is, whatever its size and brightness; 0 for one that shows nothing."""
-
-
-class DecidedBy(StrEnum):
-    """What settled which product a thing is."""
-
-    PERSON = "person"
-    BARCODE = "barcode"
-
-
-@dataclass(frozen=True, slots=True)
-class RecognitionEvent:
-    """What one stage said of a thing whose product was decided afterwards."""
-
-    product_id: UUID
-    decided_by: DecidedBy
-    answer: StageAnswer
-    session_id: UUID | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RecognitionTally:
-    """Counted events of one product, stage and model.
-
-    `top_1`, `top_3`: the decided product stood first, among the first three. `sure`: decided MATCHED;
-    `sure_wrong`: of these, another product. `confidence`: sum over the events, 0..1 each.
-    """
-
-    product_id: UUID
-    source: DetectionSource
-    model: str
-    events: int
-    top_1: int
-    top_3: int
-    asked: int
-    sure: int
-    sure_wrong: int
-    seconds: float
-    confidence: float
-
-
-class ConfidenceBin(NamedTuple):
-    """Events of one stage in one tenth of confidence; `confidence`: their mean, `top_1`: how many right."""
-
-    source: DetectionSource
-    model: str
-    events: int
-    confidence: float
-    top_1: int
-
-
-class RecognitionEventRepository(Protocol):
-    """What was said and what it turned out to be."""
-
-    def add(self, events: Iterable[RecognitionEvent]) -> None:
-        """Keep events; raise ProductNotFound or SessionNotFound."""
-
-    def tallies(self, days: int | None = None) -> Sequence[RecognitionTally]:
-        """Count all events, or those of the last days, by product, stage and model."""
-
-    def bins(self, days: int | None = None) -> Sequence[ConfidenceBin]:
-        """Count all events, or those of the last days, by stage, model and tenth of confidence."""
-
-    def purge(self) -> int:
-        """Forget all events; return how many there were."""
