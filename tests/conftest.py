@@ -11,6 +11,7 @@ from hypothesis import settings as hypothesis_settings
 from sqlalchemy import Engine, text
 
 from tests.databases import DatabaseServer, migrate, running_server
+from tests.fake_label_reader import FakeLabelReader, build_labels
 from tests.fake_picture_detector import FakePictureDetector
 from tests.fake_recogniser import FakeRecogniser, build_taught
 from tests.fake_vision_models import FakeVisionModels
@@ -163,11 +164,17 @@ def new_product(name: str = "Red Apple", **fields: object) -> NewProduct:
 
 
 def build_services(
-    unit_of_work: UnitOfWorkFactory, detector: PictureDetector, models: VisionModels | None = None
+    unit_of_work: UnitOfWorkFactory,
+    detector: PictureDetector,
+    models: VisionModels | None = None,
+    reader: FakeLabelReader | None = None,
 ) -> KioskServices:
     catalogue = ProductCatalogue(unit_of_work, CatalogueMatcher())
     taught = build_taught(unit_of_work)
     shop_settings = ShopSettingsService(unit_of_work, ShopSettings())
+    labels = build_labels(
+        unit_of_work, reader or FakeLabelReader(), lambda: shop_settings.read().reads_labels
+    )
     models = models or FakeVisionModels()
     vision_models = VisionModelService(models, shop_settings)
     return KioskServices(
@@ -176,10 +183,11 @@ def build_services(
         sessions=SessionService(unit_of_work, catalogue),
         checkout=CheckoutService(unit_of_work),
         movements=MovementService(unit_of_work),
-        detection=DetectionService(unit_of_work, catalogue, detector, taught),
+        detection=DetectionService(unit_of_work, catalogue, detector, taught, labels),
         product_files=ProductFileService(unit_of_work),
         naming=NamingService(unit_of_work, catalogue),
-        teaching=TeachingService(unit_of_work, taught, JpegPhotos()),
+        teaching=TeachingService(unit_of_work, taught, JpegPhotos(), labels),
+        labels=labels,
         accuracy=AccuracyService(unit_of_work),
         shop_settings=shop_settings,
         vision_models=vision_models,

@@ -28,6 +28,7 @@ from visionscan_kiosk.services.facade import FacadeEquipment, SchemaState
 from visionscan_kiosk.services.idempotency import IdempotencyService, ServicesOn
 from visionscan_kiosk.services.inventory import InventoryService
 from visionscan_kiosk.services.kiosk import KioskServices, TillEquipment, TillProfile
+from visionscan_kiosk.services.label_reading import LabelService
 from visionscan_kiosk.services.model_trial import ModelTrialService
 from visionscan_kiosk.services.movement import MovementService
 from visionscan_kiosk.services.naming import NamingService
@@ -67,7 +68,8 @@ class Shop:
         self.engine = engine
         self.run_later = run_later
         self.taught = _taught_products(engine, run_later)
-        self.services_on = _service_builder(settings, engine, model, self.taught)
+        self.labels = _label_service(settings, engine, run_later)
+        self.services_on = _service_builder(settings, engine, model, self.taught, self.labels)
         self.services = self.services_on(self.unit_of_work)
         self.model = model
 
@@ -145,6 +147,7 @@ def open_shop(settings: KioskSettings, *, keeps_overflow: bool = False) -> Itera
             yield shop
         finally:
             shop.taught.stop()
+            shop.labels.stop()
 
 
 @contextmanager
@@ -173,6 +176,7 @@ def open_facade(settings: KioskSettings) -> Iterator[FacadeEquipment]:
     with open_shop(settings, keeps_overflow=True) as shop:
         shop.services.catalogue.warm_up()
         shop.run_later(shop.services.teaching.warm_up)
+        shop.services.labels.read_photos()
         yield FacadeEquipment(
             services=shop.services,
             idempotency=IdempotencyService(shop.unit_of_work, shop.services_on),
@@ -286,8 +290,26 @@ def _open_recognising() -> Recognising:
     )
 
 
+def _label_service(settings: KioskSettings, engine: Engine, run_later: RunLater) -> LabelService:
+    from visionscan_kiosk.vision.labels import RapidLabelReader
+    from visionscan_kiosk.vision.photos import JpegPhotos
+
+    shop_settings = ShopSettingsService(lambda: SqlUnitOfWork(engine), _shop_defaults(settings))
+    return LabelService(
+        lambda: SqlUnitOfWork(engine),
+        RapidLabelReader(),
+        JpegPhotos(),
+        run_later,
+        wants=lambda: shop_settings.read().reads_labels,
+    )
+
+
 def _service_builder(
-    settings: KioskSettings, engine: Engine, model: ModelOnDemand, taught: TaughtProducts
+    settings: KioskSettings,
+    engine: Engine,
+    model: ModelOnDemand,
+    taught: TaughtProducts,
+    labels: LabelService,
 ) -> ServicesOn:
     """Return a function that builds the use cases on any transactions; catalogue and eyes are shared."""
     from visionscan_kiosk.vision.barcodes import BarcodeReader
@@ -307,12 +329,13 @@ def _service_builder(
             sessions=SessionService(unit_of_work, catalogue),
             checkout=CheckoutService(unit_of_work),
             movements=MovementService(unit_of_work),
-            detection=DetectionService(unit_of_work, catalogue, eyes, taught),
+            detection=DetectionService(unit_of_work, catalogue, eyes, taught, labels),
             product_files=ProductFileService(unit_of_work),
             naming=NamingService(unit_of_work, catalogue),
             teaching=TeachingService(
-                unit_of_work, taught, JpegPhotos(), keep_confirmed_days=settings.keep_confirmed_days
+                unit_of_work, taught, JpegPhotos(), labels, keep_confirmed_days=settings.keep_confirmed_days
             ),
+            labels=labels,
             accuracy=AccuracyService(unit_of_work),
             shop_settings=shop_settings,
             vision_models=vision_models,
@@ -350,6 +373,7 @@ def _equip(shop: Shop, till_id: str, counter: SimulatedCounter | None) -> TillEq
 
     settings = shop.settings
     shop.run_later(shop.services.teaching.warm_up)
+    shop.services.labels.read_photos()
     profile = TillProfile(
         shop_name=settings.shop_name,
         till_id=till_id,

@@ -15,6 +15,7 @@ class DetectionSource(StrEnum):
 
     BARCODE = "barcode"
     TAUGHT = "taught"
+    LABEL = "label"
     OLLAMA = "ollama"
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -153,6 +154,30 @@ class SqlTaughtPhotoRepository:
             vectors=np.ascontiguousarray(vectors, "<f2").tobytes(),
         )
         self._connection.execute(statement.on_conflict_do_nothing())
+
+    def without_label(self) -> Sequence[UUID]:
+        """Return the ids of the photos whose label nobody has read yet."""
+        statement = (
+            select(taught_photos.c.id).where(taught_photos.c.label_text.is_(None)).order_by(*_newest())
+        )
+        return self._connection.execute(statement).scalars().all()
+
+    def put_label(self, photo_id: UUID, text: str) -> None:
+        """Keep what is printed on the thing, '' for nothing; a photo that is gone is left out."""
+        chosen = taught_photos.c.id == photo_id
+        self._connection.execute(taught_photos.update().where(chosen).values(label_text=text))
+
+    def labels(self, product_ids: Collection[UUID]) -> Mapping[UUID, Sequence[str]]:
+        """Return the text of each photo of these products that has any and is recognised by."""
+        statement = (
+            select(taught_photos.c.inventory_id, taught_photos.c.label_text)
+            .where(taught_photos.c.inventory_id.in_([*product_ids]))
+            .where(~taught_photos.c.is_held, taught_photos.c.label_text != "")
+        )
+        found = defaultdict(list)
+        for product_id, text in self._connection.execute(statement):
+            found[product_id].append(text)
+        return found
 
     def release(self, photo_ids: Collection[UUID]) -> None:
         """Let photos that were held be recognised by."""

@@ -77,16 +77,18 @@ class DetectionService:
         finder: ItemFinder | None = None,
         ask_model: bool = False,
         beside_barcodes: bool = False,
+        reads_labels: bool = True,
         on_first: FirstSeen | None = None,
     ) -> Sight:
         """Name what lies in one picture, or in several stills of one scene, best first.
 
         Boxes are those in the first still; the others only vote. With `ask_model` the vision model is asked
         about what is unsure; where nothing is known of places, it is asked about the whole picture unless a
-        known barcode was read, with `beside_barcodes` also then. `on_first` is told, in this thread, what the
-        model names first in a thing, while it still writes; the answer may turn out otherwise. A stage that
-        fails is named in the report; DetectorUnavailable (and below) is raised only when nothing else could
-        name a product. Raises DetectionCancelled.
+        known barcode was read, with `beside_barcodes` also then. Without `reads_labels` the labels of unsure
+        things are left to `look_closer`. `on_first` is told, in this thread, what the model names first in a
+        thing, while it still writes; the answer may turn out otherwise. A stage that fails is named in the
+        report; DetectorUnavailable (and below) is raised only when nothing else could name a product. Raises
+        DetectionCancelled.
         """
         clock = StageClock(cancel or CancelToken())
         codes = self._codes(stills[0], clock)
@@ -135,12 +137,11 @@ class DetectionService:
             if place in known or not place.is_whole_picture
         }
 
-    def _read_labels(
-        self, seen: Mapping[Place, SeenThing], clock: StageClock
-    ) -> Mapping[Place, SeenThing]:
+    def _read_labels(self, seen: Mapping[Place, SeenThing], clock: StageClock) -> Mapping[Place, SeenThing]:
         """A thing whose looks say nothing is not named by its label when it has a code: it may be new."""
         labels = self._labels
-        if labels is None or not labels.is_on:
+        is_settled = all(thing.product.decision is Decision.MATCHED for thing in seen.values())
+        if labels is None or is_settled or not labels.is_on:
             return seen
         return {
             place: thing

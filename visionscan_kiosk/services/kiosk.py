@@ -13,6 +13,7 @@ from visionscan_kiosk.services.checkout import CheckoutService
 from visionscan_kiosk.services.detection import DetectionService
 from visionscan_kiosk.services.detector_health import DetectorHealth
 from visionscan_kiosk.services.inventory import InventoryService
+from visionscan_kiosk.services.label_reading import LabelService
 from visionscan_kiosk.services.model_trial import ModelTrialService
 from visionscan_kiosk.services.movement import MovementService
 from visionscan_kiosk.services.naming import NamingService
@@ -39,6 +40,7 @@ class KioskServices:
     product_files: ProductFileService
     naming: NamingService
     teaching: TeachingService
+    labels: LabelService
     accuracy: AccuracyService
     shop_settings: ShopSettingsService
     vision_models: VisionModelService

@@ -12,6 +12,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from visionscan_kiosk.domain.product import Product
+from visionscan_kiosk.services.label_reading import LabelService
 from visionscan_kiosk.services.photo_choice import (
     MOST_TAUGHT,
     is_borne_out,
@@ -116,12 +117,14 @@ class TeachingService:
         unit_of_work: UnitOfWorkFactory,
         taught: TaughtProducts,
         codec: PhotoCodec,
+        labels: LabelService | None = None,
         *,
         keep_confirmed_days: int | None = None,
     ) -> None:
         self._unit_of_work = unit_of_work
         self._taught = taught
         self._codec = codec
+        self._labels = labels
         self._keep_confirmed_days = keep_confirmed_days
 
     @property
@@ -209,6 +212,7 @@ class TeachingService:
         vectors = () if is_one_of_many else [photo.vectors for photo in series.photos]
         looks_like = self._usual_likeness(product_id, vectors)
         taken, known = self._keep_series(product_id, series)
+        self._read_labels()
         if not is_one_of_many:
             self._taught.refresh()
         rejected = sorted([*series.rejected, *known], key=lambda entry: entry.index)
@@ -227,6 +231,7 @@ class TeachingService:
         photo = PreparedPhoto(0, *self._taught.embed(crop))
         rival = rival_of(product_id, self._taught.recognise([crop]))
         confirmation = self._keep_confirmed(product_id, photo, rival)
+        self._read_labels()
         self._taught.refresh()
         return confirmation
 
@@ -253,6 +258,11 @@ class TeachingService:
             return sum(photos.purge(source, older_than_days) for source in sources)
 
         return self._forget(remove)
+
+    def _read_labels(self) -> None:
+        """Nobody waits for what is printed on the new photos."""
+        if self._labels is not None:
+            self._labels.read_photos()
 
     def _taken_for(self, product_id: UUID) -> UUID | None:
         with self._unit_of_work() as work:
