@@ -95,9 +95,10 @@ class TillKeys(QObject):
         return True
 
     def _choose(self) -> None:
-        """Nothing followed: a person answered the question."""
+        """Nothing followed: a person answered the question, if it is still in sight."""
         digit, self._held = self._held, ""
-        self._flow.trays.choose(int(digit) - 1)
+        if self._flow.trays.takes_keys:
+            self._flow.trays.choose(int(digit) - 1)
 
     def _flush(self) -> None:
         self._hold.stop()

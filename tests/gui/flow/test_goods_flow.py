@@ -18,6 +18,7 @@ from visionscan_kiosk.services.shop_settings import AutoAdd
 LEFT, MIDDLE, RIGHT = Box(20, 40, 64, 64), Box(200, 40, 64, 64), Box(420, 200, 64, 64)
 APPLE, BUTTER, UNSALTED = picture_of((40, 40, 200)), picture_of((40, 200, 200)), picture_of((200, 60, 40))
 NOT_QUITE_APPLE = (APPLE * 0.6 + BUTTER * 0.4).astype("uint8")
+NOT_QUITE_BUTTER = (APPLE * 0.4 + BUTTER * 0.6).astype("uint8")
 
 
 @pytest.fixture
@@ -176,6 +177,17 @@ class TestUnsure:
         taught.lay((LEFT, APPLE))
 
         assert tray_of(taught).kind is TrayKind.ASK
+
+    def test_a_question_in_sight_does_not_move_under_the_finger(self, taught: Till) -> None:
+        taught.lay((MIDDLE, NOT_QUITE_APPLE))
+        asked = tray_of(taught).tiles
+        taught.lay((LEFT, BUTTER), (MIDDLE, NOT_QUITE_APPLE), (RIGHT, NOT_QUITE_BUTTER))
+        assert tray_of(taught).tiles == asked
+
+        taught.flow.trays.choose(0)
+        taught.settle()
+        assert (tray_of(taught).kind, tray_of(taught).tiles[0].name) == (TrayKind.SURE, "Salted butter 250 g")
+        assert taught.screens.line("Red apple").quantity == 1
 
     def test_none_of_these_is_answered_by_the_product_that_is_found(self, taught: Till) -> None:
         taught.lay((LEFT, NOT_QUITE_APPLE))

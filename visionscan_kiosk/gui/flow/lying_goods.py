@@ -53,7 +53,8 @@ class Piece:
 class LyingGoods:
     """Follows pieces by their place, and by what they look like when they were only moved.
 
-    What stays is not new. What was taken away is forgotten, unless a person still has to say what it was.
+    What stays is not new and keeps its place, so that no question moves under a finger. What was taken away
+    is forgotten, unless a person still has to say what it was.
     """
 
     def __init__(self) -> None:
@@ -84,7 +85,7 @@ class LyingGoods:
         ]
         for piece in gone:
             piece.is_there = False
-        self.pieces = [*gone, *kept, *new]
+        self.pieces = [*(piece for piece in self.pieces if piece in gone or piece in kept), *new]
         return new
 
     def at(self, box: Box) -> Piece | None:

@@ -75,7 +75,8 @@ class Doubt:
 class Trays:
     """Holds open questions and the note; `on_choice`, `on_leave` and `on_search` are what taps lead to.
 
-    Order: a note, questions that somebody asked for, goods that are known, goods that are not, doubts.
+    Order: a note, questions that somebody asked for, goods that are known, goods that are not, doubts. A
+    question about goods that is in sight stays there until it is decided: nothing moves under a finger.
     """
 
     def __init__(
@@ -92,6 +93,7 @@ class Trays:
         self._offer: Offer | None = None
         self._goods: tuple[Question, ...] = ()
         self._goods_answered = 0
+        self._piece_in_sight: Piece | None = None
         self._often_sold: tuple[TileView, ...] = ()
         self._questions: list[Question] = []
         self._answered = 0
@@ -237,6 +239,8 @@ class Trays:
     def show(self) -> None:
         """Show what matters most."""
         self._around.display.show_tray(self._view())
+        shown = self._question if self._note is None and self._shown_offer is None else None
+        self._piece_in_sight = shown.piece if shown is not None else None
 
     def _view(self) -> TrayView | None:
         if self._note is not None:
@@ -254,12 +258,17 @@ class Trays:
 
     @property
     def _question(self) -> Question | None:
-        """The question that is open: somebody's own comes first."""
-        return next(iter((*self._questions, *self._goods)), None)
+        """The question that is open: somebody's own comes first, then the one in sight."""
+        return next(iter((*self._questions, *self._goods_in_sight, *self._goods)), None)
+
+    @property
+    def _goods_in_sight(self) -> tuple[Question, ...]:
+        piece = self._piece_in_sight
+        return tuple(question for question in self._goods if piece is not None and question.piece is piece)
 
     @property
     def _shown_offer(self) -> Offer | None:
-        return None if self._questions else self._offer
+        return None if self._questions or self._goods_in_sight else self._offer
 
     @property
     def _shown_doubt(self) -> Doubt | None:
