@@ -32,6 +32,7 @@ _CLOSING_BUDGET_S: tuple[tuple[Lane, float | None], ...] = (
     (Lane.MODELS, 1.0),
     (Lane.VISION, 2.0),
     (Lane.LEARNING, 2.0),
+    (Lane.LABELS, 1.0),
     (Lane.REPORTS, 1.0),
     (Lane.DATABASE, None),
 )
@@ -150,7 +151,7 @@ class LaneRunner(QObject):
         for lane, budget_s in _CLOSING_BUDGET_S:
             thread = self._lanes.get(lane)
             started = time.monotonic()
-            if thread is not None and lane is Lane.LEARNING:
+            if thread is not None and lane in (Lane.LEARNING, Lane.LABELS):
                 thread.give_up()
             if thread is not None and not thread.close(budget_s):
                 _LOG.warning("lane %s left behind after %.1f s", lane, time.monotonic() - started)

@@ -14,6 +14,7 @@ from visionscan_kiosk.domain.product import Product
 from visionscan_kiosk.gui import wording
 from visionscan_kiosk.gui.flow.basket_flow import Addition
 from visionscan_kiosk.gui.flow.catalogue_flow import products_of
+from visionscan_kiosk.gui.flow.closer_look import CloserLook
 from visionscan_kiosk.gui.flow.coded_goods import CodedGoods
 from visionscan_kiosk.gui.flow.confirmations import Confirmations
 from visionscan_kiosk.gui.flow.lying_goods import LyingGoods, Piece, PieceState
@@ -64,6 +65,7 @@ class GoodsFlow:
         self._actions = actions
         self._confirmations = Confirmations(around)
         self._coded = CodedGoods(around, trays, self._confirmations, actions.exchange)
+        self._closer_look = CloserLook(around, self._looked_closer)
         self._lying = LyingGoods()
         self._products: dict[UUID, Product] = {}
         self._codes: list[tuple[Box, UUID | None, float]] = []
@@ -182,6 +184,14 @@ class GoodsFlow:
             self._add_by_itself([piece for piece in self._sure() if piece.thing in look.to_add])
         self._show(has_new=any(piece.is_open for piece in new))
         self._coded.came_to_rest(look.image, look.things)
+        self._closer_look.look_at(new)
+
+    def _looked_closer(self, piece: Piece, thing: SeenThing, products: Mapping[UUID, Product]) -> None:
+        """Its label was read: the question that is open knows better, or there is one now."""
+        is_new = piece.state is PieceState.UNKNOWN
+        self._products.update(products)
+        piece.thing, piece.state = thing, PieceState.ASK
+        self._show(has_new=is_new)
 
     def _add_pieces(self, pieces: Sequence[Piece]) -> None:
         """A person said so: it is learned."""
@@ -305,7 +315,7 @@ def thing_tiles(thing: SeenThing, products: Mapping[UUID, Product]) -> tuple[Til
 
 
 def _look(services: KioskServices, stills: Sequence[Image], finder: ItemFinder | None) -> _Look:
-    sight = services.detection.look(stills, finder=finder)
+    sight = services.detection.look(stills, finder=finder, reads_labels=False)
     wanted = [item.product_id for thing in sight.things for item in thing.product.candidates]
     return _Look(
         stills[0],

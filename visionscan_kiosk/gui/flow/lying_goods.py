@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from visionscan_kiosk.domain.detection import Box
+from visionscan_kiosk.domain.detection import Box, DetectionSource
 from visionscan_kiosk.domain.matching.match import Decision
 from visionscan_kiosk.services.sight import SeenThing
 
@@ -140,6 +140,8 @@ def _follow(piece: Piece, thing: SeenThing, box: Box) -> None:
     better = _state_of(thing)
     if better is PieceState.SURE and piece.is_doubted:
         better = PieceState.ASK
+    if better is not PieceState.SURE and piece.thing.product.source is DetectionSource.LABEL:
+        return  # what its label says goes beyond what it looks like
     if piece.state is PieceState.UNKNOWN or better is not PieceState.UNKNOWN:
         piece.thing, piece.state = thing, better
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from enum import StrEnum
 from typing import Protocol, TypeVar
+from uuid import UUID
 
 from visionscan_kiosk.domain.errors import KioskError
 from visionscan_kiosk.gui import views
+from visionscan_kiosk.gui.accuracy_views import AccuracyView
 from visionscan_kiosk.services.detector_health import DetectorHealth
 from visionscan_kiosk.services.kiosk import KioskServices, TillProfile
 from visionscan_kiosk.services.ports import SimulatedCounterPort
@@ -28,6 +30,7 @@ class Lane(StrEnum):
     HEALTH = "health"
     PICTURES = "pictures"
     LEARNING = "learning"
+    LABELS = "labels"
     REPORTS = "reports"
 
 
@@ -41,6 +44,7 @@ class Place(StrEnum):
     FORM = "form"
     RESTOCK = "restock"
     NAMES = "names"
+    ACCURACY = "accuracy"
     TEACH = "teach"
     MODEL = "model"
     SETTINGS = "settings"
@@ -160,11 +164,20 @@ class Display(Protocol):
     def show_form(self, view: views.ProductFormView) -> None:
         """The product form."""
 
+    def show_picture_choice(self, view: views.PictureChoiceView | None) -> None:
+        """The dialog in which a product gets its picture; None closes it."""
+
+    def forget_picture(self, product_id: UUID) -> None:
+        """Fetch a product's picture anew where it is shown: it changed."""
+
     def show_restock(self, view: views.RestockView) -> None:
         """The restock dialog."""
 
     def show_offer(self, view: views.OfferView | None) -> None:
         """What the till could remember; None takes the offer away."""
+
+    def show_accuracy(self, view: AccuracyView) -> None:
+        """The page of accuracy."""
 
     def show_names(self, view: views.NamesView) -> None:
         """The manager's page of names."""
