@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from visionscan_kiosk.services.ports import Image
 from visionscan_kiosk.services.recognition_ports import SceneKind, SceneState
-from visionscan_kiosk.vision.items.light import Colours, gain_towards, is_picture, shrunk
+from visionscan_kiosk.vision.items.light import gain_towards, is_picture, lit, shrunk
 
 STILL_FOR_S = 0.35
 
 _WIDTH, _HEIGHT = 160, 120
-_MOVED_BY = 14.0
-_CHANGED_BY = 18.0
+_MOVED_BY = 14
+_CHANGED_BY = 18
 _CHANGED_PART = 0.004
 _FOLLOW = 0.05
 
@@ -25,15 +27,15 @@ class StillSceneGate:
     """
 
     def __init__(self) -> None:
-        self._last: Colours | None = None
+        self._last: Image | None = None
         self._still_since = 0.0
-        self._rested: Colours | None = None
-        self._empty: Colours | None = None
+        self._rested: _Followed | None = None
+        self._empty: _Followed | None = None
 
     def learn_empty_counter(self, image: Image) -> None:
         """Take this as the empty counter; nothing is EMPTY before. Pictures without pixels are ignored."""
         if is_picture(image):
-            self._empty = _small(image)
+            self._empty = _Followed(_small(image))
 
     def forget_empty_counter(self) -> None:
         """Know no empty counter any more."""
@@ -53,28 +55,40 @@ class StillSceneGate:
             return SceneState(SceneKind.MOVING)
         return self._at_rest(small)
 
-    def _at_rest(self, small: Colours) -> SceneState:
-        if self._empty is not None and not _differs_from(small, self._empty):
-            self._empty = _followed(self._empty, small)
-            self._rested = small
+    def _at_rest(self, small: Image) -> SceneState:
+        if self._empty is not None and not self._empty.differs_from(small):
+            self._empty.follow(small)
+            self._rested = _Followed(small)
             return SceneState(SceneKind.EMPTY)
-        is_new = self._rested is None or _differs_from(small, self._rested)
-        self._rested = small if is_new or self._rested is None else _followed(self._rested, small)
-        return SceneState(SceneKind.STILL, is_new_still=is_new)
+        if self._rested is None or self._rested.differs_from(small):
+            self._rested = _Followed(small)
+            return SceneState(SceneKind.STILL, is_new_still=True)
+        self._rested.follow(small)
+        return SceneState(SceneKind.STILL)
 
 
-def _small(image: Image) -> Colours:
-    return shrunk(image, _WIDTH, _HEIGHT).astype(np.float32)
+class _Followed:
+    """A scene whose light changes slowly; things come at once."""
+
+    def __init__(self, small: Image) -> None:
+        self._exact: NDArray[np.float32] = small.astype(np.float32)
+        self._rounded = small
+
+    def differs_from(self, small: Image) -> bool:
+        """Whether something else lies there, whatever the light."""
+        return _differ(small, lit(self._rounded, gain_towards(small, self._rounded)), _CHANGED_BY)
+
+    def follow(self, small: Image) -> None:
+        """Come a little nearer to this picture."""
+        cv2.accumulateWeighted(small, self._exact, _FOLLOW)
+        self._rounded = np.asarray(cv2.convertScaleAbs(self._exact), np.uint8)
 
 
-def _differs_from(small: Colours, reference: Colours) -> bool:
-    return _differ(small, reference * gain_towards(small, reference), _CHANGED_BY)
+def _small(image: Image) -> Image:
+    return shrunk(image, _WIDTH, _HEIGHT)
 
 
-def _differ(one: Colours, other: Colours, by: float) -> bool:
-    return bool((np.abs(one - other).max(axis=2) > by).mean() > _CHANGED_PART)
-
-
-def _followed(reference: Colours, small: Colours) -> Colours:
-    """Light changes slowly, things come at once."""
-    return reference + _FOLLOW * (small - reference)
+def _differ(one: Image, other: Image, by: int) -> bool:
+    """Whether more than a few pixels differ by more than this in one of their colours."""
+    alike = cv2.inRange(cv2.absdiff(one, other), (0, 0, 0), (by, by, by))
+    return cv2.countNonZero(alike) < (1 - _CHANGED_PART) * alike.size
