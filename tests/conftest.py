@@ -31,6 +31,7 @@ from visionscan_kiosk.services.movement import MovementService
 from visionscan_kiosk.services.naming import NamingService
 from visionscan_kiosk.services.ports import PictureDetector, UnitOfWorkFactory
 from visionscan_kiosk.services.product_files import ProductFileService
+from visionscan_kiosk.services.product_pictures import ProductPictureService
 from visionscan_kiosk.services.sessions import SessionService
 from visionscan_kiosk.services.shop_settings import ShopSettings, ShopSettingsService
 from visionscan_kiosk.services.teaching import TeachingService
@@ -185,6 +186,7 @@ def build_services(
         movements=MovementService(unit_of_work),
         detection=DetectionService(unit_of_work, catalogue, detector, taught, labels),
         product_files=ProductFileService(unit_of_work),
+        product_pictures=ProductPictureService(unit_of_work, JpegPhotos(), JpegPhotos().decode),
         naming=NamingService(unit_of_work, catalogue),
         teaching=TeachingService(unit_of_work, taught, JpegPhotos(), labels),
         labels=labels,

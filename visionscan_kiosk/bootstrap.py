@@ -34,6 +34,7 @@ from visionscan_kiosk.services.movement import MovementService
 from visionscan_kiosk.services.naming import NamingService
 from visionscan_kiosk.services.ports import Image, UnitOfWorkFactory
 from visionscan_kiosk.services.product_files import ProductFileService
+from visionscan_kiosk.services.product_pictures import ProductPictureService
 from visionscan_kiosk.services.recognition import Recognising, RunLater, TaughtProducts
 from visionscan_kiosk.services.recognition_ports import ItemFinder, ProductRecogniser
 from visionscan_kiosk.services.sample_shop import stock_sample_shop
@@ -331,6 +332,7 @@ def _service_builder(
             movements=MovementService(unit_of_work),
             detection=DetectionService(unit_of_work, catalogue, eyes, taught, labels),
             product_files=ProductFileService(unit_of_work),
+            product_pictures=ProductPictureService(unit_of_work, JpegPhotos(), _decode_picture),
             naming=NamingService(unit_of_work, catalogue),
             teaching=TeachingService(
                 unit_of_work, taught, JpegPhotos(), labels, keep_confirmed_days=settings.keep_confirmed_days

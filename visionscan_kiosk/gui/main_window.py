@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QSize, Signal
@@ -12,6 +14,7 @@ from visionscan_kiosk.gui import views
 from visionscan_kiosk.gui.flow.ports import Place
 from visionscan_kiosk.gui.screens.manager import ManagerPage, ManagerScreen
 from visionscan_kiosk.gui.screens.payment import PaymentScreen
+from visionscan_kiosk.gui.screens.picture_choice import PictureDialog
 from visionscan_kiosk.gui.screens.receipt import ReceiptScreen
 from visionscan_kiosk.gui.screens.restock import RestockDialog
 from visionscan_kiosk.gui.screens.selling import SellingScreen
@@ -41,6 +44,7 @@ class TillWindow(QWidget):
         """`pictures` are those of products, `photos` what the till was taught with."""
         super().__init__()
         self._theme = theme
+        self._pictures = pictures
         self.setObjectName("till_window")
         self.setWindowTitle("VisionScan Kiosk")
         self.setProperty("kind", "page")
@@ -58,12 +62,14 @@ class TillWindow(QWidget):
         whole.addWidget(self.top_bar)
         whole.addWidget(self._stack, 1)
         self.restock = RestockDialog(theme, pictures, self)
+        self.picture = PictureDialog(theme, pictures, photos, self)
         self.menu = MenuDialog(theme, self)
 
     @property
     def open_dialog(self) -> Dialog | None:
         """The dialog in front, if any."""
-        return next((dialog for dialog in (self.menu, self.restock) if not dialog.isHidden()), None)
+        dialogs = (self.menu, self.picture, self.restock)
+        return next((dialog for dialog in dialogs if not dialog.isHidden()), None)
 
     def go_to(self, place: Place) -> None:
         """Bring a screen to the front and give it the keys."""
@@ -160,6 +166,19 @@ class TillWindow(QWidget):
     def show_vision_model(self, view: views.VisionModelView) -> None:
         """Show the page of vision models."""
         self.manager.model.show_view(view)
+
+    def show_picture_choice(self, view: views.PictureChoiceView | None) -> None:
+        """Open the dialog in which a product gets its picture, or close it."""
+        if view is None:
+            self.picture.close_dialog()
+            return
+        self.picture.show_view(view)
+        if self.picture.isHidden():
+            self.picture.open()
+
+    def forget_picture(self, product_id: UUID) -> None:
+        """Fetch a product's picture anew where it is shown."""
+        self._pictures.forget(product_id)
 
     def show_restock(self, view: views.RestockView) -> None:
         """Show the restock dialog."""

@@ -117,13 +117,8 @@ class TillApp(QObject):
             self.flow.status.camera(state)
 
     def _fetch_picture(self, product_id: UUID) -> None:
-        inventory = self._services.inventory
-
-        def read() -> bytes | None:
-            picture = inventory.get_picture(product_id)
-            return picture.data if picture else None
-
-        self._fetch(self.pictures, product_id, read)
+        pictures = self._services.product_pictures
+        self._fetch(self.pictures, product_id, lambda: pictures.get(product_id))
 
     def _fetch_photo(self, photo_id: UUID) -> None:
         teaching = self._services.teaching

@@ -229,14 +229,15 @@ class ProductRowView:
 class ProductFormView:
     """The product form: field texts as typed and one message per wrong field.
 
-    `picture_sources` names where a picture can come from now: "camera", "file", or nothing.
+    `adds_when_sure`: whether the camera may add it without a tap, None while that is not known.
     """
 
     product_id: UUID | None
     fields: tuple[tuple[str, str], ...]
     messages: tuple[tuple[str, str], ...] = ()
     trouble: str = ""
-    picture_sources: tuple[str, ...] = ()
+    adds_when_sure: bool | None = None
+    adds_when_sure_text: str = ""
     is_busy: bool = False
 
 
@@ -426,6 +427,18 @@ class TaughtPhotoView:
 
     photo_id: UUID
     source_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PictureChoiceView:
+    """The choice of a product's picture: its taught photos; camera and files are always there."""
+
+    product_id: UUID
+    name: str
+    category: str
+    photos: tuple[TaughtPhotoView, ...] = ()
+    trouble: str = ""
+    is_busy: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,14 @@ def _connect_manager(window: TillWindow, flow: TillFlow) -> None:
     screen.field_changed.connect(flow.manager.change_field)
     screen.save_requested.connect(flow.manager.save)
     screen.form_cancelled.connect(flow.manager.leave_form)
+    screen.adds_switched.connect(flow.manager.switch_adding)
+    screen.picture_requested.connect(flow.manager.choose_picture)
+    picture = window.picture
+    picture.photo_chosen.connect(flow.picture.choose_photo)
+    picture.camera_chosen.connect(flow.picture.take)
+    picture.file_chosen.connect(flow.picture.choose_file)
+    picture.confirmed.connect(flow.picture.close)
+    picture.cancelled.connect(flow.picture.close)
     screen.teach_requested.connect(flow.teach.open)
     teach = screen.teach
     teach.search_changed.connect(flow.teach.search)

@@ -66,6 +66,14 @@ PICTURES_TITLE = "Pictures"
 SAVED_FOR_ALL = "Saved for all tills"
 ADD_WHEN_SURE = "Add without asking when the camera is sure"
 
+PICTURE_TITLE = "Picture on tiles and lines"
+PHOTOS_TITLE = "Photos the till was taught with"
+NO_PHOTOS = "None yet. Show the product to the till on the page “Teach”, or choose a picture below."
+NO_CAMERA_PICTURE = "There is no picture from the camera. Choose a photo or a file."
+ADD_WHEN_SURE_OFF = "Has no effect now: the camera may add nothing by itself (Settings)."
+ADD_WHEN_SURE_ALL = "Every product that the camera is sure of is added now (Settings)."
+ADD_WHEN_SURE_DETAIL = "It becomes a line as soon as it is recognised. Undo it within 5 seconds."
+
 NOTHING_LEARNED = "Nothing learned yet. Three equal answers to one question make an offer."
 NOTHING_CONFUSED = "No two products have names that are easily confused."
 

@@ -19,6 +19,7 @@ from visionscan_kiosk.services.movement import MovementService
 from visionscan_kiosk.services.naming import NamingService
 from visionscan_kiosk.services.ports import SimulatedCounterPort
 from visionscan_kiosk.services.product_files import ProductFileService
+from visionscan_kiosk.services.product_pictures import ProductPictureService
 from visionscan_kiosk.services.recognition_ports import ItemFinder, SceneGate
 from visionscan_kiosk.services.sessions import SessionService
 from visionscan_kiosk.services.shop_settings import ShopSettingsService
@@ -38,6 +39,7 @@ class KioskServices:
     movements: MovementService
     detection: DetectionService
     product_files: ProductFileService
+    product_pictures: ProductPictureService
     naming: NamingService
     teaching: TeachingService
     labels: LabelService

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from statistics import median
 
+from visionscan_kiosk.domain.errors import InvalidInput
 from visionscan_kiosk.services.photo_choice import MOST_TAUGHT
 from visionscan_kiosk.services.ports import Image
 from visionscan_kiosk.services.recognition import TaughtProducts
@@ -81,11 +82,11 @@ def prepare_series(
     crops: dict[int, Image] = {}
     rejected: list[RejectedPicture] = []
     for index, image in enumerate(images):
-        found = _cut(image, finder)
-        if len(found) == 1:
-            crops[index] = found[0]
+        found = cut(image, finder)
+        if isinstance(found, Rejection):
+            rejected.append(RejectedPicture(index, found))
         else:
-            rejected.append(RejectedPicture(index, Rejection.SEVERAL if found else Rejection.EMPTY))
+            crops[index] = found
     unusable = dict(_judge({index: codec.sharpness(crop) for index, crop in crops.items()}))
     rejected += [RejectedPicture(index, reason) for index, reason in unusable.items()]
     photos = tuple(
@@ -94,10 +95,25 @@ def prepare_series(
     return PhotoSeries(photos, tuple(rejected))
 
 
-def _cut(image: Image, finder: ItemFinder | None) -> Sequence[Image]:
+def cut(image: Image, finder: ItemFinder | None) -> Image | Rejection:
+    """Return the picture of the one thing that lies there, or why there is none.
+
+    Without a `finder` that knows the empty counter it is the whole picture.
+    """
     if finder is None or not finder.knows_empty_counter:
-        return [image]
-    return [item.crop for item in finder.find(image)]
+        return image
+    items = finder.find(image)
+    if len(items) == 1:
+        return items[0].crop
+    return Rejection.SEVERAL if items else Rejection.EMPTY
+
+
+def cut_to_product(image: Image, finder: ItemFinder | None) -> Image:
+    """Return the picture of the one thing that lies there; raise InvalidInput when that is not one."""
+    found = cut(image, finder)
+    if isinstance(found, Rejection):
+        raise InvalidInput(found.sentence, field="image")
+    return found
 
 
 def _judge(sharpness: dict[int, float]) -> Iterator[tuple[int, Rejection]]:

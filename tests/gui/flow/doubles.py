@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
+from uuid import UUID
 
 from visionscan_kiosk.concurrency.cancel_token import CancelToken
 from visionscan_kiosk.domain.detection import Box, Detection, Sighting
@@ -43,6 +44,8 @@ class ShownScreens:
     teach: views.TeachView | None = None
     vision_model: views.VisionModelView | None = None
     settings: views.SettingsView | None = None
+    picture_choice: views.PictureChoiceView | None = None
+    forgotten_pictures: list[UUID] = field(default_factory=list)
     menu: views.MenuView | None = None
     theme: str = "light"
     is_closed: bool = False
@@ -91,6 +94,12 @@ class ShownScreens:
 
     def show_form(self, view: views.ProductFormView) -> None:
         self.form = view
+
+    def show_picture_choice(self, view: views.PictureChoiceView | None) -> None:
+        self.picture_choice = view
+
+    def forget_picture(self, product_id: UUID) -> None:
+        self.forgotten_pictures.append(product_id)
 
     def show_restock(self, view: views.RestockView) -> None:
         self.restock = view

@@ -15,6 +15,7 @@ from visionscan_kiosk.gui.screens.product_form import ProductFormPanel
 from visionscan_kiosk.gui.theme.theme import Theme
 from visionscan_kiosk.gui.views import ProductFormView
 from visionscan_kiosk.gui.widgets.field import Field
+from visionscan_kiosk.gui.widgets.option_row import OptionRow
 from visionscan_kiosk.gui.widgets.product_picture import PictureStore
 
 TEXTS = {
@@ -118,14 +119,26 @@ def test_a_new_product_cannot_be_restocked_yet(form: ProductFormPanel) -> None:
     assert title.text() == "New product"
 
 
-def test_only_sources_that_work_are_offered(form: ProductFormPanel, qtbot: QtBot) -> None:
-    assert not button(form, "picture_camera").isVisible()
-    form.show_view(replace(EDIT, picture_sources=("camera",)))
-    assert button(form, "picture_camera").isVisible()
-    assert not button(form, "picture_file").isVisible()
-    with qtbot.waitSignal(form.picture_requested) as asked:
-        button(form, "picture_camera").click()
-    assert asked.args == ["camera"]
+def test_a_picture_is_chosen_for_a_product_that_exists(form: ProductFormPanel, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(form.picture_requested):
+        button(form, "form_picture").click()
+    form.show_view(replace(EDIT, product_id=None))
+    assert not button(form, "form_picture").isVisible()
+
+
+def test_adding_without_asking_is_switched_once_it_is_known(form: ProductFormPanel, qtbot: QtBot) -> None:
+    switch = form.findChild(OptionRow, "form_adds_when_sure")
+    assert isinstance(switch, OptionRow)
+    assert not switch.isEnabled()
+    form.show_view(replace(EDIT, adds_when_sure=True, adds_when_sure_text="Undo it within 5 seconds."))
+    assert (switch.isEnabled(), switch.isChecked(), switch.detail) == (
+        True,
+        True,
+        "Undo it within 5 seconds.",
+    )
+    with qtbot.waitSignal(form.adds_switched) as switched:
+        qtbot.mouseClick(switch, Qt.MouseButton.LeftButton)
+    assert switched.args == [False]
 
 
 def test_what_is_typed_survives_a_message_for_another_field(form: ProductFormPanel, qtbot: QtBot) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from visionscan_kiosk.domain.errors import DuplicateBarcode, DuplicateSku, KioskError
@@ -13,20 +15,34 @@ from visionscan_kiosk.gui.flow.product_fields import empty_texts, read_form, tex
 from visionscan_kiosk.gui.presenters import product_row
 from visionscan_kiosk.gui.views import ProductFormView, ProductListView
 from visionscan_kiosk.services.inventory import InventoryService
+from visionscan_kiosk.services.kiosk import KioskServices
 from visionscan_kiosk.services.ports import ProductQuery
+from visionscan_kiosk.services.shop_settings import AutoAdd
 
 ROWS_SHOWN = 200
 
+_LOG = logging.getLogger(__name__)
+_ADDING_TEXTS = {
+    AutoAdd.OFF: wording.ADD_WHEN_SURE_OFF,
+    AutoAdd.CHOSEN: wording.ADD_WHEN_SURE_DETAIL,
+    AutoAdd.LIKELY: wording.ADD_WHEN_SURE_ALL,
+}
+
 
 class ManagerFlow:
-    """Lists, adds and edits products. `on_close` leads back to selling."""
+    """Lists, adds and edits products. `on_close` leads back to selling, `on_picture` to its picture."""
 
     def __init__(
-        self, around: Surroundings, go_to: Callable[[Place], None], on_close: Callable[[], None]
+        self,
+        around: Surroundings,
+        go_to: Callable[[Place], None],
+        on_close: Callable[[], None],
+        on_picture: Callable[[Product], None],
     ) -> None:
         self._around = around
         self._go_to = go_to
         self._on_close = on_close
+        self._on_picture = on_picture
         self._query = ""
         self._message = ""
         self._products: tuple[Product, ...] = ()
@@ -37,6 +53,7 @@ class ManagerFlow:
         self._messages: tuple[tuple[str, str], ...] = ()
         self._trouble = ""
         self._is_saving = False
+        self._adding = _Adding()
         self._after_save: Callable[[Product], None] | None = None
 
     def open(self, message: str = "") -> None:
@@ -92,6 +109,16 @@ class ManagerFlow:
         self._texts[name] = text
         self._messages = tuple(message for message in self._messages if message[0] != name)
 
+    def switch_adding(self, is_added: bool) -> None:  # noqa: FBT001 - a switch's signal
+        """Whether the camera may add the product without a tap; kept with the form."""
+        self._adding = replace(self._adding, wanted=is_added)
+        self._show_form()
+
+    def choose_picture(self) -> None:
+        """Choose the picture of the product; it is kept at once, whatever becomes of the form."""
+        if self._edited is not None:
+            self._on_picture(self._edited)
+
     def save(self, texts: Mapping[str, str]) -> None:
         """Save the form; wrong fields are named and nothing is lost."""
         if self._is_saving:
@@ -107,8 +134,8 @@ class ManagerFlow:
             self._create(form.new_product())
         else:
             product, changes = self._edited, form.changes_to(self._edited)
-            inventory = self._around.services.inventory
-            self._save(lambda: inventory.update_product(product.id, changes))
+            inventory, adds = self._around.services.inventory, self._adding.wanted
+            self._save(lambda: inventory.update_product(product.id, changes, adds_when_sure=adds))
 
     def _edit(self, product: Product) -> None:
         self._edited = product
@@ -123,8 +150,8 @@ class ManagerFlow:
         self.open()
 
     def _create(self, product: NewProduct) -> None:
-        inventory = self._around.services.inventory
-        self._save(lambda: inventory.create_product(product))
+        inventory, adds = self._around.services.inventory, bool(self._adding.wanted)
+        self._save(lambda: inventory.create_product(product, adds_when_sure=adds))
 
     def _save(self, work: Callable[[], Product]) -> None:
         self._is_saving = True
@@ -151,7 +178,27 @@ class ManagerFlow:
         self._messages = ()
         self._trouble = ""
         self._go_to(Place.FORM)
+        self._load_adding()
         self._show_form()
+
+    def _load_adding(self) -> None:
+        """Ask what the camera may add: the form says whether a mark counts at all."""
+        self._adding = _Adding()
+        services, product = self._around.services, self._edited
+        self._around.tasks.run(
+            Lane.DATABASE,
+            lambda: _read_adding(services, product),
+            lambda adding: self._adding_loaded(product, adding),
+            self._adding_failed,
+        )
+
+    def _adding_loaded(self, product: Product | None, adding: _Adding) -> None:
+        if product is self._edited and not self._adding.is_known:
+            self._adding = adding
+            self._show_form()
+
+    def _adding_failed(self, error: KioskError) -> None:
+        _LOG.warning("whether the camera may add the product is not known: %s", error)
 
     def _show_form(self) -> None:
         self._around.display.show_form(
@@ -160,6 +207,8 @@ class ManagerFlow:
                 tuple(self._texts.items()),
                 self._messages,
                 self._trouble,
+                adds_when_sure=self._adding.is_marked,
+                adds_when_sure_text=self._adding.text,
             )
         )
 
@@ -177,6 +226,27 @@ class ManagerFlow:
         self._around.display.show_products(
             ProductListView(self._query, rows, wording.products_count(len(rows), self._count), self._message)
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Adding:
+    """Whether the product is `marked` to be added without a tap, and what a person `wanted` since."""
+
+    marked: bool = False
+    wanted: bool | None = None
+    text: str = ""
+    is_known: bool = False
+
+    @property
+    def is_marked(self) -> bool | None:
+        """What the form shows; None while nothing is known."""
+        return (self.marked if self.wanted is None else self.wanted) if self.is_known else None
+
+
+def _read_adding(services: KioskServices, product: Product | None) -> _Adding:
+    text = _ADDING_TEXTS[services.shop_settings.read().auto_add]
+    is_marked = product is not None and services.auto_add.is_marked(product.id)
+    return _Adding(is_marked, text=text, is_known=True)
 
 
 def _listed(inventory: InventoryService, query: ProductQuery) -> tuple[Sequence[Product], int]:

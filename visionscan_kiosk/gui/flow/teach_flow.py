@@ -22,8 +22,8 @@ from visionscan_kiosk.gui.views import (
 )
 from visionscan_kiosk.services.detection import SeenCode
 from visionscan_kiosk.services.kiosk import KioskServices
+from visionscan_kiosk.services.photo_series import cut
 from visionscan_kiosk.services.ports import Image
-from visionscan_kiosk.services.recognition_ports import ItemFinder
 from visionscan_kiosk.services.recognition_storage import PhotoSource, StoredPhoto
 from visionscan_kiosk.services.teaching import Rejection, TaughtProduct, TeachResult
 
@@ -220,16 +220,19 @@ class TeachFlow:
         self._is_taking = True
         finder = self._around.finder
         self._around.tasks.run(
-            Lane.VISION, lambda: _cut(image, finder), lambda cut: self._taken(image, cut), self._taking_failed
+            Lane.VISION,
+            lambda: cut(image, finder),
+            lambda found: self._taken(image, found),
+            self._taking_failed,
         )
 
-    def _taken(self, frame: Image, cut: Image | Rejection) -> None:
+    def _taken(self, frame: Image, found: Image | Rejection) -> None:
         self._is_taking = False
-        if isinstance(cut, Rejection):
-            self._say_trouble(cut.sentence)
+        if isinstance(found, Rejection):
+            self._say_trouble(found.sentence)
         elif self._product is not None and len(self._shown) < MOST:
             self._trouble = ""
-            self._shown.append(_Shown(frame, _thumbnail(cut)))
+            self._shown.append(_Shown(frame, _thumbnail(found)))
             self._around.sounds.play(Sound.ADDED)
             self.show()
 
@@ -248,6 +251,7 @@ class TeachFlow:
         other = result.looks_like
         self._looks_like = wording.looks_like(other.name) if other is not None else ""
         self._around.sounds.play(Sound.PAID if result.taken else Sound.REFUSED)
+        self._around.display.forget_picture(result.product.id)
         self._load_photos()
         self.show()
 
@@ -319,16 +323,6 @@ class TeachFlow:
         if self._ticket is not None:
             self._ticket.drop()
             self._ticket = None
-
-
-def _cut(image: Image, finder: ItemFinder | None) -> Image | Rejection:
-    """Return the picture of the one thing that lies there, or why it cannot be taken."""
-    if finder is None or not finder.knows_empty_counter:
-        return image
-    items = finder.find(image)
-    if len(items) == 1:
-        return items[0].crop
-    return Rejection.SEVERAL if items else Rejection.EMPTY
 
 
 def _thumbnail(image: Image) -> Image:

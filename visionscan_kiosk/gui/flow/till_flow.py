@@ -17,6 +17,7 @@ from visionscan_kiosk.gui.flow.goods_flow import GoodsActions, GoodsFlow
 from visionscan_kiosk.gui.flow.manager_flow import ManagerFlow
 from visionscan_kiosk.gui.flow.naming_flow import NamingFlow
 from visionscan_kiosk.gui.flow.payment_flow import PaymentFlow
+from visionscan_kiosk.gui.flow.picture_flow import PictureFlow
 from visionscan_kiosk.gui.flow.ports import Lane, Place, Sound, Surroundings
 from visionscan_kiosk.gui.flow.restock_flow import RestockFlow
 from visionscan_kiosk.gui.flow.scene_watch import SceneWatch
@@ -73,7 +74,8 @@ class TillFlow:
         )
         self.scene = SceneWatch(around, self._came_to_rest, self._moving, self._counter_is_empty)
         self.payment = PaymentFlow(around, self.status, self._sold, self.back_to_selling)
-        self.manager = ManagerFlow(around, self._go_to, self.back_to_selling)
+        self.picture = PictureFlow(around, self._newest_picture)
+        self.manager = ManagerFlow(around, self._go_to, self.back_to_selling, self.picture.open)
         self.naming = NamingFlow(around, self._go_to, self._say)
         self.settings = SettingsFlow(around, self._go_to)
         self.teach = TeachFlow(around, self._go_to, TeachActions(self._newest_picture, self._new_taught))

@@ -115,7 +115,8 @@ class ManagerScreen(QWidget):
     field_changed = Signal(str, str)
     save_requested = Signal(object)
     form_cancelled = Signal()
-    picture_requested = Signal(str)
+    picture_requested = Signal()
+    adds_switched = Signal(bool)
     products_requested = Signal()
     teach_requested = Signal()
     names_requested = Signal()
@@ -269,6 +270,7 @@ class ManagerScreen(QWidget):
         self._form.cancelled.connect(self.form_cancelled)
         self._form.restock_requested.connect(self.restock_requested)
         self._form.picture_requested.connect(self.picture_requested)
+        self._form.adds_switched.connect(self.adds_switched)
         self._form.keyboard_requested.connect(self.show_keyboard)
         self._keyboard.hide_requested.connect(self.hide_keyboard)
 

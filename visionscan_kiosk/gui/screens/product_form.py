@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QHBoxLayout, QWidget
 
+from visionscan_kiosk.gui import wording
 from visionscan_kiosk.gui.theme.icons import Icon
 from visionscan_kiosk.gui.theme.metrics import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, TARGET, TARGET_KEY
 from visionscan_kiosk.gui.theme.theme import Theme
@@ -19,6 +20,7 @@ from visionscan_kiosk.gui.widgets.basics import Button, ButtonKind, column, labe
 from visionscan_kiosk.gui.widgets.drag_area import DragArea
 from visionscan_kiosk.gui.widgets.field import Field
 from visionscan_kiosk.gui.widgets.notice import Notice
+from visionscan_kiosk.gui.widgets.option_row import Indicator, OptionRow
 from visionscan_kiosk.gui.widgets.product_picture import PictureStore, ProductPicture
 
 _FIELDS: Final = (
@@ -48,7 +50,6 @@ _BROAD: Final = {
     "aliases": (1, 2, 2),
     "barcodes": (2, 0, 4),
 }
-_SOURCES: Final = {"camera": ("From camera", Icon.CAMERA), "file": ("From file", Icon.IMAGE)}
 
 
 class ProductFormPanel(QFrame):
@@ -59,7 +60,8 @@ class ProductFormPanel(QFrame):
     """All texts by field name, as a `dict[str, str]`."""
     cancelled = Signal()
     restock_requested = Signal(object)
-    picture_requested = Signal(str)
+    picture_requested = Signal()
+    adds_switched = Signal(bool)
     keyboard_requested = Signal()
 
     def __init__(self, theme: Theme, pictures: PictureStore) -> None:
@@ -100,6 +102,8 @@ class ProductFormPanel(QFrame):
         self._show_picture(view)
         self._trouble.set_text(view.trouble)
         self._restock.setVisible(view.product_id is not None)
+        self._adds.setEnabled(view.adds_when_sure is not None)
+        self._adds.show_state(is_on=bool(view.adds_when_sure), detail=view.adds_when_sure_text)
         self._save.setEnabled(not view.is_busy)
         self._place_focus(messages, is_another=is_another)
 
@@ -152,16 +156,19 @@ class ProductFormPanel(QFrame):
             ),
             "form_save",
         )
-        self._sources = {
-            source: named(Button(self._theme, text, icon=icon), f"picture_{source}")
-            for source, (text, icon) in _SOURCES.items()
-        }
+        self._change_picture = named(
+            Button(self._theme, "", ButtonKind.PLAIN, Icon.IMAGE, name="Change the picture", icon_size=28),
+            "form_picture",
+        )
+        self._adds = named(
+            OptionRow(self._theme, Indicator.SWITCH, wording.ADD_WHEN_SURE), "form_adds_when_sure"
+        )
         self._keyboard.clicked.connect(self._ask_for_keyboard)
         self._restock.clicked.connect(self._ask_for_restock)
         self._cancel.clicked.connect(self.cancelled)
         self._save.clicked.connect(self._ask_to_save)
-        for source, made in self._sources.items():
-            made.clicked.connect(partial(self.picture_requested.emit, source))
+        self._change_picture.clicked.connect(self.picture_requested)
+        self._adds.clicked.connect(self.adds_switched)
 
     def _connect_fields(self) -> None:
         for name, field in self._fields.items():
@@ -179,8 +186,8 @@ class ProductFormPanel(QFrame):
         self._grid.setSpacing(SPACE_M)
         self._grid.setContentsMargins(0, 0, 0, 0)
         inside.addLayout(self._grid)
+        inside.addWidget(self._adds)
         inside.addWidget(self._restock)
-        inside.addLayout(self._make_sources())
         inside.addStretch(1)
         self._area.setWidget(holder)
         parts.addWidget(self._area, 1)
@@ -193,22 +200,15 @@ class ProductFormPanel(QFrame):
     def _fill_head(self, head: QHBoxLayout) -> None:
         head.addWidget(self._picture)
         head.addWidget(self._title, 1)
+        head.addWidget(self._change_picture)
         head.addWidget(self._keyboard)
-
-    def _make_sources(self) -> QHBoxLayout:
-        sources = row()
-        for made in self._sources.values():
-            sources.addWidget(made)
-        sources.addStretch(1)
-        return sources
 
     def _show_picture(self, view: ProductFormView) -> None:
         texts = dict(view.fields)
         self._picture.setVisible(view.product_id is not None)
         if view.product_id is not None:
             self._picture.show_product(view.product_id, texts.get("name", ""), texts.get("category", ""))
-        for source, made in self._sources.items():
-            made.setVisible(source in view.picture_sources)
+        self._change_picture.setVisible(view.product_id is not None)
 
     def _place_focus(self, messages: dict[str, str], *, is_another: bool) -> None:
         wrong = next(self._named_in(messages), None)
