@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from visionscan_kiosk.gui import wording
 from visionscan_kiosk.gui.views import ModelRowView, Tone, TrialRowView, TrialView
 from visionscan_kiosk.services.model_trial import TrialReport, TrialScore
 from visionscan_kiosk.services.vision_models import (
@@ -17,10 +18,9 @@ from visionscan_kiosk.services.vision_models import (
 AWAY_TITLE = "No vision model is running"
 AWAY_HELP = (
     "Goods with barcodes and taught products are recognised without it. To use one, install Ollama from "
-    "ollama.com on this machine, run `ollama pull qwen3-vl:2b`, and look again."
+    "ollama.com on this machine, pull a small model with vision, and look again."
 )
 NO_MODELS_TITLE = "No model is installed yet"
-NO_MODELS_HELP = "Run `ollama pull qwen3-vl:2b` on the machine with Ollama, and look again."
 LOOKING = "Looking for models"
 STOPPED = "The trial was stopped."
 LOADING_FOR_TRIAL = "Loading the model"
@@ -68,6 +68,11 @@ def missing(overview: ModelOverview) -> str:
     if find_model(overview.server.models, overview.chosen) is not None or not overview.server.models:
         return ""
     return f"The model in use, {overview.chosen}, is not installed. Choose another one, or install it."
+
+
+def nothing_installed(chosen: str) -> str:
+    """Say how to get a model."""
+    return f"Run `ollama pull {chosen}` where Ollama runs, or pull another one with vision. Then look again."
 
 
 def in_use(name: str) -> str:
@@ -118,7 +123,7 @@ def _detail(model: InstalledModel) -> str:
 
 
 def _share(score: TrialScore, count: int) -> str:
-    return f"{score.share(count):.0%}" if count in (0, score.photos) else f"{score.share(count):.1%}"
+    return wording.share(score.share(count))
 
 
 def _seconds(seconds: float) -> str:

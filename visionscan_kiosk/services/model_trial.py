@@ -6,11 +6,11 @@ not been kept.
 
 from __future__ import annotations
 
+import itertools
 import math
 import statistics
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 from uuid import UUID
@@ -29,7 +29,7 @@ from visionscan_kiosk.services.detection_clock import StageClock
 from visionscan_kiosk.services.detection_model import ModelStage
 from visionscan_kiosk.services.ports import Image, UnitOfWorkFactory
 from visionscan_kiosk.services.recognition import TaughtProducts
-from visionscan_kiosk.services.recognition_ports import ProductRecogniser, Recognition, TaughtPhoto
+from visionscan_kiosk.services.recognition_ports import ProductRecogniser, Recognition
 from visionscan_kiosk.services.recognition_storage import PhotoCodec, PhotoCounts, PhotoSource, StoredPhoto
 from visionscan_kiosk.services.vision_models import VisionModels, VisionModelService
 
@@ -138,10 +138,9 @@ class ModelTrialService:
         on_progress(report)
         self._models.load(name, cancel)
         stage = ModelStage(self._unit_of_work, self._catalogue, self._models.named(name))
-        left_out = self._leave_one_out()
-        for photo in photos:
+        for photo, recogniser in self._each(photos):
             try:
-                report = self._with_photo(report, photo, left_out, stage, cancel)
+                report = self._with_photo(report, photo, recogniser, stage, cancel)
             except (DetectionCancelled, DetectorResting) as error:
                 report = replace(report, stopped=str(error))
             on_progress(report)
@@ -153,7 +152,7 @@ class ModelTrialService:
         self,
         report: TrialReport,
         photo: StoredPhoto,
-        left_out: _LeaveOneOut,
+        recogniser: ProductRecogniser,
         stage: ModelStage,
         cancel: CancelToken,
     ) -> TrialReport:
@@ -162,7 +161,7 @@ class ModelTrialService:
             crop = self._crop(photo.id)
         except NotFound:  # removed while the trial ran
             return replace(report, planned=report.planned - 1)
-        seen, likely = self._recognised(photo, crop, left_out)
+        seen, likely = self._recognised(crop, recogniser)
         said = _asked(stage, crop, likely, cancel)
         return replace(
             report,
@@ -171,36 +170,42 @@ class ModelTrialService:
         )
 
     def _choose(self, most: int) -> list[StoredPhoto]:
-        """Return confirmed photos, of products without such taught ones, spread over the products."""
+        """Return confirmed photos, of products without such taught ones; one of each product, then more."""
         with self._unit_of_work() as work:
             counts = sorted(work.taught_photos.counts(), key=lambda count: count.product_id)
             by_product = [
                 _best_kind(work.taught_photos.list(count.product_id), count) for count in counts[:most]
             ]
-        rounds = range(max(map(len, by_product), default=0))
-        chosen = [photos[place] for place in rounds for photos in by_product if place < len(photos)]
+        rounds = itertools.zip_longest(*by_product)
+        chosen = [photo for photos in rounds for photo in photos if photo is not None]
         if not chosen:
             raise InvalidInput("No pictures are kept yet. Teach some products, or sell for a while first.")
         return chosen[:most]
+
+    def _each(self, photos: Sequence[StoredPhoto]) -> Iterator[tuple[StoredPhoto, ProductRecogniser]]:
+        """Yield each photo with a recogniser that does not know it.
+
+        Learning takes seconds, so it is done once for a photo of every product, not for every photo.
+        """
+        version = self._taught.model_version
+        with self._unit_of_work() as work:
+            taught = work.taught_photos.read(work.taught_photos.recognisable(version), version)
+        for left_out in _rounds(photos):
+            recogniser = self._open_recogniser()
+            recogniser.load(photo for photo in taught if photo.id not in left_out)
+            yield from ((photo, recogniser) for photo in left_out.values())
 
     def _crop(self, photo_id: UUID) -> Image:
         with self._unit_of_work() as work:
             return self._codec.decode(work.taught_photos.picture(photo_id))
 
-    def _leave_one_out(self) -> _LeaveOneOut:
-        version = self._taught.model_version
-        with self._unit_of_work() as work:
-            photos = work.taught_photos.read(work.taught_photos.recognisable(version), version)
-        return _LeaveOneOut(self._open_recogniser(), photos)
-
     def _recognised(
-        self, photo: StoredPhoto, crop: Image, left_out: _LeaveOneOut
+        self, crop: Image, recogniser: ProductRecogniser
     ) -> tuple[_Outcome, list[DetectedCandidate]]:
         """Return what the recogniser says, and it as the stage of the model gets to know it."""
-        with left_out.without(photo.id) as recogniser:
-            started = time.perf_counter()
-            seen = recogniser.recognise(self._taught.describe(crop))
-            seconds = time.perf_counter() - started
+        started = time.perf_counter()
+        seen = recogniser.recognise(self._taught.describe(crop))
+        seconds = time.perf_counter() - started
         with self._unit_of_work() as work:
             products = work.products.get_many(candidate.product_id for candidate in seen.candidates)
         likely = [
@@ -211,25 +216,16 @@ class ModelTrialService:
         return _Outcome(tuple(item.product_id for item in likely), _decided(seen), seconds), likely
 
 
-class _LeaveOneOut:
-    """A recogniser that forgets one photo for a moment."""
-
-    def __init__(self, recogniser: ProductRecogniser, photos: Sequence[TaughtPhoto]) -> None:
-        self._recogniser = recogniser
-        self._photos = {photo.id: photo for photo in photos}
-        recogniser.load(photos)
-
-    @contextmanager
-    def without(self, photo_id: UUID) -> Iterator[ProductRecogniser]:
-        photo = self._photos.get(photo_id)
-        if photo is None:
-            yield self._recogniser
-            return
-        self._recogniser.forget([photo_id])
-        try:
-            yield self._recogniser
-        finally:
-            self._recogniser.add([photo])
+def _rounds(photos: Iterable[StoredPhoto]) -> Iterator[Mapping[UUID, StoredPhoto]]:
+    """Yield the photos by id, in portions that hold one photo of a product at most."""
+    portion: dict[UUID, StoredPhoto] = {}
+    for photo in photos:
+        if any(photo.product_id == other.product_id for other in portion.values()):
+            yield portion
+            portion = {}
+        portion[photo.id] = photo
+    if portion:
+        yield portion
 
 
 def _best_kind(photos: Sequence[StoredPhoto], count: PhotoCounts) -> list[StoredPhoto]:

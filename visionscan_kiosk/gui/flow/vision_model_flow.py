@@ -141,7 +141,7 @@ class VisionModelFlow:
             rows=words.model_rows(overview),
             server_text=f"Ollama {overview.server.version}",
             away_title="" if has_models else words.NO_MODELS_TITLE,
-            away_text="" if has_models else words.NO_MODELS_HELP,
+            away_text="" if has_models else words.nothing_installed(overview.chosen),
             warning=words.missing(overview),
             is_loading=False,
         )

@@ -30,7 +30,10 @@ from visionscan_kiosk.gui.widgets.notice import Notice
 from visionscan_kiosk.gui.widgets.progress_bar import ProgressBar
 
 _TONES = {Tone.FINE: "2", Tone.ASK: "ask", Tone.STOP: "stop"}
+_TITLE_WIDTH = 220
 _RESULT_WIDTH = 132
+_AFTER_THE_FIGURES = 3
+"""The free column: figures stand beside their titles however wide the page is."""
 
 
 class VisionModelPanel(QFrame):
@@ -210,7 +213,7 @@ class TrialPanel(QFrame):
         parts.addWidget(self._trouble)
         self._table.setHorizontalSpacing(SPACE_XL)
         self._table.setVerticalSpacing(SPACE_S)
-        self._table.setColumnStretch(0, 1)
+        self._table.setColumnStretch(_AFTER_THE_FIGURES, 1)
         parts.addLayout(self._table)
 
     def _show_table(self, rows: tuple[TrialRowView, ...]) -> None:
@@ -232,8 +235,7 @@ class TrialPanel(QFrame):
 
 def _cell(text: str, role: Role, tone: str = "", align: Qt.AlignmentFlag | None = None) -> QLabel:
     made = label(text, role, tone, align=align)
-    if align is not None:
-        made.setMinimumWidth(_RESULT_WIDTH)
+    made.setMinimumWidth(_TITLE_WIDTH if align is None else _RESULT_WIDTH)
     return made
 
 
@@ -251,7 +253,7 @@ def _words_of(view: ModelRowView) -> QVBoxLayout:
 def _sign(view: ModelRowView) -> tuple[Icon, str]:
     if view.is_chosen:
         return Icon.CHECK_CIRCLE, "accent"
-    return (Icon.CLOUD_OFF, "text2") if view.trouble else (Icon.EYE, "text2")
+    return (Icon.EYE_OFF if view.trouble else Icon.EYE), "text2"
 
 
 def _clear(layout: QVBoxLayout | QGridLayout) -> None:

@@ -15,6 +15,8 @@ import qtawesome
 class Icon(StrEnum):
     """Every drawing in use: bold up to 24 px, light from 88 px, filled for states."""
 
+    ACCURACY = "gauge-bold"
+    ACCURACY_LIGHT = "gauge-light"
     ADD = "plus-bold"
     ARROW_BACK = "arrow-left-bold"
     ARROW_DOWN = "arrow-down-bold"
@@ -48,6 +50,7 @@ class Icon(StrEnum):
     DELETE = "trash"
     EDIT = "pencil-simple-bold"
     EYE = "eye-bold"
+    EYE_OFF = "eye-slash-bold"
     GLOBE = "globe"
     GRID = "squares-four-bold"
     HAND = "hand-pointing-bold"
