@@ -8,6 +8,8 @@ import cv2
 import numpy as np
 import pytest
 import zxingcpp
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from visionscan_kiosk.bundled_files import bundled
 from visionscan_kiosk.domain.barcode import check_digit
@@ -73,6 +75,21 @@ def test_boxes_of_a_large_picture_are_in_its_own_pixels(reader: BarcodeReader) -
         assert abs(seen.box.x + seen.box.width / 2 - 2400) < 200
 
 
+@pytest.mark.parametrize("turn", [0, 27, 63])
+def test_a_small_code_in_a_large_still_is_read(reader: BarcodeReader, turn: int) -> None:
+    wide = on_canvas(printed(CODE, FORMATS.EAN13, scale=2), turn=turn, size=(2400, 1440))
+    (seen,) = reader.read(wide)
+    assert seen.text == CODE
+
+
+@pytest.mark.parametrize("turn", [0, 27, 63])
+@pytest.mark.parametrize("blur", [1.0, 1.5])
+def test_a_blurred_code_is_read(reader: BarcodeReader, turn: int, blur: float) -> None:
+    picture = cv2.GaussianBlur(on_canvas(printed(CODE, FORMATS.EAN13, scale=2), turn=turn), (0, 0), blur)
+    (seen,) = reader.read(np.asarray(picture, np.uint8))
+    assert seen.text == CODE
+
+
 def test_a_small_picture_is_read_at_twice_its_size(reader: BarcodeReader) -> None:
     small = cv2.resize(printed(CODE, FORMATS.EAN13), None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     (seen,) = reader.read(np.asarray(small, np.uint8))
@@ -90,6 +107,7 @@ def test_a_small_picture_is_read_at_twice_its_size(reader: BarcodeReader) -> Non
         ("SHELF-42", FORMATS.Code128, "SHELF-42"),
         ("PLU 4011", FORMATS.Code39, "PLU 4011"),
         ("BOX-7781", FORMATS.QRCode, "BOX-7781"),
+        ("0110012345678902", FORMATS.DataBar, "10012345678902"),
     ],
 )
 def test_codes_of_shops_are_read(
@@ -123,6 +141,62 @@ def test_half_an_ean_13_does_not_pass_for_a_upc_e(reader: BarcodeReader) -> None
     half[:, int(label.shape[1] * 0.548) :] = 255
     assert zxingcpp.read_barcodes(on_canvas(half)), "without the rule this is read as a code"
     assert reader.read(on_canvas(half)) == []
+
+
+def smeared(seed: int) -> tuple[str, Image]:
+    """A code that is small, tilted, blurred and noisy in the picture."""
+    chance = np.random.default_rng(seed)
+    body = "".join(map(str, chance.integers(0, 10, 12)))
+    code = f"{body}{check_digit(body)}"
+    turn = float(chance.uniform(0, 180))
+    picture = on_canvas(printed(code, FORMATS.EAN13, scale=2), turn=turn, size=(420, 360)).astype(np.float32)
+    blurred = cv2.GaussianBlur(picture, (0, 0), float(chance.uniform(0.8, 2.2)))
+    noisy = blurred + chance.normal(0, chance.uniform(5, 45), picture.shape)
+    return code, np.clip(noisy, 0, 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize("seed", [15, 72, 86, 97, 119, 140])
+def test_a_code_that_reads_differently_every_time_is_not_guessed(reader: BarcodeReader, seed: int) -> None:
+    """Believed after one reading, each of these becomes another code with a right check digit."""
+    code, picture = smeared(seed)
+    assert {seen.text for seen in reader.read(picture)} <= {code}
+
+
+@pytest.mark.parametrize("words", ["BEST BEFORE 2027", "||||| ||| ||||", "IlIlIlIIIlllIIlIlI", "40170725"])
+def test_letters_and_stripes_are_no_code(reader: BarcodeReader, words: str) -> None:
+    picture = np.full((400, 700, 3), 235, np.uint8)
+    for row in range(60, 400, 45):
+        cv2.putText(picture, words, (20, row), cv2.FONT_HERSHEY_SIMPLEX, 1.4, (20, 20, 20), 3)
+    for read in (reader.read, reader.read_quickly):
+        assert read(picture) == []
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    width=st.integers(1, 300),
+    height=st.integers(1, 300),
+    grain=st.sampled_from([(1, 1), (3, 1), (1, 40), (40, 1), (9, 9)]),
+)
+def test_no_random_picture_crashes_or_shows_a_code(
+    reader: BarcodeReader, seed: int, width: int, height: int, grain: tuple[int, int]
+) -> None:
+    noise = np.random.default_rng(seed).integers(0, 256, (height, width, 3), np.uint8)
+    stripes = noise.repeat(grain[0], axis=0).repeat(grain[1], axis=1)[: 4 * height, : 4 * width]
+    picture = np.ascontiguousarray(stripes)
+    assert reader.read(picture) == reader.read_quickly(picture) == []
+
+
+@pytest.mark.parametrize("size", [(1, 3000), (3000, 1), (2, 2), (5, 4000)])
+def test_slivers_hold_no_code(reader: BarcodeReader, size: tuple[int, int]) -> None:
+    picture = np.random.default_rng(0).integers(0, 256, (*size, 3), np.uint8)
+    assert reader.read(picture) == reader.read_quickly(picture) == []
+
+
+def test_two_different_codes_in_one_row_are_both_read(reader: BarcodeReader) -> None:
+    other = CODES["COLA001"]
+    row = [on_canvas(printed(code, FORMATS.EAN13), size=(450, 300)) for code in (CODE, other)]
+    assert sorted(seen.text for seen in reader.read(np.hstack(row))) == sorted([CODE, other])
 
 
 def test_two_packs_of_the_same_code_are_two_sightings(reader: BarcodeReader) -> None:

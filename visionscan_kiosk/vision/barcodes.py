@@ -3,19 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 import cv2
 import numpy as np
 import zxingcpp
-from numpy.typing import NDArray
 
 from visionscan_kiosk.domain.barcode import expand_upc_e, normalise_barcode
 from visionscan_kiosk.domain.detection import Box, Sighting
 from visionscan_kiosk.domain.errors import InvalidInput
 from visionscan_kiosk.services.ports import Image
+from visionscan_kiosk.vision.barcode_places import (
+    GreyImage,
+    Matrix,
+    Rendering,
+    Stripes,
+    count_edges,
+    draw_upright,
+    find_stripes,
+    shrunk,
+)
 
-GreyImage = NDArray[np.uint8]
+_Kinds = Sequence[zxingcpp.BarcodeFormat]
+
+
+class _Vote(NamedTuple):
+    sighting: Sighting
+    times: int
+
 
 _RETAIL_GTINS = {
     zxingcpp.BarcodeFormat.EAN13: "EAN-13",
@@ -32,81 +48,105 @@ _FREE_TEXTS = {
     zxingcpp.BarcodeFormat.QRCode: "QR",
 }
 _SYMBOLOGIES = _RETAIL_GTINS | _FREE_TEXTS
+_MATRIX = (zxingcpp.BarcodeFormat.QRCode,)
+_LINEAR = tuple(kind for kind in _SYMBOLOGIES if kind not in _MATRIX)
 _SHORTEST_FREE_TEXT = 4
 _GTIN_ELEMENT = re.compile(r"^\(?01\)?(\d{14})")
 _WEB_ADDRESS = re.compile(r"^[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
-# A scan line must cross all bars, so a label twice as long as high is read up to about 13 degrees off; the
-# reader turns by 90 degrees itself.
-_QUICK_ANGLES = (0.0, 45.0)
-_ALL_ANGLES = (0.0, 22.5, 45.0, 67.5)
-_FINE_ANGLES = (11.25, 33.75, 56.25, 78.75)
-_QUICK_WIDTH = 1280
+_WAYS = (
+    Rendering(zoom=1),
+    Rendering(zoom=2, along=9, sharpen=1.5, blur=3),
+    Rendering(zoom=3, along=15, sharpen=2, blur=5),
+    Rendering(zoom=2),
+    Rendering(zoom=1.5, along=15, sharpen=3, blur=3),
+)
+_QUICK_WAYS = _WAYS[:3]
+_AGREEING = 2
+"""So many ways must read a text, and so many more than any other at its place: single ways misread."""
+_FEWEST_EDGES = 20
+"""The shortest code, a UPC-E, has 34: a place with fewer is no code or too blurred to be read."""
+_MOST_PLACES = 8
 _LARGEST_SIDE = 2400
-_SMALL_SIDE = 1000
+_LARGEST_SIDE_LIVE = 1280
 
 
 class BarcodeReader:
     """Reads the codes shops use: EAN, UPC, ITF-14, DataBar, Code 128, Code 39, and QR with plain text.
 
-    A code whose check digit is wrong, a web address and a very short free text are not reported.
+    A code whose check digit is wrong, a web address and a very short free text are not reported, nor is a
+    linear code that was not read twice.
     """
 
     def read(self, image: Image) -> list[Sighting]:
-        """Return all codes of a still picture, trying eight rotations and twice the size if need be."""
-        grey = _fit(_grey(image), _LARGEST_SIDE)
-        scale = image.shape[1] / grey.shape[1]
-        found = _distinct(_read_turned(grey, _ALL_ANGLES))
-        if not found:
-            found = _distinct(_read_turned(grey, _FINE_ANGLES))
-        if not found and max(grey.shape) <= _SMALL_SIDE:
-            found = _distinct(_read_turned(_doubled(grey), (*_ALL_ANGLES, *_FINE_ANGLES)))
-            scale /= 2
-        return [_scaled(sighting, scale, image) for sighting in found]
+        """Return all codes of a still picture, looking a second time for small ones if there are none."""
+        grey = _grey(image, _LARGEST_SIDE)
+        found = _linear_codes(grey, _WAYS) + _matrix_codes(grey)
+        return _scaled_all(found or _linear_codes(grey, _WAYS, finely=True), grey, image)
 
     def read_quickly(self, image: Image) -> list[Sighting]:
-        """Return the codes of a live frame within a few milliseconds; strongly tilted ones may be missed."""
-        grey = _fit(_grey(image), _QUICK_WIDTH)
-        scale = image.shape[1] / grey.shape[1]
-        return [_scaled(seen, scale, image) for seen in _distinct(_read_turned(grey, _QUICK_ANGLES))]
+        """Return the codes of a live frame; much blurred ones may be missed."""
+        grey = _grey(image, _LARGEST_SIDE_LIVE)
+        return _scaled_all(_linear_codes(grey, _QUICK_WAYS) + _matrix_codes(grey), grey, image)
 
 
-def _grey(image: Image) -> GreyImage:
-    return np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), np.uint8)
+def _grey(image: Image, longest: int) -> GreyImage:
+    grey = np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), np.uint8)
+    return shrunk(grey, longest / max(grey.shape))
 
 
-def _fit(grey: GreyImage, longest: int) -> GreyImage:
-    scale = longest / max(grey.shape)
-    if scale >= 1:
-        return grey
-    return np.asarray(cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
+def _linear_codes(grey: GreyImage, ways: Sequence[Rendering], *, finely: bool = False) -> list[Sighting]:
+    """Once a code is found, other places are given up sooner: others lie as sharp, or are no codes."""
+    found: list[Sighting] = []
+    for stripes in find_stripes(grey, _MOST_PLACES, finely=finely):
+        if not any(_lies_on(stripes, seen.box) for seen in found):
+            found += _agreed(grey, stripes, _QUICK_WAYS if found else ways)
+    return _distinct(found)
 
 
-def _doubled(grey: GreyImage) -> GreyImage:
-    return np.asarray(cv2.resize(grey, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC), np.uint8)
+def _agreed(grey: GreyImage, stripes: Stripes, ways: Sequence[Rendering]) -> list[Sighting]:
+    """Return what several ways of drawing the stripes read alike."""
+    votes: list[_Vote] = []
+    for way in ways:
+        upright, back = draw_upright(grey, stripes, way)
+        if way is ways[0] and count_edges(upright) < _FEWEST_EDGES:
+            return []
+        for seen in _distinct(_codes(upright, _LINEAR, back)):
+            _count(votes, seen)
+        if votes and all(_has_won(vote, votes) for vote in votes):
+            break
+    return [vote.sighting for vote in votes if _has_won(vote, votes)]
 
 
-def _read_turned(grey: GreyImage, angles: Iterable[float]) -> Iterator[Sighting]:
-    formats = zxingcpp.BarcodeFormats(list(_SYMBOLOGIES))
-    for angle in angles:
-        turned, back = _turn(grey, angle)
-        for barcode in zxingcpp.read_barcodes(turned, formats=formats):
-            text = _text_of(barcode)
-            if text:
-                yield Sighting(text, _SYMBOLOGIES[_family(barcode)], _box_of(barcode.position, back))
+def _count(votes: list[_Vote], seen: Sighting) -> None:
+    for place, vote in enumerate(votes):
+        if _are_same(vote.sighting, seen):
+            votes[place] = _Vote(vote.sighting, vote.times + 1)
+            return
+    votes.append(_Vote(seen, 1))
 
 
-def _turn(grey: GreyImage, angle: float) -> tuple[GreyImage, NDArray[np.float64]]:
-    """Return the picture turned with nothing cut off, and the 2x3 matrix that leads back."""
-    height, width = grey.shape
-    if angle == 0:
-        return grey, np.eye(2, 3)
-    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
-    cosine, sine = abs(matrix[0, 0]), abs(matrix[0, 1])
-    full = round(width * cosine + height * sine), round(width * sine + height * cosine)
-    matrix[:, 2] += (full[0] - width) / 2, (full[1] - height) / 2
-    turned = cv2.warpAffine(grey, matrix, full, flags=cv2.INTER_LINEAR, borderValue=(255,))
-    return np.asarray(turned, np.uint8), np.asarray(cv2.invertAffineTransform(matrix), np.float64)
+def _has_won(vote: _Vote, votes: Sequence[_Vote]) -> bool:
+    others = (
+        other.times
+        for other in votes
+        if other is not vote and _are_near(other.sighting.box, vote.sighting.box)
+    )
+    return vote.times >= _AGREEING + max(others, default=0)
+
+
+def _matrix_codes(grey: GreyImage) -> list[Sighting]:
+    return _distinct(_codes(grey, _MATRIX, np.eye(2, 3)))
+
+
+def _codes(grey: GreyImage, kinds: _Kinds, back: Matrix) -> Iterator[Sighting]:
+    formats = zxingcpp.BarcodeFormats(list(kinds))
+    for barcode in zxingcpp.read_barcodes(
+        grey, formats=formats, try_rotate=False, try_invert=False, try_downscale=False
+    ):
+        text = _text_of(barcode)
+        if text:
+            yield Sighting(text, _SYMBOLOGIES[_family(barcode)], _box_of(barcode.position, back))
 
 
 def _family(barcode: zxingcpp.Barcode) -> zxingcpp.BarcodeFormat:
@@ -148,12 +188,17 @@ def _checked(text: str, *, must_be_gtin: bool) -> str:
     return text if len(normalised) == 14 or not must_be_gtin else ""
 
 
-def _box_of(position: zxingcpp.Position, back: NDArray[np.float64]) -> Box:
+def _box_of(position: zxingcpp.Position, back: Matrix) -> Box:
     corners = (position.top_left, position.top_right, position.bottom_right, position.bottom_left)
     points = np.array([(corner.x, corner.y) for corner in corners], np.float64) @ back[:, :2].T + back[:, 2]
     left, top = points.min(axis=0)
     right, bottom = points.max(axis=0)
     return Box(round(left), round(top), round(right - left), round(bottom - top))
+
+
+def _scaled_all(sightings: Iterable[Sighting], grey: GreyImage, image: Image) -> list[Sighting]:
+    scale = image.shape[1] / grey.shape[1]
+    return [_scaled(seen, scale, image) for seen in sightings]
 
 
 def _scaled(sighting: Sighting, scale: float, image: Image) -> Sighting:
@@ -166,12 +211,20 @@ def _scaled(sighting: Sighting, scale: float, image: Image) -> Sighting:
 
 
 def _distinct(sightings: Iterable[Sighting]) -> list[Sighting]:
-    """Keep one of those that several rotations found at the same place."""
+    """Keep one of those that were found at the same place."""
     kept: list[Sighting] = []
     for seen in sightings:
-        if not any(seen.text == other.text and _are_near(seen.box, other.box) for other in kept):
+        if not any(_are_same(seen, other) for other in kept):
             kept.append(seen)
     return kept
+
+
+def _lies_on(stripes: Stripes, box: Box) -> bool:
+    return 0 <= stripes.x - box.x <= box.width and 0 <= stripes.y - box.y <= box.height
+
+
+def _are_same(one: Sighting, other: Sighting) -> bool:
+    return one.text == other.text and _are_near(one.box, other.box)
 
 
 def _are_near(one: Box, other: Box) -> bool:
