@@ -146,4 +146,5 @@ def _item(price: Decimal | None, quantity: int, number: int) -> ScanItem:
         created_at=NOW,
         name=None if price is None else f"product {number}",
         sku=None if price is None else f"SKU{number}",
+        category=None if price is None else "Fruit",
     )

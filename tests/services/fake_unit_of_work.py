@@ -337,6 +337,7 @@ class FakeItems:
                 created_at=now,
                 name=None,
                 sku=None,
+                category=None,
             )
         )
 
@@ -348,7 +349,7 @@ class FakeItems:
         if item.inventory_id is None:
             return item
         product = self._state.products[item.inventory_id]
-        return replace(item, name=product.name, sku=product.sku)
+        return replace(item, name=product.name, sku=product.sku, category=product.category)
 
 
 class FakeMovements:

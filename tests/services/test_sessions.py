@@ -283,6 +283,34 @@ class TestCorrect:
             services.sessions.take_back(session.id, item.id, -5)
         assert services.sessions.take_back(session.id, item.id, 2).items == ()
 
+    def test_a_piece_turns_out_to_be_another_product(
+        self, services: KioskServices, make_product: MakeProduct, session: ScanSession
+    ) -> None:
+        milk, butter = make_product("Milk", price=Decimal("2.19")), make_product("Butter", category="Dairy")
+        services.sessions.add_product(session.id, butter.id)
+        line = services.sessions.add_product(session.id, milk.id, 2).item
+        result = services.sessions.exchange_piece(session.id, line.id, butter.id, detected_name="seen")
+        assert [(item.name, item.category, item.quantity) for item in result.basket.items] == [
+            ("Butter", "Dairy", 2),
+            ("Milk", "Fruit", 1),
+        ]
+        assert (result.item.name, result.item.detected_name) == ("Butter", "seen")
+        assert result.basket.session.total_amount == Decimal("4.69")
+
+        back = services.sessions.exchange_piece(session.id, line.id, butter.id)
+        assert [(item.name, item.quantity) for item in back.basket.items] == [("Butter", 3)]
+
+    def test_an_exchange_for_what_is_gone_changes_nothing(
+        self, services: KioskServices, make_product: MakeProduct, session: ScanSession
+    ) -> None:
+        milk = make_product("Milk")
+        line = services.sessions.add_product(session.id, milk.id).item
+        with pytest.raises(ProductNotFound):
+            services.sessions.exchange_piece(session.id, line.id, uuid4())
+        with pytest.raises(ItemNotFound):
+            services.sessions.exchange_piece(session.id, uuid4(), milk.id)
+        assert [item.quantity for item in services.sessions.list_items(session.id)] == [1]
+
     def test_remove(self, services: KioskServices, make_product: MakeProduct, session: ScanSession) -> None:
         item = services.sessions.add_product(session.id, make_product().id, 3).item
         basket = services.sessions.remove_item(session.id, item.id)

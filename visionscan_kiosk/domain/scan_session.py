@@ -47,7 +47,8 @@ class ScanSession:
 class ScanItem:
     """A line: a product (or none yet), a quantity and the unit price frozen at the first scan.
 
-    `name` and `sku` are the product's present ones; they are None, like `unit_price`, for an unmatched line.
+    `name`, `sku` and `category` are the product's present ones; they are None, like `unit_price`, for an
+    unmatched line.
     """
 
     id: UUID
@@ -61,6 +62,7 @@ class ScanItem:
     created_at: datetime
     name: str | None
     sku: str | None
+    category: str | None
 
     @property
     def is_matched(self) -> bool:

@@ -70,7 +70,7 @@ def _line(item: ScanItem, *, is_new: bool) -> LineView:
     return LineView(
         item_id=item.id,
         product_id=item.inventory_id,
-        category="",
+        category=item.category or "",
         name=item.display_name,
         detail=f"{format_amount(item.unit_price)} each"
         if is_several and item.unit_price is not None

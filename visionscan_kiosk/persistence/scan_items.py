@@ -30,6 +30,7 @@ _ITEM = select(
     *_COLUMNS,
     func.coalesce(items.c.sold_name, inventory.c.name).label("name"),
     func.coalesce(items.c.sold_sku, inventory.c.sku).label("sku"),
+    inventory.c.category,
 ).join_from(items, inventory, items.c.inventory_id == inventory.c.id, isouter=True)
 
 # Built once: building a statement costs more than running it, and every scan needs these.
@@ -63,6 +64,7 @@ _ADD_PRODUCT = _OPENED.on_conflict_do_update(
     *_COLUMNS,
     select(inventory.c.name).where(_WANTED_PRODUCT).scalar_subquery().label("name"),
     select(inventory.c.sku).where(_WANTED_PRODUCT).scalar_subquery().label("sku"),
+    select(inventory.c.category).where(_WANTED_PRODUCT).scalar_subquery().label("category"),
 )
 
 
@@ -163,4 +165,5 @@ def _to_item(row: AnyRow) -> ScanItem:
         created_at=row.created_at,
         name=row.name,
         sku=row.sku,
+        category=row.category,
     )

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from tests.conftest import build_services
+from tests.fake_label_reader import FakeLabelReader
 from tests.gui.flow.conftest import Till
 from visionscan_kiosk.domain.product import ProductChanges
 from visionscan_kiosk.gui import wording
 from visionscan_kiosk.gui.flow.ports import Place
 from visionscan_kiosk.gui.flow.settings_flow import STEPS
 from visionscan_kiosk.gui.views import SettingsView
+from visionscan_kiosk.services.ports import UnitOfWorkFactory
 from visionscan_kiosk.services.shop_settings import AutoAdd, ShopSettings
 from visionscan_kiosk.services.wrong_items import WrongItem, WrongItemAnswer
 
@@ -96,6 +99,18 @@ def test_without_a_database_nothing_can_be_changed_and_it_is_said(opened: Till) 
     opened.flow.settings.try_again()
     opened.settle()
     assert (page(opened).is_known, page(opened).auto_add) == (True, stored(opened).auto_add)
+
+
+def test_labels_say_when_nothing_can_read_them(opened: Till, unit_of_work: UnitOfWorkFactory) -> None:
+    assert page(opened).labels_trouble == wording.LABELS_NOT_INSTALLED
+
+    reader = FakeLabelReader()
+    reader.print_on((10, 10, 10), "Oat milk")
+    services = build_services(unit_of_work, opened.detector, reader=reader)
+    reading = Till(services, opened.detector, opened.goods)
+    reading.flow.settings.open()
+    reading.settle()
+    assert page(reading).labels_trouble == ""
 
 
 def test_escape_leads_back_to_selling(opened: Till) -> None:

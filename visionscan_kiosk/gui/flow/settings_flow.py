@@ -107,13 +107,13 @@ class SettingsFlow:
         self._show()
 
     def _show(self) -> None:
-        known = self._known
-        pictures = wording.pictures_kept(self._around.services.teaching.keep_confirmed_days)
-        if known is None:
-            view = SettingsView(pictures_text=pictures, trouble=self._trouble)
-        else:
-            saved = wording.SAVED_FOR_ALL if self._is_saved else ""
-            view = _view(known, pictures, saved)
+        services, known = self._around.services, self._known
+        view = replace(
+            _view(known) if known is not None else SettingsView(trouble=self._trouble),
+            pictures_text=wording.pictures_kept(services.teaching.keep_confirmed_days),
+            labels_trouble="" if services.labels.is_installed else wording.LABELS_NOT_INSTALLED,
+            saved_text=wording.SAVED_FOR_ALL if self._is_saved else "",
+        )
         self._around.display.show_settings(view)
 
 
@@ -125,7 +125,7 @@ def _read(services: KioskServices) -> _Known:
     )
 
 
-def _view(known: _Known, pictures: str, saved: str) -> SettingsView:
+def _view(known: _Known) -> SettingsView:
     settings, wrong = known.settings, known.wrong_items
     return SettingsView(
         auto_add=settings.auto_add,
@@ -137,8 +137,6 @@ def _view(known: _Known, pictures: str, saved: str) -> SettingsView:
         asks_about_wrong_items=settings.asks_about_wrong_items,
         wrong_items_text=wording.wrong_items(wrong.asked, wrong.replaced, COUNTED_DAYS),
         reads_labels=settings.reads_labels,
-        pictures_text=pictures,
-        saved_text=saved,
         is_known=True,
     )
 
