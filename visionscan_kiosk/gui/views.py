@@ -229,7 +229,8 @@ class ProductRowView:
 class ProductFormView:
     """The product form: field texts as typed and one message per wrong field.
 
-    `adds_when_sure`: whether the camera may add it without a tap, None while that is not known.
+    `adds_when_sure`: whether the camera may add it without a tap, None while that is not known. `guesses`:
+    fields whose text nobody typed, and where it comes from.
     """
 
     product_id: UUID | None
@@ -238,6 +239,7 @@ class ProductFormView:
     trouble: str = ""
     adds_when_sure: bool | None = None
     adds_when_sure_text: str = ""
+    guesses: tuple[tuple[str, str], ...] = ()
     is_busy: bool = False
 
 

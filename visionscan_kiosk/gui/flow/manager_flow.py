@@ -55,6 +55,12 @@ class ManagerFlow:
         self._is_saving = False
         self._adding = _Adding()
         self._after_save: Callable[[Product], None] | None = None
+        self._is_name_guessed = self._is_name_typed = False
+
+    @property
+    def takes_name(self) -> bool:
+        """Whether the form is that of a product about to be taught, and nobody typed its name."""
+        return self._after_save is not None and self._edited is None and not self._is_name_typed
 
     def open(self, message: str = "") -> None:
         """Show the product list."""
@@ -104,8 +110,17 @@ class ManagerFlow:
             self._texts["barcodes"] = f"{present}, {code}" if present else code
             self._show_form()
 
+    def guess_name(self, name: str) -> None:
+        """Fill in what the product may be called, as a guess; what somebody typed stays."""
+        if name and self.takes_name and not self._is_saving:
+            self._texts["name"] = name
+            self._is_name_guessed = True
+            self._show_form()
+
     def change_field(self, name: str, text: str) -> None:
         """A field was typed in; its message goes, the others stay."""
+        if name == "name":
+            self._is_name_typed, self._is_name_guessed = True, False
         self._texts[name] = text
         self._messages = tuple(message for message in self._messages if message[0] != name)
 
@@ -147,6 +162,7 @@ class ManagerFlow:
 
     def leave_form(self) -> None:
         """Close the form without saving."""
+        self._after_save = None
         self.open()
 
     def _create(self, product: NewProduct) -> None:
@@ -175,6 +191,7 @@ class ManagerFlow:
 
     def _open_form(self, texts: dict[str, str]) -> None:
         self._texts = texts
+        self._is_name_guessed = self._is_name_typed = False
         self._messages = ()
         self._trouble = ""
         self._go_to(Place.FORM)
@@ -209,6 +226,7 @@ class ManagerFlow:
                 self._trouble,
                 adds_when_sure=self._adding.is_marked,
                 adds_when_sure_text=self._adding.text,
+                guesses=(("name", wording.READ_FROM_LABEL),) if self._is_name_guessed else (),
             )
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -27,6 +28,7 @@ from visionscan_kiosk.services.ports import Image
 from visionscan_kiosk.services.recognition_storage import PhotoSource, StoredPhoto
 from visionscan_kiosk.services.teaching import Rejection, TaughtProduct, TeachResult
 
+_LOG = logging.getLogger(__name__)
 FEWEST = 5
 MOST = 8
 RESULTS_SHOWN = 8
@@ -44,10 +46,14 @@ class _Shown:
 
 @dataclass(frozen=True, slots=True)
 class TeachActions:
-    """What the page needs of the others; `new_product` gets what to do with the saved product."""
+    """What the page needs of the others; `new_product` gets what to do with the saved product.
+
+    `name_guessed` gets what a new product may be called.
+    """
 
     newest_picture: Callable[[], Image | None]
     new_product: Callable[[Callable[[Product], None]], None]
+    name_guessed: Callable[[str], None]
 
 
 class TeachFlow:
@@ -125,6 +131,21 @@ class TeachFlow:
     def new_product(self) -> None:
         """Create the product first."""
         self._actions.new_product(self.start_with)
+        image = self._actions.newest_picture()
+        if image is not None:
+            self.guess_name(image)
+
+    def guess_name(self, image: Image) -> None:
+        """Read what the new product in this picture may be called; a newer picture replaces it."""
+        self._forget_question()
+        labels, finder = self._around.services.labels, self._around.finder
+        if labels.is_installed:
+            self._ticket = self._around.tasks.run(
+                Lane.LABELS,
+                lambda: labels.guess_name(image, finder),
+                self._actions.name_guessed,
+                _no_guess,
+            )
 
     def came_to_rest(self, image: Image) -> None:
         """The product lies still after it was turned: take a picture by itself."""
@@ -323,6 +344,10 @@ class TeachFlow:
         if self._ticket is not None:
             self._ticket.drop()
             self._ticket = None
+
+
+def _no_guess(error: KioskError) -> None:
+    _LOG.warning("no name was guessed: %s", error)
 
 
 def _thumbnail(image: Image) -> Image:

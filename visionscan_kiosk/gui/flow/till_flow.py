@@ -10,6 +10,7 @@ from visionscan_kiosk.domain.errors import InvalidInput, KioskError
 from visionscan_kiosk.domain.product import Product
 from visionscan_kiosk.domain.scan_session import ScanSession
 from visionscan_kiosk.gui import wording
+from visionscan_kiosk.gui.flow.accuracy_flow import AccuracyFlow
 from visionscan_kiosk.gui.flow.basket_flow import BasketFlow
 from visionscan_kiosk.gui.flow.catalogue_flow import CatalogueActions, CatalogueFlow
 from visionscan_kiosk.gui.flow.counter_strip import CounterStrip
@@ -78,7 +79,8 @@ class TillFlow:
         self.manager = ManagerFlow(around, self._go_to, self.back_to_selling, self.picture.open)
         self.naming = NamingFlow(around, self._go_to, self._say)
         self.settings = SettingsFlow(around, self._go_to)
-        self.teach = TeachFlow(around, self._go_to, TeachActions(self._newest_picture, self._new_taught))
+        self.teach = TeachFlow(around, self._go_to, self._teach_actions())
+        self.accuracy = AccuracyFlow(around, self._go_to, self.teach.choose)
         self.models = VisionModelFlow(around, self._go_to, lambda: self._place is Place.MODEL)
         self.restock = RestockFlow(around, self._go_to, self.manager.open)
         self.counter = CounterStrip(around)
@@ -173,6 +175,7 @@ class TillFlow:
             Place.PRODUCTS: self.manager.close,
             Place.FORM: self.manager.leave_form,
             Place.NAMES: self.manager.close,
+            Place.ACCURACY: self.manager.close,
             Place.SETTINGS: self.manager.close,
             Place.TEACH: self._leave_teaching,
             Place.MODEL: self.manager.close,
@@ -214,8 +217,13 @@ class TillFlow:
     def frame_arrived(self, frame: Frame) -> None:
         """The camera has a new picture."""
         self.sight.frame_arrived(frame)
-        if self._place in _FOLLOWED:
+        if self._place in _FOLLOWED or self._is_naming:
             self.scene.frame_arrived(frame.image)
+
+    @property
+    def _is_naming(self) -> bool:
+        """Whether the form waits for the name of a product that is about to be taught."""
+        return self._place is Place.FORM and self.manager.takes_name
 
     def something_failed(self) -> None:
         """An error that nobody foresaw; it is in the log."""
@@ -316,6 +324,8 @@ class TillFlow:
     def _came_to_rest(self, stills: tuple[Image, ...]) -> None:
         if self._place is Place.TEACH:
             self.teach.came_to_rest(stills[-1])
+        elif self._is_naming:
+            self.teach.guess_name(stills[-1])
         else:
             self.goods.look(stills)
 
@@ -325,6 +335,9 @@ class TillFlow:
 
     def _newest_picture(self) -> Image | None:
         return self.sight.newest_picture
+
+    def _teach_actions(self) -> TeachActions:
+        return TeachActions(self._newest_picture, self._new_taught, self.manager.guess_name)
 
     def _new_taught(self, after: Callable[[Product], None]) -> None:
         self.manager.new_product(after_save=after)

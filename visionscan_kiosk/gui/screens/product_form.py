@@ -95,10 +95,11 @@ class ProductFormPanel(QFrame):
         is_another = self._view is None or self._view.product_id != view.product_id
         self._view = view
         self._title.setText("Edit product" if view.product_id else "New product")
-        messages = dict(view.messages)
+        messages, guesses = dict(view.messages), dict(view.guesses)
         for name, text in view.fields:
             self._fields[name].set_text(text)
             self._fields[name].set_message(messages.get(name, ""))
+            self._fields[name].set_guess(guesses.get(name, ""))
         self._show_picture(view)
         self._trouble.set_text(view.trouble)
         self._restock.setVisible(view.product_id is not None)

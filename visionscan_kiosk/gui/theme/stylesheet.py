@@ -44,6 +44,8 @@ QFrame[kind="coin"] {{ background: {p.subtle}; border: 1px solid {p.line}; borde
 QFrame[kind="stepper"] {{ background: {p.subtle}; border: 1px solid {p.line}; border-radius: 12px; }}
 QFrame[kind="field"] {{ background: {p.surface}; border: 1px solid {p.control}; border-radius: 12px; }}
 QFrame[kind="fieldon"] {{ background: {p.surface}; border: 2px solid {p.accent}; border-radius: 12px; }}
+QFrame[kind="fieldguess"] {{ background: {p.accent_soft}; border: 2px solid {p.accent};
+  border-radius: 12px; }}
 QFrame[kind="fieldwrong"] {{ background: {p.surface}; border: 2px solid {p.stop}; border-radius: 12px; }}
 """
 

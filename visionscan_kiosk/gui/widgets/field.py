@@ -1,4 +1,4 @@
-"""A text field with its caption above and, when something is wrong, a message below."""
+"""A text field with its caption above and, when something is wrong or only a guess, a sentence below."""
 
 from __future__ import annotations
 
@@ -74,9 +74,12 @@ class Field(QWidget):
         self._box = frame("field")
         self._message = label("", Role.LABEL, "stop", wrap=True)
         self._warning = IconLabel(theme, Icon.WARNING_CIRCLE, "stop_text", 20)
+        self._source = label("", Role.LABEL, "accent", wrap=True)
+        self._tag = IconLabel(theme, Icon.TAG, "accent_text", 20)
         self._lay_out(theme, icon, has_keyboard_button=has_keyboard_button)
         self._prepare_edit(caption or placeholder, placeholder)
         self.set_message("")
+        self.set_guess("")
 
     @property
     def text(self) -> str:
@@ -96,9 +99,35 @@ class Field(QWidget):
     def set_message(self, message: str) -> None:
         """Show what is wrong below the field, or take it away with an empty text."""
         self._message.setText(message)
-        self._message.setVisible(bool(message))
-        self._warning.setVisible(bool(message))
-        self.line_edit.setAccessibleDescription(message)
+        self._show_below()
+
+    @property
+    def guessed_from(self) -> str:
+        """Where a text comes from that nobody typed, empty when it is no guess."""
+        return self._source.text()
+
+    def set_guess(self, source: str) -> None:
+        """Mark the text as a guess and say where it comes from; an empty text takes the mark away.
+
+        A guess is selected while the cursor is in the field: what a person types takes its place.
+        """
+        is_new = bool(source) and source != self.guessed_from
+        self._source.setText(source)
+        self._show_below()
+        if is_new and self.line_edit.hasFocus():
+            self.line_edit.selectAll()
+
+    def _show_below(self) -> None:
+        is_wrong = bool(self.message)
+        is_guess = bool(self.guessed_from) and not is_wrong
+        for part, is_shown in (
+            (self._message, is_wrong),
+            (self._warning, is_wrong),
+            (self._source, is_guess),
+            (self._tag, is_guess),
+        ):
+            part.setVisible(is_shown)
+        self.line_edit.setAccessibleDescription(self.message or self.guessed_from)
         self._paint_box()
 
     def _lay_out(self, theme: Theme, icon: Icon | None, *, has_keyboard_button: bool) -> None:
@@ -115,6 +144,8 @@ class Field(QWidget):
         below = row()
         below.addWidget(self._warning, 0, Qt.AlignmentFlag.AlignTop)
         below.addWidget(self._message, 1)
+        below.addWidget(self._tag, 0, Qt.AlignmentFlag.AlignTop)
+        below.addWidget(self._source, 1)
         parts.addLayout(below)
 
     def _make_keyboard_button(self, theme: Theme) -> Button:
@@ -137,8 +168,10 @@ class Field(QWidget):
 
     def _be_edited(self, text: str) -> None:
         self.set_message("")
+        self.set_guess("")
         self.edited.emit(text)
 
     def _paint_box(self) -> None:
         calm = "fieldon" if self.line_edit.hasFocus() else "field"
-        restyle(self._box, "kind", "fieldwrong" if self.message else calm)
+        usual = "fieldguess" if self.guessed_from else calm
+        restyle(self._box, "kind", "fieldwrong" if self.message else usual)
