@@ -198,3 +198,34 @@ def test_a_restored_shop_recognises_what_it_did(own_database_url: str, tmp_path:
         (seen,) = restored.detection.detect_products(picture_of(RED, 0), ask_model=False).results
         assert seen.product_id == product.id
     engine.dispose()
+
+
+def test_photos_are_read_some_at_a_time(unit_of_work: UnitOfWorkFactory, product: Product) -> None:
+    ids = {add(unit_of_work, product.id, seed) for seed in range(3)}
+    with unit_of_work() as work:
+        assert {photo.id for photo in work.taught_photos.stream([*ids, uuid4()], MODEL)} == ids
+
+
+def test_vectors_of_a_model_that_nobody_uses_go_where_there_are_new_ones(
+    unit_of_work: UnitOfWorkFactory, product: Product, engine: Engine
+) -> None:
+    both, old_only = add(unit_of_work, product.id, 1), add(unit_of_work, product.id, 2)
+    with unit_of_work() as work:
+        work.taught_photos.add_vectors(both, vectors_of(3), OTHER_MODEL)
+        work.commit()
+        assert work.taught_photos.forget_old_vectors(OTHER_MODEL, unused_days=30) == 0
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "UPDATE taught_vectors SET created_at = now() - interval '31 days' WHERE model_version = :m"
+            ),
+            {"m": MODEL},
+        )
+    with unit_of_work() as work:
+        revision = work.taught_photos.revision()
+        assert work.taught_photos.forget_old_vectors(MODEL, unused_days=30) == 0
+        assert work.taught_photos.forget_old_vectors(OTHER_MODEL, unused_days=30) == 1
+        work.commit()
+        assert work.taught_photos.recognisable(MODEL) == {old_only}
+        assert work.taught_photos.recognisable(OTHER_MODEL) == {both}
+        assert work.taught_photos.revision() == revision

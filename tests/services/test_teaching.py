@@ -325,6 +325,16 @@ class TestOtherTills:
         assert newer.embedded == 3
         assert services.teaching.summary().unprepared == 0
 
+    def test_what_a_till_with_another_model_teaches_is_prepared_when_it_is_noticed(
+        self, unit_of_work: UnitOfWorkFactory, services: KioskServices, red: Product, green: Product
+    ) -> None:
+        services.teaching.teach(red.id, pictures(RED))
+        other = build_taught(unit_of_work, FakeEmbedder("fake-embedder/2"))
+        other.warm_up()
+        services.teaching.teach(green.id, pictures(GREEN))
+        other.follow()
+        assert len(other) == 2
+
     def test_a_damaged_photo_is_left_out(
         self, unit_of_work: UnitOfWorkFactory, services: KioskServices, red: Product, engine: Engine
     ) -> None:

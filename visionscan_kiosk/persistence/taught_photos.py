@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -125,12 +125,13 @@ class SqlTaughtPhotoRepository:
 
     def read(self, photo_ids: Collection[UUID], model_version: str) -> Sequence[TaughtPhoto]:
         """Return these photos with their vectors of this model, those that still exist."""
+        return [*self.stream(photo_ids, model_version)]
+
+    def stream(self, photo_ids: Collection[UUID], model_version: str) -> Iterator[TaughtPhoto]:
+        """Yield what `read` returns, with only some in memory at a time."""
         ids = [*photo_ids]
-        return [
-            photo
-            for start in range(0, len(ids), _BATCH)
-            for photo in self._read(ids[start : start + _BATCH], model_version)
-        ]
+        for start in range(0, len(ids), _BATCH):
+            yield from self._read(ids[start : start + _BATCH], model_version)
 
     def without_vectors(self, model_version: str) -> Sequence[UUID]:
         """Return the ids of the photos that have no vectors of this model yet."""
@@ -154,6 +155,26 @@ class SqlTaughtPhotoRepository:
             vectors=np.ascontiguousarray(vectors, "<f2").tobytes(),
         )
         self._connection.execute(statement.on_conflict_do_nothing())
+
+    def forget_old_vectors(self, model_version: str, unused_days: int) -> int:
+        """Forget vectors of other models, where a photo has those of this one; return how many.
+
+        Models that made vectors in these days stay: another till may use them. No revision is drawn, for
+        nothing changes for who recognises by this model.
+        """
+        latest, present = taught_vectors.alias(), taught_vectors.alias()
+        abandoned = (
+            select(latest.c.model_version)
+            .group_by(latest.c.model_version)
+            .having(func.max(latest.c.created_at) < func.now() - timedelta(days=unused_days))
+        )
+        replaced = select(present.c.photo_id).where(present.c.model_version == model_version)
+        statement = delete(taught_vectors).where(
+            taught_vectors.c.model_version != model_version,
+            taught_vectors.c.model_version.in_(abandoned),
+            taught_vectors.c.photo_id.in_(replaced),
+        )
+        return self._connection.execute(statement).rowcount
 
     def without_label(self) -> Sequence[UUID]:
         """Return the ids of the photos whose label nobody has read yet."""

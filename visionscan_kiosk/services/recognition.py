@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from threading import Lock
 from typing import NamedTuple
 from uuid import UUID
@@ -21,7 +21,7 @@ from visionscan_kiosk.services.recognition_ports import (
     TaughtPhoto,
     Vectors,
 )
-from visionscan_kiosk.services.recognition_storage import PhotoCodec
+from visionscan_kiosk.services.recognition_storage import PhotoCodec, TaughtPhotoRepository
 from visionscan_kiosk.services.retry import retried
 
 RunLater = Callable[[Callable[[], None]], object]
@@ -30,6 +30,8 @@ RunLater = Callable[[Callable[[], None]], object]
 _CANDIDATES = 5
 _BATCH = 20
 _PAUSE_S = 0.2
+_UNUSED_DAYS = 30
+"""Vectors of a model that made none for so long are removed."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -110,21 +112,21 @@ class TaughtProducts:
                 if revision == self._revision:
                     return
                 present = work.taught_photos.recognisable(self.model_version)
-                photos = work.taught_photos.read(present - self._known, self.model_version)
-            gone = self._known - present
-            self._learn(photos, gone)
-            self._known = self._known - gone | {photo.id for photo in photos}
+                self._learn(work.taught_photos, present)
             self._revision = revision
 
-    def _learn(self, photos: Sequence[TaughtPhoto], gone: frozenset[UUID]) -> None:
-        recogniser = self._open().recogniser
-        if photos and self._known == gone:
+    def _learn(self, stored: TaughtPhotoRepository, present: frozenset[UUID]) -> None:
+        """Photos are learned while they are read: all vectors at once would take much memory."""
+        recogniser, gone = self._open().recogniser, self._known - present
+        read: set[UUID] = set()
+        photos = _noted(stored.stream(present - self._known, self.model_version), read)
+        if self._known == gone:
             recogniser.load(photos)
-            return
-        if gone:
-            recogniser.forget(gone)
-        if photos:
+        else:
+            if gone:
+                recogniser.forget(gone)
             recogniser.add(photos)
+        self._known = self._known - gone | read
 
     def recognise(self, crops: Sequence[Image]) -> Recognition:
         """Return what one thing is, seen upright in one or several stills."""
@@ -158,7 +160,16 @@ class TaughtProducts:
         made = sum(self._embed_stored(batch, pause_s) for batch in batches)
         if made:
             _LOG.info("%d photos were prepared for %s", made, self.model_version)
+        self._forget_old_vectors()
         return made
+
+    @retried
+    def _forget_old_vectors(self) -> None:
+        with self._unit_of_work() as work:
+            forgotten = work.taught_photos.forget_old_vectors(self.model_version, _UNUSED_DAYS)
+            work.commit()
+        if forgotten:
+            _LOG.info("vectors of %d photos of models that nobody uses were removed", forgotten)
 
     def _embed_stored(self, photo_ids: Sequence[UUID], pause_s: float) -> int:
         found = [
@@ -200,8 +211,10 @@ class TaughtProducts:
             return work.taught_photos.revision()
 
     def _follow_quietly(self) -> None:
+        """What another till taught may have no vectors of this till's model."""
         try:
             self.refresh()
+            self.embed_missing(_PAUSE_S)
         except KioskError as error:
             _LOG.warning("what other tills taught is not known yet: %s", error)
         finally:
@@ -212,6 +225,12 @@ class TaughtProducts:
             self.embed_missing(_PAUSE_S)
         except KioskError as error:
             _LOG.warning("stored photos wait for their vectors: %s", error)
+
+
+def _noted(photos: Iterable[TaughtPhoto], ids: set[UUID]) -> Iterator[TaughtPhoto]:
+    for photo in photos:
+        yield photo
+        ids.add(photo.id)
 
 
 def vote(seen: Sequence[Recognition]) -> Recognition:

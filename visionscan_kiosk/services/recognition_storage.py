@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -96,11 +96,20 @@ class TaughtPhotoRepository(Protocol):
     def read(self, photo_ids: Collection[UUID], model_version: str) -> Sequence[TaughtPhoto]:
         """Return these photos with their vectors of this model, those that still exist."""
 
+    def stream(self, photo_ids: Collection[UUID], model_version: str) -> Iterator[TaughtPhoto]:
+        """Yield what `read` returns, with only some in memory at a time."""
+
     def without_vectors(self, model_version: str) -> Sequence[UUID]:
         """Return the ids of the photos that have no vectors of this model yet."""
 
     def add_vectors(self, photo_id: UUID, vectors: Vectors, model_version: str) -> None:
         """Keep the vectors of a further model; nothing happens when the photo is gone or has them."""
+
+    def forget_old_vectors(self, model_version: str, unused_days: int) -> int:
+        """Forget vectors of other models, where a photo has those of this one; return how many.
+
+        Models that made vectors in these days stay: another till may use them.
+        """
 
     def without_label(self) -> Sequence[UUID]:
         """Return the ids of the photos whose label nobody has read yet."""

@@ -11,6 +11,7 @@ import pytest
 from visionscan_kiosk.domain.errors import InvalidInput
 from visionscan_kiosk.services.recognition_ports import ProductRecogniser, QueryVectors, TaughtPhoto
 from visionscan_kiosk.vision.recogniser.recogniser import TaughtRecogniser
+from visionscan_kiosk.vision.recogniser.taught import WHOLE_PRODUCTS
 
 DIMENSIONS = 64
 VIEWS = 4
@@ -146,6 +147,38 @@ def test_a_damaged_description_cannot_poison_the_shop(recogniser: TaughtRecognis
     with pytest.raises(InvalidInput, match="damaged"):
         recogniser.add([TaughtPhoto(uuid4(), product_id(0), damaged)])
     assert recogniser.recognise(query(0)).candidates[0].product_id == product_id(0)
+
+
+def test_loading_that_fails_leaves_what_was_known(recogniser: TaughtRecogniser) -> None:
+    recogniser.load(shop())
+    wrong = TaughtPhoto(uuid4(), product_id(0), np.zeros((VIEWS, DIMENSIONS + 1), np.float16))
+    with pytest.raises(InvalidInput):
+        recogniser.load(photo for photo in [*shop(2), wrong])
+    assert len(recogniser) == 12
+    assert recogniser.recognise(query(7)).candidates[0].product_id == product_id(7)
+
+
+def test_a_large_shop_is_known_though_not_all_views_are_kept(recogniser: TaughtRecogniser) -> None:
+    count = WHOLE_PRODUCTS + 20
+    recogniser.load(shop(count, 2))
+    recogniser.add([photo(count, picture) for picture in range(3)])
+    recogniser.forget([photo(count - 1, picture).id for picture in range(2)])
+    assert len(recogniser) == count
+    for product in (0, count - 2, count):
+        assert recogniser.recognise(query(product)).candidates[0].product_id == product_id(product)
+    gone = recogniser.recognise(query(count - 1))
+    assert product_id(count - 1) not in {seen.product_id for seen in gone.candidates}
+
+
+def test_many_new_photos_give_the_same_as_all_at_once(recogniser: TaughtRecogniser) -> None:
+    recogniser.load(shop(2))
+    recogniser.add(shop()[8:])
+    at_once = TaughtRecogniser(DIMENSIONS)
+    at_once.load(shop())
+    for product in range(12):
+        one, other = recogniser.recognise(query(product)), at_once.recognise(query(product))
+        assert one.candidates[0].product_id == other.candidates[0].product_id
+        assert one.candidates[0].probability == pytest.approx(other.candidates[0].probability, abs=1e-3)
 
 
 def test_recognition_goes_on_while_teaching(recogniser: TaughtRecogniser) -> None:

@@ -15,15 +15,15 @@ from uuid import UUID
 import numpy as np
 
 from visionscan_kiosk.services.recognition_ports import RecognisedProduct, Recognition
-from visionscan_kiosk.vision.recogniser.head import CosineHead, Likeness, Scores
+from visionscan_kiosk.vision.recogniser.head import CosineHead, LeftOut, Likeness, Scores
 from visionscan_kiosk.vision.recogniser.logistic import Logistic, Numbers, fit_logistic
-from visionscan_kiosk.vision.recogniser.spread import Change
-from visionscan_kiosk.vision.recogniser.taught import TaughtPhotos, stacked
+from visionscan_kiosk.vision.recogniser.spread import Change, Rows
+from visionscan_kiosk.vision.recogniser.taught import KeptPhoto, TaughtPhotos, mean_of
 
 CANDIDATES = 5
-SURE = 0.99
+SURE = 0.985
 """Least probability with which an answer counts as certain."""
-SURELY_KNOWN = 0.6
+SURELY_KNOWN = 0.8
 """Least familiarity with which an answer counts as certain."""
 SURELY_KNOWN_AMONG_FEW = 0.9
 """The same while so few products are taught that they say little of what others look like."""
@@ -31,10 +31,13 @@ QUERY_ROWS = 2
 """The first rows of a taught photo are cut as an item to recognise is."""
 
 _PRIOR_RIGHT = Logistic(-1.5, (4.0, 12.0))
-_PRIOR_KNOWN = Logistic(-3.5, (6.0,))
+_PRIOR_KNOWN = Logistic(-4.0, (4.0, 4.0))
 _PRIOR_ROWS = 8.0
 _PHOTOS = 120
-_PRODUCTS = 24
+_PRODUCTS = 32
+_AT_ONCE = 16
+_CROWD = 5
+_LEAST_STEADY = 0.2
 _FEW_PRODUCTS = 10
 _LEAST_ANSWERS = 20
 _ERROR_BINS = 10
@@ -42,13 +45,18 @@ _TEMPERATURE = 0.08
 
 
 class Answer(NamedTuple):
-    """What a photo that was left out was taken for: cosine, lead over the second, reach, and the truth."""
+    """What a picture was taken for, and the truth, where it is known.
+
+    `best`: its cosine; `lead`: over the second; `distance`: from the mean of the next five; `likeness`: the
+    best cosine, had all crops of the picture been alike.
+    """
 
     best: float
     lead: float
-    reach: float
-    is_right: bool
-    is_known: bool
+    distance: float
+    likeness: float
+    is_right: bool = False
+    is_known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +72,7 @@ class Calibration:
         """Return the recognition for the likeness to all products."""
         scores = likeness.cosines
         order = np.argsort(-scores, kind="stable")[:CANDIDATES]
-        answer = [_answer(likeness, is_right=False, is_known=False)]
+        answer = [_answer(likeness)]
         right = float(self.right.probability(_signs_of_right(answer))[0])
         familiarity = float(self.known.probability(_signs_of_known(answer))[0])
         others = (1 - right) * _shares(scores, int(order[0]))
@@ -78,14 +86,6 @@ class Calibration:
             is_known=familiarity >= 0.5,
             familiarity=familiarity,
         )
-
-
-def lead_of(scores: Scores) -> float:
-    """Return by how much the best score is better than the second."""
-    if len(scores) == 1:
-        return float(scores[0])
-    second, first = np.partition(scores, len(scores) - 2)[-2:]
-    return float(first - second)
 
 
 def _shares(scores: Scores, best: int) -> Scores:
@@ -113,46 +113,69 @@ def _without_each_photo(
     head: CosineHead, photos: TaughtPhotos, random: np.random.Generator
 ) -> Iterator[Answer]:
     places = [
-        (place, index, product)
+        (place, photo_id)
         for place, product in enumerate(photos.products())
-        for index in range(len(photos.photos_of(product)))
-        if len(photos.photos_of(product)) > 1
+        for photo_id, photo in photos.photos_of(product).items()
+        if photo.rows is not None and len(photos.photos_of(product)) > 1
     ]
-    for choice in random.permutation(len(places))[:_PHOTOS]:
-        place, index, product = places[choice]
-        shown = photos.photos_of(product)
-        left = stacked([*shown[:index], *shown[index + 1 :]], photos.dimensions)
-        alone = stacked([shown[index]], photos.dimensions)
-        change = Change.of_product(left, np.vstack([left, alone]))
-        picture = alone[:QUERY_ROWS].mean(axis=0)
-        likeness = head.likeness_without(picture, place, change, left.mean(axis=0))
+    chosen = [places[choice] for choice in random.permutation(len(places))[:_PHOTOS]]
+    left_out = [_without_photo(photos, place, photo_id) for place, photo_id in chosen]
+    for (place, _), likeness in zip(chosen, _likenesses(head, left_out), strict=True):
         yield _answer(likeness, is_right=bool(likeness.cosines.argmax() == place), is_known=True)
+
+
+def _without_photo(photos: TaughtPhotos, place: int, photo_id: UUID) -> LeftOut:
+    product = photos.products()[place]
+    shown = photos.photos_of(product)
+    photo = shown.pop(photo_id)
+    rows = photos.rows_of(product, last=[photo_id])
+    count = 0 if photo.rows is None else len(photo.rows)
+    change = Change.of_product(rows[: len(rows) - count], rows)
+    return LeftOut([_crops(photo)], place, change, mean_of(shown.values()))
 
 
 def _without_each_product(
     head: CosineHead, photos: TaughtPhotos, random: np.random.Generator
 ) -> Iterator[Answer]:
     products = photos.products()
+    places = [place for place, product in enumerate(products) if len(photos.rows_of(product))]
     if len(products) < 3:
         return
-    for place in random.permutation(len(products))[:_PRODUCTS]:
-        shown = photos.photos_of(products[place])[:CANDIDATES]
-        change = Change.of_product(
-            np.empty((0, photos.dimensions), np.float32), photos.rows_of(products[place])
-        )
-        for photo in shown:
-            picture = photo[:QUERY_ROWS].astype(np.float32).mean(axis=0)
-            likeness = head.likeness_without(picture, int(place), change, None)
-            others = likeness.among(np.arange(len(products)) != place)
-            yield _answer(others, is_right=False, is_known=False)
+    chosen = [places[choice] for choice in random.permutation(len(places))[:_PRODUCTS]]
+    left_out = [_without_product(photos, place) for place in chosen]
+    pictured = [place for place, without in zip(chosen, left_out, strict=True) for _ in without.pictures]
+    for place, likeness in zip(pictured, _likenesses(head, left_out), strict=True):
+        yield _answer(likeness.among(np.arange(len(products)) != place))
 
 
-def _answer(likeness: Likeness, *, is_right: bool, is_known: bool) -> Answer:
-    best = int(likeness.cosines.argmax())
+def _without_product(photos: TaughtPhotos, place: int) -> LeftOut:
+    product = photos.products()[place]
+    rows = photos.rows_of(product)
+    shown = [photo for photo in photos.photos_of(product).values() if photo.rows is not None]
+    return LeftOut(
+        [_crops(photo) for photo in shown[:CANDIDATES]], place, Change.of_product(rows[:0], rows), None
+    )
+
+
+def _likenesses(head: CosineHead, left_out: Sequence[LeftOut]) -> Iterator[Likeness]:
+    for start in range(0, len(left_out), _AT_ONCE):
+        yield from head.likenesses_without(left_out[start : start + _AT_ONCE])
+
+
+def _crops(photo: KeptPhoto) -> Rows:
+    """Return a photo as an item to recognise is seen."""
+    if photo.rows is None:
+        raise ValueError("the views of this photo were not kept")
+    return photo.rows[:QUERY_ROWS].astype(np.float32)
+
+
+def _answer(likeness: Likeness, *, is_right: bool = False, is_known: bool = False) -> Answer:
+    best, *others = np.sort(likeness.cosines)[::-1][: _CROWD + 1].tolist()
     return Answer(
-        best=float(likeness.cosines[best]),
-        lead=lead_of(likeness.cosines),
-        reach=float(likeness.reaches[best]),
+        best=best,
+        lead=best - others[0] if others else best,
+        distance=best - sum(others) / len(others) if others else best,
+        likeness=best / max(likeness.steadiness, _LEAST_STEADY) ** 0.5,
         is_right=is_right,
         is_known=is_known,
     )
@@ -163,7 +186,7 @@ def _signs_of_right(answers: Sequence[Answer]) -> Numbers:
 
 
 def _signs_of_known(answers: Sequence[Answer]) -> Numbers:
-    return np.array([(answer.reach,) for answer in answers])
+    return np.array([(answer.distance, answer.likeness) for answer in answers])
 
 
 def _fit_right(known: Sequence[Answer]) -> Logistic:

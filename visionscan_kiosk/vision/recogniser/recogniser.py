@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from uuid import UUID
@@ -41,7 +41,10 @@ class TaughtRecogniser:
         self._dimensions = dimensions
         self._teaching = Lock()
         self._known: _Known | None = None
-        self._clear()
+        self._photos = TaughtPhotos(dimensions)
+        self._spread = Spread.of_products((), dimensions)
+        self._means: dict[UUID, Rows] = {}
+        self._changed_photos = 0
 
     @property
     def calibration_error(self) -> float | None:
@@ -54,83 +57,104 @@ class TaughtRecogniser:
         return 0 if known is None else len(known.products)
 
     def load(self, photos: Iterable[TaughtPhoto]) -> None:
-        """Forget everything and learn these photos; raise InvalidInput for vectors of another embedder."""
-        checked = self._checked(photos)
+        """Forget everything and learn these photos, read one by one.
+
+        Raises InvalidInput for vectors of another embedder; then what was known stays.
+        """
         with self._teaching:
-            self._clear()
-            self._learn(checked)
+            taught = TaughtPhotos(self._dimensions)
+            for photo in photos:
+                taught.keep(photo, self._checked_mean(photo.vectors))
+            self._photos, self._changed_photos = taught, len(taught)
+            self._means = {product: taught.mean_of(product) for product in taught.products()}
+            self._take_spread_anew()
             self._exchange()
 
     def add(self, photos: Iterable[TaughtPhoto]) -> None:
         """Learn further photos; one with a known id replaces it; raise InvalidInput as `load` does."""
-        checked = self._checked(photos)
+        new = {photo.id: (photo, self._checked_mean(photo.vectors)) for photo in photos}
+        if not new:
+            return
         with self._teaching:
-            self._unlearn(list(checked))
-            self._learn(checked)
+            self._take_in([*self._drop(new), *self._keep(new.values())])
             self._exchange()
 
     def forget(self, photo_ids: Collection[UUID]) -> None:
         """Unlearn photos; unknown ids are ignored. A product without photos is unknown again."""
         with self._teaching:
-            self._unlearn(photo_ids)
+            self._take_in(list(self._drop(photo_ids)))
             self._exchange()
 
     def recognise(self, query: QueryVectors) -> Recognition:
         """Return what the item is; raise InvalidInput for vectors of another embedder."""
-        self._check_size(query)
+        self._checked_mean(query)
         known = self._known
         if known is None:
             return _NOTHING
-        return known.calibration.judge(known.head.likeness(query.mean(axis=0)), known.products)
+        return known.calibration.judge(known.head.likeness(query), known.products)
 
     def looks_like(self, vectors: Vectors, except_product: UUID | None = None) -> UUID | None:
         """Return the taught product that a photo would be taken for, None when it looks like no other."""
-        self._check_size(vectors)
+        self._checked_mean(vectors)
         known = self._known
         others = () if known is None else tuple(id_ for id_ in known.products if id_ != except_product)
         if known is None or not others:
             return None
-        likeness = known.head.likeness(vectors[:QUERY_ROWS].astype(np.float32).mean(axis=0))
+        likeness = known.head.likeness(vectors[:QUERY_ROWS].astype(np.float32))
         kept = np.array([id_ != except_product for id_ in known.products])
         seen = known.calibration.judge(likeness.among(kept), others)
         best = seen.candidates[0]
         return best.product_id if seen.is_known and best.probability >= 0.5 else None
 
-    def _clear(self) -> None:
-        self._spread = Spread(self._dimensions)
-        self._photos = TaughtPhotos(self._dimensions)
-        self._means: dict[UUID, Rows] = {}
-        self._changed_photos = 0
-
-    def _checked(self, photos: Iterable[TaughtPhoto]) -> dict[UUID, TaughtPhoto]:
-        by_id = {photo.id: photo for photo in photos}
-        for photo in by_id.values():
-            self._check_size(photo.vectors)
-        return by_id
-
-    def _check_size(self, vectors: Vectors | QueryVectors) -> None:
+    def _checked_mean(self, vectors: Vectors | QueryVectors) -> Rows:
+        """Return the mean of the rows; raise InvalidInput."""
         if vectors.ndim != 2 or len(vectors) == 0 or vectors.shape[1] != self._dimensions:
             raise InvalidInput("These pictures were described by another model. Describe them anew.")
-        if not np.isfinite(vectors).all():
+        mean: Rows = np.asarray(vectors.mean(axis=0, dtype=np.float32))
+        if not np.isfinite(mean).all():
             raise InvalidInput("The description of this picture is damaged. Take the picture anew.")
+        return mean
 
-    def _learn(self, photos: dict[UUID, TaughtPhoto]) -> None:
-        touched = {photo.product_id for photo in photos.values()}
-        self._apply(self._photos.add(photos.values()), touched, photos.values())
+    def _keep(self, photos: Iterable[tuple[TaughtPhoto, Rows]]) -> Iterator[Change]:
+        by_product: dict[UUID, list[tuple[TaughtPhoto, Rows]]] = {}
+        for photo, mean in photos:
+            by_product.setdefault(photo.product_id, []).append((photo, mean))
+        for product, new in by_product.items():
+            before = self._photos.rows_of(product)
+            for photo, mean in new:
+                self._photos.keep(photo, mean)
+            yield from self._followed(product, before, len(new))
 
-    def _unlearn(self, photo_ids: Collection[UUID]) -> None:
-        gone = self._photos.among(photo_ids)
-        self._apply(self._photos.forget(photo_ids), {photo.product_id for photo in gone}, gone)
+    def _drop(self, photo_ids: Iterable[UUID]) -> Iterator[Change]:
+        for product, gone in self._photos.products_of(photo_ids).items():
+            before = self._photos.rows_of(product, last=gone)
+            for photo_id in gone:
+                self._photos.drop(photo_id)
+            yield from self._followed(product, before, len(gone))
 
-    def _apply(self, changes: Iterable[Change], touched: set[UUID], photos: Collection[TaughtPhoto]) -> None:
-        self._spread.apply(changes, row_count=sum(len(photo.vectors) for photo in photos))
-        self._changed_photos += len(photos)
-        for product in touched:
-            rows = self._photos.rows_of(product)
-            if len(rows):
-                self._means[product] = rows.mean(axis=0)
-            else:
-                del self._means[product]
+    def _followed(self, product: UUID, before: Rows, photo_count: int) -> Iterator[Change]:
+        """Take a change of a product's photos into its mean; yield how it changes the spread."""
+        self._changed_photos += photo_count
+        after = self._photos.rows_of(product)
+        if len(before) != len(after):
+            yield Change.of_product(before, after)
+        if self._photos.photos_of(product):
+            self._means[product] = self._photos.mean_of(product)
+        else:
+            del self._means[product]
+
+    def _take_in(self, changes: Sequence[Change]) -> None:
+        """Many rows at once are cheaper from scratch."""
+        if sum(len(change.rows) for change in changes) > self._dimensions // 2:
+            self._take_spread_anew()
+        else:
+            for change in changes:
+                self._spread.change(change)
+
+    def _take_spread_anew(self) -> None:
+        products = self._photos.products()
+        rows = (self._photos.rows_of(product) for product in products)
+        self._spread = Spread.of_products(rows, self._dimensions)
 
     def _exchange(self) -> None:
         products = self._photos.products()
@@ -141,7 +165,7 @@ class TaughtRecogniser:
         self._known = _Known(products, head, self._calibration(head))
 
     def _calibration(self, head: CosineHead) -> Calibration:
-        if self._known is not None and self._changed_photos < _RECALIBRATE_AFTER * self._photos.count():
+        if self._known is not None and self._changed_photos < _RECALIBRATE_AFTER * len(self._photos):
             return self._known.calibration
         self._changed_photos = 0
         return calibrate(head, self._photos)

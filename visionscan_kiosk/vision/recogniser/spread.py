@@ -17,7 +17,7 @@ Rows = NDArray[np.float32]
 
 SHRINKAGE = 0.1
 
-_BATCH_ROWS = 4096
+_BATCH_ROWS = 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +29,14 @@ class Change:
 
     @classmethod
     def of_product(cls, before: Rows, after: Rows) -> Change:
-        """Return how S changes when the rows of a product change; each must contain the other or be empty."""
-        more = len(after) >= len(before)
-        moved = after[len(before) :] if more else before[len(after) :]
+        """Return how S changes when the rows of a product change.
+
+        One must begin with the other, or be empty.
+        """
+        is_more = len(after) >= len(before)
+        moved = after[len(before) :] if is_more else before[len(after) :]
         rows = [moved, _weighted_mean(before), _weighted_mean(after)]
-        signs = [np.full(len(moved), 1 if more else -1), np.ones(len(rows[1])), -np.ones(len(rows[2]))]
+        signs = [np.full(len(moved), 1 if is_more else -1), np.ones(len(rows[1])), -np.ones(len(rows[2]))]
         return cls(np.vstack(rows), np.concatenate(signs).astype(np.float32))
 
 
@@ -45,47 +48,36 @@ def _weighted_mean(rows: Rows) -> Rows:
 class Spread:
     """The inverse, as it changes. Not safe to use from several threads."""
 
-    def __init__(self, dimensions: int) -> None:
-        self._inverse: NDArray[np.float64] = np.eye(dimensions) / SHRINKAGE
-        self._has_rows = False
+    def __init__(self, inverse: NDArray[np.float64]) -> None:
+        self._inverse = inverse
 
-    def apply(self, changes: Iterable[Change], *, row_count: int) -> None:
-        """Take changes of S into the inverse; `row_count` tells about how many rows they have together."""
-        if row_count > len(self._inverse) // 2:
-            self._rebuild_with(changes)
-        else:
-            for change in changes:
-                self._update(change)
-        self._has_rows = True
+    @classmethod
+    def of_products(cls, products: Iterable[Rows], dimensions: int) -> Spread:
+        """Return the spread of these products' rows, each about its own mean."""
+        gram = SHRINKAGE * np.eye(dimensions)
+        for some in _batches(rows - rows.mean(axis=0) for rows in products if len(rows)):
+            gram += some.T @ some  # a square of a matrix costs half a product
+        return cls(np.asarray(np.linalg.inv(gram), np.float64))
 
-    def inverse(self) -> Rows:
-        """Return a copy: dimensions x dimensions."""
-        return self._inverse.astype(np.float32)
-
-    def _update(self, change: Change) -> None:
+    def change(self, change: Change) -> None:
+        """Take a change of S into the inverse."""
         rows = change.rows.astype(np.float64)
         projected = rows @ self._inverse
         core = np.diag(change.signs) + projected @ rows.T
         self._inverse -= projected.T @ np.linalg.solve(core, projected)
 
-    def _rebuild_with(self, changes: Iterable[Change]) -> None:
-        """Many rows at once are cheaper this way, and rounding errors of earlier changes are gone."""
-        gram = np.linalg.inv(self._inverse) if self._has_rows else SHRINKAGE * np.eye(len(self._inverse))
-        for some in _batches(changes):
-            signs = np.concatenate([change.signs for change in some])
-            rows = np.vstack([change.rows for change in some])
-            added, taken = rows[signs > 0], rows[signs < 0]
-            gram += added.T @ added - taken.T @ taken  # squares of a matrix cost half a product
-        self._inverse = np.linalg.inv(gram)
+    def inverse(self) -> Rows:
+        """Return a copy: dimensions x dimensions."""
+        return self._inverse.astype(np.float32)
 
 
-def _batches(changes: Iterable[Change]) -> Iterator[list[Change]]:
-    """Return changes in groups of some thousand rows."""
-    some: list[Change] = []
-    for change in changes:
-        some.append(change)
-        if sum(len(each.rows) for each in some) >= _BATCH_ROWS:
-            yield some
+def _batches(products: Iterable[Rows]) -> Iterator[Rows]:
+    """Return rows in groups of some thousand."""
+    some: list[Rows] = []
+    for rows in products:
+        some.append(rows)
+        if sum(map(len, some)) >= _BATCH_ROWS:
+            yield np.vstack(some)
             some = []
     if some:
-        yield some
+        yield np.vstack(some)
