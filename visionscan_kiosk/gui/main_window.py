@@ -11,6 +11,7 @@ from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QLayout, QStackedWidget, QWidget
 
 from visionscan_kiosk.gui import views
+from visionscan_kiosk.gui.accuracy_views import AccuracyView
 from visionscan_kiosk.gui.flow.ports import Place
 from visionscan_kiosk.gui.screens.manager import ManagerPage, ManagerScreen
 from visionscan_kiosk.gui.screens.payment import PaymentScreen
@@ -30,6 +31,7 @@ from visionscan_kiosk.gui.widgets.top_bar import TopBar
 _PAGES = {
     Place.NAMES: ManagerPage.NAMES,
     Place.TEACH: ManagerPage.TEACH,
+    Place.ACCURACY: ManagerPage.ACCURACY,
     Place.MODEL: ManagerPage.MODEL,
     Place.SETTINGS: ManagerPage.SETTINGS,
 }
@@ -150,6 +152,10 @@ class TillWindow(QWidget):
     def show_offer(self, view: views.OfferView | None) -> None:
         """Show what the till could remember."""
         self.selling.show_offer(view)
+
+    def show_accuracy(self, view: AccuracyView) -> None:
+        """Show the page of accuracy."""
+        self.manager.accuracy.show_view(view)
 
     def show_names(self, view: views.NamesView) -> None:
         """Show the page of names."""

@@ -13,6 +13,7 @@ from visionscan_kiosk.concurrency.cancel_token import CancelToken
 from visionscan_kiosk.domain.detection import Box, Detection, Sighting
 from visionscan_kiosk.domain.errors import DatabaseUnavailable, KioskError
 from visionscan_kiosk.gui import views
+from visionscan_kiosk.gui.accuracy_views import AccuracyView
 from visionscan_kiosk.gui.flow.ports import Lane, Place, Sound
 from visionscan_kiosk.services.ports import Image, OnFirst
 from visionscan_kiosk.services.recognition_ports import SceneKind, SceneState, SeenItem
@@ -41,6 +42,7 @@ class ShownScreens:
     restock: views.RestockView | None = None
     offer: views.OfferView | None = None
     names: views.NamesView | None = None
+    accuracy: AccuracyView | None = None
     teach: views.TeachView | None = None
     vision_model: views.VisionModelView | None = None
     settings: views.SettingsView | None = None
@@ -106,6 +108,9 @@ class ShownScreens:
 
     def show_offer(self, view: views.OfferView | None) -> None:
         self.offer = view
+
+    def show_accuracy(self, view: AccuracyView) -> None:
+        self.accuracy = view
 
     def show_names(self, view: views.NamesView) -> None:
         self.names = view
@@ -200,7 +205,7 @@ class HeldTasks:
             task.done(result)
 
     def _result(self, task: HeldTask) -> Any:
-        if self.is_database_away and task.lane is Lane.DATABASE:
+        if self.is_database_away and task.lane in {Lane.DATABASE, Lane.REPORTS}:
             raise DatabaseUnavailable("The database does not answer.")
         result = task.work()
         if self.loses_next_answer and task.lane is Lane.DATABASE:

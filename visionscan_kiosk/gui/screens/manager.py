@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QFrame, QLineEdit, QWidget
 
+from visionscan_kiosk.gui.screens.accuracy import AccuracyPanel
 from visionscan_kiosk.gui.screens.names import NamesPanel
 from visionscan_kiosk.gui.screens.product_form import ProductFormPanel
 from visionscan_kiosk.gui.screens.product_list import ProductListPanel
@@ -46,6 +47,7 @@ class ManagerPage(StrEnum):
     PRODUCTS = "side_products"
     TEACH = "side_teach"
     NAMES = "side_names"
+    ACCURACY = "side_accuracy"
     MODEL = "side_model"
     SETTINGS = "side_settings"
 
@@ -57,6 +59,7 @@ class SideList(QFrame):
     products_requested = Signal()
     teach_requested = Signal()
     names_requested = Signal()
+    accuracy_requested = Signal()
     model_requested = Signal()
     settings_requested = Signal()
     closed = Signal()
@@ -69,6 +72,7 @@ class SideList(QFrame):
             _entry(theme, "Restock", ButtonKind.PLAIN, Icon.TRUCK, "side_restock"),
             _entry(theme, "Teach", ButtonKind.PLAIN, Icon.TEACH, ManagerPage.TEACH),
             _entry(theme, "Names", ButtonKind.PLAIN, Icon.TAG, ManagerPage.NAMES),
+            _entry(theme, "Accuracy", ButtonKind.PLAIN, Icon.ACCURACY, ManagerPage.ACCURACY),
             _entry(theme, "Vision model", ButtonKind.PLAIN, Icon.MODEL, ManagerPage.MODEL),
             _entry(theme, "Settings", ButtonKind.PLAIN, Icon.SETTINGS, ManagerPage.SETTINGS),
             _entry(theme, "Back to selling", ButtonKind.NORMAL, Icon.ARROW_BACK, "side_close"),
@@ -78,6 +82,7 @@ class SideList(QFrame):
             self.restock_requested,
             self.teach_requested,
             self.names_requested,
+            self.accuracy_requested,
             self.model_requested,
             self.settings_requested,
             self.closed,
@@ -120,6 +125,7 @@ class ManagerScreen(QWidget):
     products_requested = Signal()
     teach_requested = Signal()
     names_requested = Signal()
+    accuracy_requested = Signal()
     model_requested = Signal()
     settings_requested = Signal()
     name_forgotten = Signal(object, str)
@@ -141,6 +147,7 @@ class ManagerScreen(QWidget):
         self._names = NamesPanel(theme)
         self.settings = SettingsPanel(theme)
         self.teach = TeachPanel(theme, pictures, photos)
+        self.accuracy = AccuracyPanel(theme, pictures)
         self.model = VisionModelPanel(theme)
         self._keyboard = Keyboard(theme, "Next")
         self._keyboard.hide()
@@ -153,6 +160,7 @@ class ManagerScreen(QWidget):
         self._panels.addWidget(self._form)
         self._panels.addWidget(self._names, 1)
         self._panels.addWidget(self.teach, 1)
+        self._panels.addWidget(self.accuracy, 1)
         self._panels.addWidget(self.model, 1)
         self._panels.addWidget(self.settings, 1)
         self._content.addLayout(self._panels, 1)
@@ -161,6 +169,7 @@ class ManagerScreen(QWidget):
         self._form.hide()
         self._names.hide()
         self.teach.hide()
+        self.accuracy.hide()
         self.model.hide()
         self.settings.hide()
 
@@ -256,6 +265,7 @@ class ManagerScreen(QWidget):
         self._side.products_requested.connect(self._show_products)
         self._side.names_requested.connect(self.names_requested)
         self._side.teach_requested.connect(self.teach_requested)
+        self._side.accuracy_requested.connect(self.accuracy_requested)
         self._side.model_requested.connect(self.model_requested)
         self._side.settings_requested.connect(self.settings_requested)
         self.teach.choice.search.keyboard_requested.connect(self.show_keyboard)
@@ -291,6 +301,8 @@ class ManagerScreen(QWidget):
         has_products = self._page is ManagerPage.PRODUCTS
         self._names.setVisible(self._page is ManagerPage.NAMES)
         self.teach.setVisible(self._page is ManagerPage.TEACH)
+        self.accuracy.setVisible(self._page is ManagerPage.ACCURACY)
+        self.accuracy.set_metrics(metrics)
         self.model.setVisible(self._page is ManagerPage.MODEL)
         self.model.set_compact(is_compact=metrics.is_compact)
         self.settings.setVisible(self._page is ManagerPage.SETTINGS)

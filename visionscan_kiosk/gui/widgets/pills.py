@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QScroller, QWidget
 
-from visionscan_kiosk.gui.theme.metrics import TARGET
+from visionscan_kiosk.gui.theme.metrics import SPACE_S, TARGET
 from visionscan_kiosk.gui.theme.theme import Theme
 from visionscan_kiosk.gui.widgets.basics import Button, ButtonKind, named, row
 
@@ -43,6 +43,11 @@ class Pills(QScrollArea):
             pills.addWidget(pill)
         pills.addStretch()
         self.setWidget(holder)
+
+    def fit(self) -> None:
+        """Take exactly the width of all pills, where there is room for them."""
+        widths = [pill.sizeHint().width() for pill in self._pills.values()]
+        self.setFixedWidth(sum(widths) + SPACE_S * (len(widths) - 1))
 
     def select(self, value: str) -> None:
         """Show `value` as chosen, without a signal; an unknown value shows none."""
