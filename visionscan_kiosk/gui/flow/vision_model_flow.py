@@ -12,7 +12,7 @@ from visionscan_kiosk.gui import model_presenter as words
 from visionscan_kiosk.gui.flow.ports import Lane, Place, Surroundings, Ticket, Timer
 from visionscan_kiosk.gui.views import VisionModelView
 from visionscan_kiosk.services.model_trial import TrialReport
-from visionscan_kiosk.services.vision_models import InstalledModel, ModelOverview
+from visionscan_kiosk.services.vision_models import InstalledModel, ModelOverview, ModelStateKind
 
 PRELOAD_AFTER_MS = 3000
 """The first picture and the first basket come before the model."""
@@ -224,7 +224,10 @@ class VisionModelFlow:
         """The page is painted only while it is in front."""
         if self._overview is not None:
             state = self._around.services.vision_models.state(self._overview.chosen)
-            self._view = replace(self._view, state_text=state.sentence, state_tone=words.state_tone(state))
+            if state.kind is not ModelStateKind.IDLE or not self.is_busy:  # a trial rests between two photos
+                self._view = replace(
+                    self._view, state_text=state.sentence, state_tone=words.state_tone(state)
+                )
         self._view = replace(self._view, is_busy=self.is_busy)
         if self._is_here():
             self._around.display.show_vision_model(self._view)
