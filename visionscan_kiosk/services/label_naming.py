@@ -13,6 +13,7 @@ _CONFIDENCE = 0.8
 _LARGE = 0.45
 """Part of the height of the largest print from which on a line belongs to the name."""
 _MOST_LINES = 4
+_SIZE = re.compile(r"(?<![\d.,])[\d.,]*\d\s*(?:k?g|[mcd]?l|lit(?:er|re)s?|oz|lb)(?!\w)\.?", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W\d_]{3}")
 _PRICE = re.compile(r"[€$£¥₹]|(?<!\w)(?:eur|usd|gbp|sek|kr|chf)(?!\w)", re.IGNORECASE)
 
@@ -30,9 +31,8 @@ def guess_name(label: LabelText) -> str:
 def _may_be_a_name(line: LabelLine) -> bool:
     return (
         line.confidence >= _CONFIDENCE
-        and _LETTERS.search(line.text) is not None
+        and _LETTERS.search(_SIZE.sub(" ", line.text)) is not None
         and _PRICE.search(line.text) is None
-        and not read_sizes(fold(line.text)).measures
     )
 
 
@@ -42,14 +42,17 @@ def _height(line: LabelLine) -> int:
 
 
 def _as_a_name(text: str) -> str:
-    words = " ".join("".join(filter(str.isprintable, text)).split())
+    words = " ".join("".join(filter(str.isprintable, _SIZE.sub(" ", text))).split())
     return words.title() if words.isupper() else words
 
 
 def _size(label: LabelText) -> str:
     """Return the one amount that is printed; several may be portions and nutrients."""
-    texts = (fold(line.text) for line in label.lines if line.confidence >= _CONFIDENCE)
-    found = {measure for text in texts for measure in read_sizes(text).measures if _is_an_amount(measure)}
+    lines = (line.text for line in label.lines if line.confidence >= _CONFIDENCE)
+    sizes = (size for line in lines for size in _SIZE.findall(line))
+    found = {
+        measure for size in sizes for measure in read_sizes(fold(size)).measures if _is_an_amount(measure)
+    }
     return str(found.pop()) if len(found) == 1 else ""
 
 

@@ -113,3 +113,30 @@ def test_the_action_of_a_toast_ends_it(qtbot: QtBot, theme: Theme) -> None:
     with qtbot.waitSignal(toast.action_requested), qtbot.assertNotEmitted(toast.expired):
         press(toast, "toast_action")
     assert not toast.isVisible()
+
+
+def test_a_guess_says_where_it_is_from_and_gives_way_to_who_types(qtbot: QtBot, theme: Theme) -> None:
+    field = Field(theme, "Name", name="name")
+    qtbot.addWidget(field)
+    show_at(field, (320, 130))
+    field.line_edit.setFocus()
+    field.set_text("Golden Oats 500 g")
+    field.set_guess("Read from the label.")
+    assert field.line_edit.accessibleDescription() == "Read from the label."
+    assert faults(field) == []
+
+    field.set_text("Golden Oats 1 kg")
+    field.set_guess("Read from the label.")
+    qtbot.keyClick(field.line_edit, "R")
+    assert (field.text, field.guessed_from, field.line_edit.accessibleDescription()) == ("R", "", "")
+
+
+def test_what_is_wrong_with_a_guess_goes_before_where_it_is_from(qtbot: QtBot, theme: Theme) -> None:
+    field = Field(theme, "Name", name="name")
+    qtbot.addWidget(field)
+    field.set_guess("Read from the label.")
+    field.set_message("The name is too long.")
+    show_at(field, (320, 130))
+    assert field.line_edit.accessibleDescription() == "The name is too long."
+    field.set_message("")
+    assert field.line_edit.accessibleDescription() == "Read from the label."

@@ -74,6 +74,7 @@ class Field(QWidget):
         self._box = frame("field")
         self._message = label("", Role.LABEL, "stop", wrap=True)
         self._warning = IconLabel(theme, Icon.WARNING_CIRCLE, "stop_text", 20)
+        self._guess = ""
         self._source = label("", Role.LABEL, "accent", wrap=True)
         self._tag = IconLabel(theme, Icon.TAG, "accent_text", 20)
         self._lay_out(theme, icon, has_keyboard_button=has_keyboard_button)
@@ -111,10 +112,10 @@ class Field(QWidget):
 
         A guess is selected while the cursor is in the field: what a person types takes its place.
         """
-        is_new = bool(source) and source != self.guessed_from
+        before, self._guess = self._guess, self.text if source else ""
         self._source.setText(source)
         self._show_below()
-        if is_new and self.line_edit.hasFocus():
+        if self._guess != before and source and self.line_edit.hasFocus():
             self.line_edit.selectAll()
 
     def _show_below(self) -> None:
