@@ -24,6 +24,7 @@ from visionscan_kiosk.services.auto_add import AutoAddService
 from visionscan_kiosk.services.catalogue import ProductCatalogue
 from visionscan_kiosk.services.checkout import CheckoutService
 from visionscan_kiosk.services.detection import DetectionService
+from visionscan_kiosk.services.empty_counter import EmptyCounterService
 from visionscan_kiosk.services.facade import FacadeEquipment, SchemaState
 from visionscan_kiosk.services.idempotency import IdempotencyService, ServicesOn
 from visionscan_kiosk.services.inventory import InventoryService
@@ -79,14 +80,22 @@ class Shop:
         return SqlUnitOfWork(self.engine)
 
     def item_finder(self, empty_counter: Path | None) -> ItemFinder | None:
-        """Return a finder that knows the empty counter in this picture, None without one."""
-        if empty_counter is None:
+        """Return a finder that knows the empty counter in this picture, without one that of this till.
+
+        None when the till of this folder never learned its counter.
+        """
+        picture = self._learned_counter() if empty_counter is None else self.read_picture(empty_counter)
+        if picture is None:
             return None
         from visionscan_kiosk.vision.items import CounterItemFinder
 
         finder = CounterItemFinder()
-        finder.learn_empty_counter(self.read_picture(empty_counter))
+        finder.learn_empty_counter(picture)
         return finder
+
+    def _learned_counter(self) -> Image | None:
+        till_id = TillFolder(self.settings.data_dir).known_till_id()
+        return None if till_id is None else self.services.empty_counters.load(till_id)
 
     def read_picture(self, path: Path) -> Image:
         """Return the picture in a file; raise InvalidInput when it cannot be one."""
@@ -229,6 +238,15 @@ def check_camera(settings: KioskSettings) -> str:
         raise CameraUnavailable(f"{camera.description} gives no picture")
 
 
+def check_labels() -> str:
+    """Load what reads labels and name it; raise LabelsUnavailable where nothing is installed."""
+    from visionscan_kiosk.vision.labels import RapidLabelReader
+
+    reader = RapidLabelReader()
+    reader.load()
+    return f"{reader.name} reads what is printed on things"
+
+
 def demo_settings(settings: KioskSettings) -> KioskSettings:
     """Return the settings of the demo: nothing in them leads to the real shop."""
     return settings.model_copy(
@@ -314,6 +332,7 @@ def _service_builder(
 ) -> ServicesOn:
     """Return a function that builds the use cases on any transactions; catalogue and eyes are shared."""
     from visionscan_kiosk.vision.barcodes import BarcodeReader
+    from visionscan_kiosk.vision.items import JpegCounterPictures
     from visionscan_kiosk.vision.photos import JpegPhotos
     from visionscan_kiosk.vision.pipeline import DetectionPipeline
 
@@ -340,6 +359,7 @@ def _service_builder(
             labels=labels,
             accuracy=AccuracyService(unit_of_work),
             shop_settings=shop_settings,
+            empty_counters=EmptyCounterService(unit_of_work, JpegCounterPictures()),
             vision_models=vision_models,
             model_trial=ModelTrialService(
                 unit_of_work, catalogue, model, vision_models, taught, JpegPhotos(), _open_recogniser

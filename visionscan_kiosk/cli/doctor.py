@@ -7,7 +7,13 @@ import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from visionscan_kiosk.bootstrap import check_camera, open_database, open_model, read_chosen_model
+from visionscan_kiosk.bootstrap import (
+    check_camera,
+    check_labels,
+    open_database,
+    open_model,
+    read_chosen_model,
+)
 from visionscan_kiosk.bundled_files import bundled
 from visionscan_kiosk.cli.console import Command, put
 from visionscan_kiosk.domain.errors import KioskError
@@ -75,6 +81,14 @@ def _camera(settings: KioskSettings) -> Finding:
     return Finding("Camera", is_fine=True, is_needed=False, message=message)
 
 
+def _labels(_settings: KioskSettings) -> Finding:
+    try:
+        message = check_labels()
+    except KioskError as error:
+        return Finding("Labels", is_fine=False, is_needed=False, message=str(error))
+    return Finding("Labels", is_fine=True, is_needed=False, message=message)
+
+
 def _model(settings: KioskSettings) -> Finding:
     name = _model_name(settings)
     with open_model(settings, lambda: name) as model:
@@ -91,6 +105,13 @@ def _model_name(settings: KioskSettings) -> str:
         return settings.ollama_model
 
 
-_EXAMINATIONS: tuple[Callable[[KioskSettings], Finding], ...] = (_database, _screen, _fonts, _camera, _model)
+_EXAMINATIONS: tuple[Callable[[KioskSettings], Finding], ...] = (
+    _database,
+    _screen,
+    _fonts,
+    _camera,
+    _labels,
+    _model,
+)
 
 COMMANDS: dict[str, Command] = {"doctor": doctor}

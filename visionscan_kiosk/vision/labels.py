@@ -23,6 +23,7 @@ from visionscan_kiosk.domain.errors import InvalidInput, LabelsUnavailable
 from visionscan_kiosk.services.label_ports import LabelLine, LabelText
 from visionscan_kiosk.services.ports import Image
 
+_HOW_TO_INSTALL = "Reading labels is not installed. Install visionscan-kiosk[ocr] on Python 3.11 or 3.12."
 _PACKAGE = "rapidocr-onnxruntime"
 _MODULE = "rapidocr_onnxruntime"
 _SEARCHED_PIXELS = 736 * 736
@@ -71,6 +72,11 @@ class RapidLabelReader:
         """Whether the extra is installed; asking loads nothing."""
         return self._is_available
 
+    def load(self) -> None:
+        """Load the models now; raise LabelsUnavailable."""
+        with self._lock:
+            self._open()
+
     def read(self, image: Image) -> LabelText:
         """Return the lines that can be read, from top to bottom."""
         if image.size == 0:
@@ -89,7 +95,7 @@ class RapidLabelReader:
 
     def _open(self) -> Any:  # the package has no types
         if not self._is_available:
-            raise LabelsUnavailable("Reading labels is not installed. Install visionscan-kiosk[ocr].")
+            raise LabelsUnavailable(_HOW_TO_INSTALL)
         if self._engine is None:
             self._engine = importlib.import_module(_MODULE).RapidOCR(
                 intra_op_num_threads=1,
