@@ -24,6 +24,7 @@ from visionscan_kiosk.services.auto_add import AutoAddService
 from visionscan_kiosk.services.catalogue import ProductCatalogue
 from visionscan_kiosk.services.checkout import CheckoutService
 from visionscan_kiosk.services.detection import DetectionService
+from visionscan_kiosk.services.empty_counter import EmptyCounterService
 from visionscan_kiosk.services.inventory import InventoryService
 from visionscan_kiosk.services.kiosk import KioskServices
 from visionscan_kiosk.services.model_trial import ModelTrialService
@@ -37,6 +38,7 @@ from visionscan_kiosk.services.shop_settings import ShopSettings, ShopSettingsSe
 from visionscan_kiosk.services.teaching import TeachingService
 from visionscan_kiosk.services.vision_models import VisionModels, VisionModelService
 from visionscan_kiosk.services.wrong_items import WrongItemService
+from visionscan_kiosk.vision.items import JpegCounterPictures
 from visionscan_kiosk.vision.photos import JpegPhotos
 
 MakeProduct = Callable[..., Product]
@@ -192,6 +194,7 @@ def build_services(
         labels=labels,
         accuracy=AccuracyService(unit_of_work),
         shop_settings=shop_settings,
+        empty_counters=EmptyCounterService(unit_of_work, JpegCounterPictures()),
         vision_models=vision_models,
         model_trial=ModelTrialService(
             unit_of_work, catalogue, models, vision_models, taught, JpegPhotos(), FakeRecogniser

@@ -41,6 +41,9 @@ class TiledCounter:
 
     forget_empty_counter = learn_empty_counter
 
+    def fits(self, image: Image) -> bool:
+        return True
+
 
 class BlindFinder(TiledCounter):
     def find(self, image: Image) -> tuple[SeenItem, ...]:

@@ -68,6 +68,9 @@ class FoundItems:
     def forget_empty_counter(self) -> None:
         self.knows_empty_counter = False
 
+    def fits(self, image: Image) -> bool:
+        return self.knows_empty_counter
+
 
 class TestTeach:
     def test_a_taught_product_is_recognised_at_once(

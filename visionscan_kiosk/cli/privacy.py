@@ -15,8 +15,12 @@ def purge(arguments: argparse.Namespace, settings: KioskSettings) -> int:
         teaching = shop.services.teaching
         removed = teaching.purge(taught=arguments.taught, older_than_days=arguments.older_than)
         left = teaching.summary().photos
+        if arguments.taught and arguments.older_than is None:
+            shop.services.empty_counters.forget_all()
     kind = "confirmed and taught" if arguments.taught else "confirmed"
     say(f"{removed} {kind} pictures were removed with all that was computed from them; {left} are left.")
+    if not arguments.taught:
+        say("The picture of each till's empty counter stays; it shows nothing else. --taught removes it too.")
     say("Backups made before still hold them.")
     return 0
 

@@ -26,6 +26,11 @@ class TillFolder:
             _write_once(path, f"till-{secrets.token_hex(4)}")
         return path.read_text(encoding="ascii").strip()
 
+    def known_till_id(self) -> str | None:
+        """Return the till's name, None when no till was ever opened on this folder."""
+        path = self._data_dir / "till-id"
+        return path.read_text(encoding="ascii").strip() if path.exists() else None
+
     @contextmanager
     def claimed(self) -> Iterator[None]:
         """Hold the till's screen; raise TillBusy when another process does. A crash lets go by itself."""

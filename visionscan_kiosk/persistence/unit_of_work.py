@@ -11,6 +11,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from visionscan_kiosk.domain.errors import DatabaseUnavailable
 from visionscan_kiosk.persistence.added_when_sure import SqlAddedWhenSureRepository
 from visionscan_kiosk.persistence.api_keys import SqlApiKeyRepository
+from visionscan_kiosk.persistence.empty_counters import SqlEmptyCounterRepository
 from visionscan_kiosk.persistence.engine import leave_out_transactions
 from visionscan_kiosk.persistence.idempotency import SqlIdempotencyRepository
 from visionscan_kiosk.persistence.learned_aliases import SqlLearnedAliasRepository
@@ -37,6 +38,7 @@ class SqlUnitOfWork:
     taught_photos: SqlTaughtPhotoRepository
     recognition_events: SqlRecognitionEventRepository
     shop_settings: SqlShopSettingsRepository
+    empty_counters: SqlEmptyCounterRepository
     added_when_sure: SqlAddedWhenSureRepository
     wrong_items: SqlWrongItemRepository
     api_keys: SqlApiKeyRepository
@@ -89,6 +91,7 @@ class SqlUnitOfWork:
         self.taught_photos = SqlTaughtPhotoRepository(connection)
         self.recognition_events = SqlRecognitionEventRepository(connection)
         self.shop_settings = SqlShopSettingsRepository(connection)
+        self.empty_counters = SqlEmptyCounterRepository(connection)
         self.added_when_sure = SqlAddedWhenSureRepository(connection)
         self.wrong_items = SqlWrongItemRepository(connection)
         self.api_keys = SqlApiKeyRepository(connection)

@@ -44,13 +44,14 @@ def whole_picture(stills: Sequence[Image], codes: Sequence[SeenCode]) -> Place:
 
 def find_places(stills: Sequence[Image], codes: Sequence[SeenCode], finder: ItemFinder) -> list[Place]:
     """Return the things of the first still, each with the same thing in the others."""
-    is_whole = not finder.knows_empty_counter
     first, *others = [finder.find(still) for still in stills]
     return [
         Place(
             items=(item, *_same_thing(item, others)),
-            codes=tuple(code for code in codes if is_whole or lies_on(code.sighting.box, item.box)),
-            is_whole_picture=is_whole,
+            codes=tuple(
+                code for code in codes if item.is_whole_picture or lies_on(code.sighting.box, item.box)
+            ),
+            is_whole_picture=item.is_whole_picture,
         )
         for item in first
     ]

@@ -12,6 +12,7 @@ from visionscan_kiosk.services.catalogue import ProductCatalogue
 from visionscan_kiosk.services.checkout import CheckoutService
 from visionscan_kiosk.services.detection import DetectionService
 from visionscan_kiosk.services.detector_health import DetectorHealth
+from visionscan_kiosk.services.empty_counter import EmptyCounterService
 from visionscan_kiosk.services.inventory import InventoryService
 from visionscan_kiosk.services.label_reading import LabelService
 from visionscan_kiosk.services.model_trial import ModelTrialService
@@ -45,6 +46,7 @@ class KioskServices:
     labels: LabelService
     accuracy: AccuracyService
     shop_settings: ShopSettingsService
+    empty_counters: EmptyCounterService
     vision_models: VisionModelService
     model_trial: ModelTrialService
     auto_add: AutoAddService

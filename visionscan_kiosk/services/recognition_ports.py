@@ -102,12 +102,14 @@ class ProductRecogniser(Protocol):
 class SeenItem:
     """A thing lying on the counter: where it lies in the picture, and its picture turned upright.
 
-    `is_touching`: several things probably touch here and look like one.
+    `is_touching`: several things probably touch here and look like one. `is_whole_picture`: nothing is known
+    of where things lie; it may be several or none.
     """
 
     box: Box
     crop: Image
     is_touching: bool = False
+    is_whole_picture: bool = False
 
 
 class ItemFinder(Protocol):
@@ -120,11 +122,15 @@ class ItemFinder(Protocol):
     def learn_empty_counter(self, image: Image) -> None:
         """Take this as the empty counter; called again while it is empty, it follows the light slowly."""
 
+    def fits(self, image: Image) -> bool:
+        """Whether this picture shows the learned counter, with or without goods on it."""
+
     def forget_empty_counter(self) -> None:
         """Know no empty counter any more, as after the camera was moved."""
 
     def find(self, image: Image) -> tuple[SeenItem, ...]:
-        """Return the items, left to right; the whole picture as one item when no counter was learned."""
+        """Return the items, left to right; the whole picture as one item when no counter was learned that
+        fits it."""
 
 
 class SceneKind(StrEnum):

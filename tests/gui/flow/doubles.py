@@ -335,6 +335,7 @@ class ScriptedFinder:
         self.touching: frozenset[Box] = frozenset()
         self.learned = 0
         self.knows_empty_counter = False
+        self.sees_counter = True
 
     def learn_empty_counter(self, image: Image) -> None:
         self.learned += 1
@@ -343,9 +344,13 @@ class ScriptedFinder:
     def forget_empty_counter(self) -> None:
         self.knows_empty_counter = False
 
+    def fits(self, image: Image) -> bool:
+        return self.knows_empty_counter and self.sees_counter
+
     def find(self, image: Image) -> tuple[SeenItem, ...]:
         if not self.knows_empty_counter:
-            return (SeenItem(Box(0, 0, image.shape[1], image.shape[0]), image),)
+            whole = Box(0, 0, image.shape[1], image.shape[0])
+            return (SeenItem(whole, image, is_whole_picture=True),)
         return tuple(
             SeenItem(
                 box,

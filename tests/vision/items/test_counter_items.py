@@ -151,3 +151,55 @@ def test_noise_crashes_nothing(seed: int) -> None:
 def test_an_empty_counter_needs_a_picture(shape: tuple[int, ...]) -> None:
     with pytest.raises(InvalidInput, match="camera"):
         CounterItemFinder().learn_empty_counter(np.zeros(shape, np.uint8))
+
+
+def test_goods_do_not_hide_the_counter(counter: SimulatedCounter, finder: CounterItemFinder) -> None:
+    full = ["MILK001", "BREAD001", "BUTTER001", "YOGHURT001", "EGGS001", "CHEESE001"]
+    assert finder.fits(counter.render_still([], 1))
+    assert finder.fits(counter.render_still(full, 1))
+
+
+def another_place() -> Image:
+    coarse = np.random.default_rng(1).integers(0, 255, (9, 16, 3), np.uint8)
+    return np.asarray(cv2.resize(coarse, (1280, 720), interpolation=cv2.INTER_NEAREST), np.uint8)
+
+
+def test_a_camera_that_sees_another_place_finds_no_nonsense(finder: CounterItemFinder) -> None:
+    assert not finder.fits(another_place())
+    (item,) = finder.find(another_place())
+    assert item.is_whole_picture
+
+
+def test_a_counter_of_another_size_does_not_fit(counter: SimulatedCounter, finder: CounterItemFinder) -> None:
+    small = cv2.resize(counter.render_still([], 1), (640, 360))
+    assert not finder.fits(np.asarray(small, np.uint8))
+    assert not CounterItemFinder().fits(counter.render_still([], 1))
+
+
+@pytest.mark.parametrize("sku", ["BANANA001", "CROISSANT001", "OIL001", "TOMATO001", "EGGS001", "MILK002"])
+@pytest.mark.parametrize("seed", range(3))
+def test_a_thing_with_a_notch_is_one_thing(
+    counter: SimulatedCounter, finder: CounterItemFinder, sku: str, seed: int
+) -> None:
+    (item,) = finder.find(counter.render_still([sku], seed))
+    assert not item.is_touching
+
+
+@pytest.mark.parametrize("colour", [(40, 40, 200), (200, 160, 60)])
+def test_things_that_touch_at_a_corner_are_said_to_touch(colour: tuple[int, int, int]) -> None:
+    picture = with_boxes((100, 50, 100, 100), (190, 140, 100, 100), colour=colour)
+    (item,) = on_board().find(picture)
+    assert item.is_touching
+
+
+def test_the_box_covers_the_pack_and_not_its_shadow(
+    counter: SimulatedCounter, finder: CounterItemFinder
+) -> None:
+    picture = board()
+    cv2.rectangle(picture, (200, 100), (320, 260), (40, 40, 200), cv2.FILLED)
+    shadow = np.zeros((360, 640), np.float32)
+    cv2.rectangle(shadow, (210, 112), (330, 272), 0.5, cv2.FILLED)
+    shade = 1 - cv2.GaussianBlur(shadow, (0, 0), 8)[:, :, None]
+    shade[100:261, 200:321] = 1
+    (item,) = on_board().find((picture * shade).astype(np.uint8))
+    assert item.box == pytest.approx((200, 100, 121, 161), abs=8)

@@ -73,7 +73,9 @@ class TillFlow:
             self.goods,
             SightActions(self._code_placed, self.catalogue.refuse_barcode, self.basket.add_unnamed),
         )
-        self.scene = SceneWatch(around, self._came_to_rest, self._moving, self._counter_is_empty)
+        self.scene = SceneWatch(
+            around, self._came_to_rest, self._moving, self._counter_is_empty, self._counter_lost
+        )
         self.payment = PaymentFlow(around, self.status, self._sold, self.back_to_selling)
         self.picture = PictureFlow(around, self._newest_picture)
         self.manager = ManagerFlow(around, self._go_to, self.back_to_selling, self.picture.open)
@@ -101,6 +103,7 @@ class TillFlow:
         self.trays.load_often_sold()
         self.catalogue.show()
         self.counter.load()
+        self.scene.start()
         self.sight.start()
         self.models.start()
 
@@ -352,6 +355,16 @@ class TillFlow:
     def _counter_is_empty(self, image: Image) -> None:
         self.goods.emptied()
         self.scene.follow_empty_counter(image)
+
+    def _counter_lost(self) -> None:
+        self.trays.say(
+            Note(
+                wording.COUNTER_LOST,
+                detail=wording.COUNTER_LOST_WHY,
+                action_text=wording.COUNTER_IS_EMPTY,
+                action=self._learn_counter,
+            )
+        )
 
     def _learn_counter(self) -> None:
         image = self.sight.newest_picture

@@ -19,10 +19,12 @@ from visionscan_kiosk.vision.items.upright import Cutter
 
 _LONGER_SIDE = 640
 _SMALLEST_PART = 0.002
-_LARGEST_PART = 0.85
 _FOLLOW = 0.1
 _MOST_ITEMS = 12
 _SMALLEST_SIDE = 16
+_MOST_COVERED = 0.65
+_RIM = 1 / 40
+_MOST_RIM_COVERED = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +59,24 @@ class CounterItemFinder:
                 full = np.asarray(cv2.addWeighted(known.full, 1 - _FOLLOW, image, _FOLLOW, 0), np.uint8)
             self._empty = _EmptyCounter(full, _small(full))
 
+    def fits(self, image: Image) -> bool:
+        """Whether this picture shows the learned counter, with or without goods on it; 5 ms of work.
+
+        It does not when the size is another one, or when nearly all of it or of its rim is something else:
+        the camera was moved, or something stands before it.
+        """
+        empty = self._empty
+        if empty is None or not is_picture(image) or image.shape != empty.full.shape:
+            return False
+        return _shows_counter(difference(_small(image), empty.small))
+
     def forget_empty_counter(self) -> None:
         """Know no empty counter any more, as after the camera was moved."""
         with self._lock:
             self._empty = None
 
     def find(self, image: Image) -> tuple[SeenItem, ...]:
-        """Return the items, left to right; the whole picture as one item when no counter was learned.
+        """Return the items, left to right; the whole picture as one item when it does not fit.
 
         No picture raises: one without pixels has no items.
         """
@@ -73,7 +86,10 @@ class CounterItemFinder:
         if empty is None or not is_picture(image) or image.shape != empty.full.shape:
             return (_whole(image),)
         small = _small(image)
-        outlines = _outlines(difference(small, empty.small))
+        mask = difference(small, empty.small)
+        if not _shows_counter(mask):
+            return (_whole(image),)
+        outlines = _outlines(mask)
         scale = image.shape[1] / small.shape[1], image.shape[0] / small.shape[0]
         full = [np.asarray((outline + 0.5) * scale, np.float32) for outline in outlines]
         cutter = Cutter(image, full, empty.full, gain_towards(small, empty.small))
@@ -85,7 +101,7 @@ class CounterItemFinder:
 
 def _whole(image: Image) -> SeenItem:
     height, width = image.shape[:2]
-    return SeenItem(Box(0, 0, width, height), image)
+    return SeenItem(Box(0, 0, width, height), image, is_whole_picture=True)
 
 
 def _small(image: Image) -> Image:
@@ -96,11 +112,21 @@ def _small(image: Image) -> Image:
     return shrunk(image, width, height)
 
 
+def _shows_counter(mask: Mask) -> bool:
+    """Whether enough is as it was: goods cover a part of the counter, and hardly all its rim."""
+    if cv2.countNonZero(mask) > _MOST_COVERED * mask.size:
+        return False
+    edge = max(1, round(max(mask.shape) * _RIM))
+    inner = cv2.countNonZero(np.ascontiguousarray(mask[edge:-edge, edge:-edge]))
+    rim_size = mask.size - mask[edge:-edge, edge:-edge].size
+    return cv2.countNonZero(mask) - inner <= _MOST_RIM_COVERED * rim_size
+
+
 def _outlines(mask: Mask) -> list[Outline]:
     """Return the outlines of what is large enough, left to right."""
     contours, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     areas = [(cv2.contourArea(contour), contour) for contour in contours]
-    fitting = [pair for pair in areas if _SMALLEST_PART <= pair[0] / mask.size <= _LARGEST_PART]
+    fitting = [pair for pair in areas if pair[0] >= _SMALLEST_PART * mask.size]
     largest = sorted(fitting, key=lambda pair: -pair[0])[:_MOST_ITEMS]
     outlines = [np.asarray(contour, np.float32) for _, contour in largest]
     return sorted(outlines, key=lambda outline: float(outline[:, 0, 0].min()))
