@@ -82,6 +82,28 @@ def test_a_picture_without_pixels_is_refused(reader: RapidLabelReader) -> None:
         reader.read(np.zeros((0, 5, 3), np.uint8))
 
 
+class _Broken:
+    def auto_text_det(self, picture: Image) -> None:
+        raise cv2.error("a picture that the package cannot bear")
+
+
+@installed
+def test_a_failure_inside_is_a_sentence(caplog: pytest.LogCaptureFixture) -> None:
+    reader = RapidLabelReader()
+    reader._engine = _Broken()
+    with pytest.raises(InvalidInput, match="cannot be read"):
+        reader.read(package("ORANGE"))
+    assert "cannot bear" in caplog.text
+
+
+def test_a_package_that_does_not_start_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    reader = RapidLabelReader()
+    reader._is_available = True
+    monkeypatch.setattr(labels, "_MODULE", "a_package_that_is_not_there")
+    with pytest.raises(LabelsUnavailable, match="cannot start"):
+        reader.read(package("ORANGE"))
+
+
 def test_where_it_is_not_installed_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(labels, "_MODULE", "a_package_that_is_not_there")
     reader = RapidLabelReader()

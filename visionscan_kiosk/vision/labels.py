@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import logging
 import math
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -39,6 +40,8 @@ _LINES_AT_ONCE = 6
 _BUDGET_S = 2.0
 _LEAST_CONFIDENCE = 0.6
 _MAKES_SENSE = 0.85
+
+_LOG = logging.getLogger(__name__)
 
 Corners = NDArray[np.float32]
 """Four corners of a line as x, y, the first one at its top left."""
@@ -84,11 +87,11 @@ class RapidLabelReader:
         picture, scale = _fitted(image)
         with self._lock:
             engine = self._open()
-            deadline = time.monotonic() + _BUDGET_S
-            found, _ = engine.auto_text_det(picture)
-            corners = [] if found is None else _highest(found)
-            read = [*_read(engine, engine.get_crop_img_list(picture, corners), deadline)]
-        lines = [_line(line, place, scale) for line, place in zip(read, corners, strict=False)]
+            try:
+                lines = [_line(line, place, scale) for line, place in _lines(engine, picture)]
+            except Exception as error:
+                _LOG.exception("a label was not read")
+                raise InvalidInput("What is printed on this thing cannot be read.") from error
         return LabelText(
             tuple(sorted(filter(_is_readable, lines), key=lambda line: (line.box.y, line.box.x)))
         )
@@ -97,14 +100,30 @@ class RapidLabelReader:
         if not self._is_available:
             raise LabelsUnavailable(_HOW_TO_INSTALL)
         if self._engine is None:
-            self._engine = importlib.import_module(_MODULE).RapidOCR(
-                intra_op_num_threads=1,
-                inter_op_num_threads=1,
-                det_limit_side_len=_LEAST_SIDE,
-                use_cls=False,
-                det_max_candidates=_MOST_FOUND,
-            )
+            self._engine = _start()
         return self._engine
+
+
+def _start() -> Any:
+    try:
+        package = importlib.import_module(_MODULE)
+    except (ImportError, OSError) as error:
+        raise LabelsUnavailable(f"Reading labels is installed but cannot start: {error}.") from error
+    return package.RapidOCR(
+        intra_op_num_threads=1,
+        inter_op_num_threads=1,
+        det_limit_side_len=_LEAST_SIDE,
+        use_cls=False,
+        det_max_candidates=_MOST_FOUND,
+    )
+
+
+def _lines(engine: Any, picture: Image) -> Iterator[tuple[Read, Corners]]:
+    deadline = time.monotonic() + _BUDGET_S
+    found, _ = engine.auto_text_det(picture)
+    corners = [] if found is None else _highest(found)
+    read = _read(engine, engine.get_crop_img_list(picture, corners), deadline)
+    return zip(read, corners, strict=False)
 
 
 def _fitted(image: Image) -> tuple[Image, float]:
