@@ -283,6 +283,7 @@ class ScriptedDetector:
         self.codes: tuple[Sighting, ...] = ()
         self.names: tuple[Detection, ...] = ()
         self.first: Detection | None = None
+        self.while_writing: Callable[[], None] = lambda: None
         self.trouble: KioskError | None = None
         self.tokens: list[CancelToken] = []
 
@@ -303,6 +304,7 @@ class ScriptedDetector:
         self.tokens.append(cancel)
         if on_first is not None and self.first is not None:
             on_first(self.first)
+            self.while_writing()
         if self.trouble is not None:
             raise self.trouble
         return self.names

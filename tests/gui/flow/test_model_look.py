@@ -1,0 +1,140 @@
+"""What a model names first is asked about while it still writes; the whole answer has the last word."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tests.gui.flow.conftest import Till
+from visionscan_kiosk.domain.detection import Detection, DetectionSource
+from visionscan_kiosk.domain.errors import DetectorTimeout
+from visionscan_kiosk.gui import wording
+from visionscan_kiosk.gui.flow.model_look import FIRST_PERIOD_MS
+from visionscan_kiosk.gui.flow.ports import Sound
+from visionscan_kiosk.gui.views import TrayKind
+
+
+def named(name: str, confidence: float = 0.8) -> Detection:
+    return Detection(name, confidence, 1, DetectionSource.OLLAMA)
+
+
+APPLE, MILK = named("red apple"), named("oat milk", 0.9)
+
+
+def look(till: Till, *answer: Detection, meanwhile: Callable[[], None] = lambda: None) -> None:
+    """Ask a model that names an apple first; `meanwhile` happens once that is on screen."""
+    till.detector.first, till.detector.names = APPLE, answer
+
+    def shown() -> None:
+        till.time.pass_by(FIRST_PERIOD_MS)
+        till.settle()
+        meanwhile()
+
+    till.detector.while_writing = shown
+    till.look()
+
+
+def tiles(till: Till) -> list[str]:
+    tray = till.screens.tray
+    assert tray is not None
+    return [tile.name for tile in tray.tiles] if tray.kind is TrayKind.ASK else []
+
+
+def basket(till: Till) -> list[str]:
+    return [line.name for line in till.screens.basket.lines]
+
+
+def test_tiles_stand_there_before_the_answer_is_whole(till: Till) -> None:
+    seen: list[str] = []
+    look(till, APPLE, meanwhile=lambda: seen.extend(tiles(till)))
+    assert seen[0] == "Red apple"
+    assert tiles(till) == seen
+    assert basket(till) == [], "a model's word is never a charge"
+    assert till.sounds.heard.count(Sound.QUESTION) == 1, "what agrees is not asked twice"
+
+
+def test_what_was_answered_early_is_not_asked_again(till: Till) -> None:
+    look(till, APPLE, meanwhile=lambda: till.flow.trays.choose(0))
+    till.settle()
+    assert basket(till) == ["Red apple"]
+    assert not till.flow.trays.is_asking
+
+
+def test_the_others_are_asked_after_it(till: Till) -> None:
+    look(till, MILK, APPLE, meanwhile=lambda: till.flow.trays.choose(0))
+    till.settle()
+    assert basket(till) == ["Red apple"]
+    assert tiles(till)[0] == "Oat milk 1 l"
+
+
+def test_it_stays_in_front_when_others_are_named_surer(till: Till) -> None:
+    look(till, MILK, APPLE)
+    assert tiles(till)[0] == "Red apple"
+    till.flow.trays.choose(0)
+    till.settle()
+    assert tiles(till)[0] == "Oat milk 1 l"
+
+
+def test_the_whole_answer_takes_the_place_of_what_it_does_not_bear_out(till: Till) -> None:
+    look(till, MILK)
+    assert tiles(till)[0] == "Oat milk 1 l"
+    till.flow.trays.choose(0)
+    till.settle()
+    assert not till.flow.trays.is_asking
+
+
+def test_nothing_named_in_the_end_takes_the_question_back(till: Till) -> None:
+    look(till)
+    assert not till.flow.trays.is_asking
+    assert till.flow.trays.note_text == wording.NOTHING_SEEN
+
+
+def test_a_failure_takes_the_question_back(till: Till) -> None:
+    till.detector.trouble = DetectorTimeout("The vision model took too long.")
+    look(till, APPLE)
+    assert not till.flow.trays.is_asking
+    assert till.flow.trays.note_text == wording.MODEL_AWAY
+
+
+def test_cancelling_takes_the_question_back(till: Till) -> None:
+    look(till, APPLE, meanwhile=till.flow.sight.look)
+    assert not till.flow.trays.is_asking
+    assert not till.flow.sight.is_looking
+    assert all(token.is_cancelled for token in till.detector.tokens)
+
+
+def test_skipped_early_is_skipped(till: Till) -> None:
+    look(till, APPLE, meanwhile=till.flow.trays.skip)
+    assert not till.flow.trays.is_asking
+    assert basket(till) == []
+
+
+def test_a_name_without_a_product_waits_for_the_whole_answer(till: Till) -> None:
+    till.detector.first = named("zzz quux")
+    seen: list[str] = []
+
+    def shown() -> None:
+        till.time.pass_by(FIRST_PERIOD_MS)
+        till.settle()
+        seen.extend(tiles(till))
+
+    till.detector.while_writing, till.detector.names = shown, (named("zzz quux"),)
+    till.look()
+    assert seen == []
+    assert till.flow.trays.note_text == wording.NOT_KNOWN
+
+
+def test_a_database_that_is_away_only_delays_the_tiles(till: Till) -> None:
+    till.detector.first, till.detector.names = APPLE, (APPLE,)
+    seen: list[bool] = []
+
+    def shown() -> None:
+        till.tasks.is_database_away = True
+        till.time.pass_by(FIRST_PERIOD_MS)
+        till.settle()
+        till.tasks.is_database_away = False
+        seen.append(till.flow.trays.is_asking)
+
+    till.detector.while_writing = shown
+    till.look()
+    assert seen == [False]
+    assert tiles(till)[0] == "Red apple"
