@@ -49,10 +49,18 @@ class SnapshotTour:
         self._number = 0
 
     def run(self) -> int:
-        """Sell, manage, teach, recognise, darken; write `NN-name.png` of every step and `receipt.txt`."""
+        """Sell, manage, teach, recognise, darken, measure; write `NN-name.png` of each and `receipt.txt`."""
         self._folder.mkdir(parents=True, exist_ok=True)
         try:
-            for step in (self._open, self._sell, self._pay, self._manage, self._recognise, self._darken):
+            for step in (
+                self._open,
+                self._sell,
+                self._pay,
+                self._manage,
+                self._recognise,
+                self._darken,
+                self._measure,
+            ):
                 step()
         except StepMissed as missed:
             self._snap("missed")
@@ -199,6 +207,10 @@ class SnapshotTour:
         self._wait_for_place(Place.NAMES)
         self._wait(lambda: not self._till.flow.naming.is_loading, "the names were not listed")
         self._snap("names")
+        self._click("side_model")
+        self._wait_for_place(Place.MODEL)
+        self._wait(lambda: not self._till.flow.models.is_loading, "nobody said which vision models there are")
+        self._snap("vision-models")
         self._click("side_close")
         self._wait_for_place(Place.SELLING)
         self._sell_one_by_its_looks()
@@ -293,6 +305,25 @@ class SnapshotTour:
         self._click("back" if self._is_shown("back") else "short_back")
         self._wait_for_place(Place.SELLING)
         self._end_without_sale()
+
+    def _measure(self) -> None:
+        """What people tapped counts when they can no longer undo it; only where things were recognised."""
+        if not self._till.flow.scene.is_watching:
+            return
+        self._click("menu")
+        self._click("menu_manager")
+        self._wait_for_place(Place.PRODUCTS)
+        self._click("side_accuracy")
+        self._wait(self._has_figures, "nothing was measured")
+        self._snap("dark-accuracy")
+        self._click("side_close")
+        self._wait_for_place(Place.SELLING)
+
+    def _has_figures(self) -> bool:
+        """Whether the page shows figures; while it is empty it is asked again."""
+        if not (self._till.flow.accuracy.is_loading or self._is_shown("figure_first")):
+            self._click("pill_7")
+        return self._is_shown("figure_first")
 
     def _end_without_sale(self) -> None:
         self._click("menu")

@@ -96,8 +96,8 @@ class OllamaDetector:
         DetectorTimeout, DetectorReplyInvalid, and DetectionCancelled at once when `cancel` is set from
         another thread.
         """
-        question = _Question(encode_picture(image), prompt(short_list), cancel, on_first)
         self._check_rested()
+        question = _Question(encode_picture(image), prompt(short_list), cancel, on_first)
         with self._server.turns.turn(self._answer_timeout_s, lambda: self._server.check_wanted(cancel)):
             self._check_rested()  # whoever had the turn before may have been the last failure allowed
             try:
