@@ -38,6 +38,8 @@ CREATE = (
     "ALTER TABLE empty_counters ALTER COLUMN picture SET STORAGE EXTERNAL",
     # What is written on the thing, as read from its photo; NULL: not read yet.
     "ALTER TABLE taught_photos ADD COLUMN label_text varchar(2000)",
+    # Whether the till knew the product by its looks when it was seen: nobody recognises a stranger.
+    "ALTER TABLE recognition_events ADD COLUMN was_taught boolean NOT NULL DEFAULT true",
     # A barcode said one product, the camera was sure of another.
     """
     CREATE TABLE wrong_item_notices (
@@ -72,4 +74,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute("DROP TABLE wrong_item_notices, empty_counters, products_added_when_sure, shop_settings")
+    op.execute("ALTER TABLE recognition_events DROP COLUMN was_taught")
     op.execute("ALTER TABLE taught_photos DROP COLUMN label_text")

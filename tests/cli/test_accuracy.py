@@ -10,7 +10,7 @@ from sqlalchemy import Engine, text
 
 from tests.cli.conftest import Run
 from tests.conftest import new_product
-from tests.meter import answer, thing
+from tests.meter import answer, show, thing
 from visionscan_kiosk.domain.matching.match import Decision
 from visionscan_kiosk.domain.product import Product
 from visionscan_kiosk.persistence.engine import create_engine_for
@@ -36,6 +36,7 @@ def sell(shop_engine: Engine) -> Sell:
         with SqlUnitOfWork(shop_engine) as work:
             apple, pear = (work.products.add(new_product(name)) for name in ("Red Apple", "Pear"))
             work.commit()
+        show(shop_engine, apple, pear)
         meter = AccuracyService(lambda: SqlUnitOfWork(shop_engine))
         for said, product, decided_by in (
             (answer(apple, pear), apple, DecidedBy.PERSON),
@@ -59,7 +60,7 @@ def test_the_table_shows_stages_and_what_decided(run: Run, sell: Sell) -> None:
     sell()
     result = run("accuracy")
     head, stage, by_barcode, by_taps = result.out.splitlines()
-    assert head.split()[-11:-5] == ["seen", "top-1", "top-3", "asked", "sure", "wrong"]
+    assert head.split()[-14:-8] == ["seen", "top-1", "top-3", "asked", "sure", "wrong"]
     assert stage.split()[2:8] == ["4", "75.0%", "100.0%", "75.0%", "25.0%", "25.0%"]
     assert by_barcode.split()[:4] == ["by", "barcode", "1", "100.0%"]
     assert by_taps.split()[:4] == ["by", "taps", "3", "66.7%"]
@@ -83,7 +84,8 @@ def test_the_json_object_has_the_documented_shape(run: Run, sell: Sell) -> None:
     assert list(record) == ["since", "step", "stages", "products", "confused"]
     (stage,) = record["stages"]
     figures = ["seen", "top_1", "top_3", "asked", "sure", "wrong", "unknown", "seconds"]
-    tail = ["seconds_p50", "seconds_p95", "calibration_error", "by", "calibration", "over_time"]
+    tail = ["seconds_p50", "seconds_p95", "calibration_error"]
+    tail += ["untaught", "by", "calibration", "over_time"]
     assert list(stage) == ["source", "model", *figures, *tail]
     assert list(stage["by"]) == ["person", "barcode"]
     assert stage["by"]["barcode"]["seen"] == 1

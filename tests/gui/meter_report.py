@@ -27,14 +27,18 @@ MODEL = Stage(DetectionSource.OLLAMA, "hf.co/unsloth/Qwen2.5-VL-7B-Instruct-GGUF
 
 
 def report_of(
-    *, right: int, wrong: int = 0, barcodes: int = 0, by_model: int = 0, days: int = 30
+    *, right: int, wrong: int = 0, barcodes: int = 0, by_model: int = 0, strangers: int = 0, days: int = 30
 ) -> AccuracyReport:
-    """So many things were right by taps, `barcodes` by barcodes, and `wrong` surely wrong by barcodes."""
+    """So many things were right by taps, `barcodes` by barcodes, and `wrong` surely wrong by barcodes.
+
+    `strangers` were taken for something else though nobody had shown them.
+    """
     butter, pear = _product(1, LONG_NAME), _product(2, "Pear")
     tallies = [
         _tally(TAUGHT, butter, None, DecidedBy.PERSON, right, is_right=True),
         _tally(TAUGHT, butter, None, DecidedBy.BARCODE, barcodes, is_right=True),
         _tally(TAUGHT, pear, butter, DecidedBy.BARCODE, wrong, is_right=False),
+        _tally(TAUGHT, pear, butter, DecidedBy.BARCODE, strangers, is_right=False, was_taught=False),
         _tally(MODEL, pear, None, DecidedBy.PERSON, by_model, is_right=True, at=NOW + timedelta(hours=1)),
     ]
     period = period_between(LAST - timedelta(days=days - 1), LAST, UTC)
@@ -66,6 +70,7 @@ def _tally(
     events: int,
     *,
     is_right: bool,
+    was_taught: bool = True,
     at: datetime = NOW,
 ) -> RecognitionTally:
     first = events if is_right else 0
@@ -75,6 +80,7 @@ def _tally(
         other,
         stage,
         decided_by,
+        was_taught,
         events,
         first,
         events,

@@ -72,6 +72,15 @@ def test_sure_and_wrong_deserves_attention() -> None:
     assert wrong.figures[3].details == ("3 of 93 sure answers",)
 
 
+def test_what_was_never_taught_counts_for_itself() -> None:
+    view = view_of(right=90, strangers=4)
+    assert plain(view.figures[0].value) == ("100 %",)
+    assert view.missed == ()
+    assert view.figures[3].details == ("0 of 90 sure answers", "Never taught: sure of 4 in 4")
+    assert view.figures[3].is_warning
+    assert meter_view(report_of(right=0, strangers=4)) is None
+
+
 def test_missed_products_say_what_they_were_taken_for() -> None:
     (row,) = view_of(right=90, wrong=3).missed
     assert (row.name, row.detail) == ("Pear", f"Taken for {LONG_NAME}, 3 times")

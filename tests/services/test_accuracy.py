@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from tests.conftest import MakeProduct
-from tests.meter import MODEL, answer, thing
+from tests.meter import MODEL, answer, show, thing
 from visionscan_kiosk.domain.detection import DetectionSource
 from visionscan_kiosk.domain.errors import ProductNotFound, SessionNotFound
 from visionscan_kiosk.domain.matching.match import Decision
@@ -27,8 +27,11 @@ def meter(services: KioskServices) -> AccuracyService:
 
 
 @pytest.fixture
-def goods(make_product: MakeProduct) -> list[Product]:
-    return [make_product(f"Apple {number}", stock=0) for number in range(5)]
+def goods(make_product: MakeProduct, engine: Engine) -> list[Product]:
+    """Products that the till was shown."""
+    made = [make_product(f"Apple {number}", stock=0) for number in range(5)]
+    show(engine, *made)
+    return made
 
 
 def test_right_third_asked_and_wrong_are_counted(meter: AccuracyService, goods: list[Product]) -> None:
@@ -175,6 +178,45 @@ def test_the_main_stage_is_the_recogniser_with_its_newest_model(
         meter.record(thing(answer(a, model=model)), a.id, DecidedBy.PERSON)
         _move_newest(engine, datetime.now(UTC) - timedelta(days=age))
     assert _main(meter) == (DetectionSource.TAUGHT, "new")
+
+
+def test_nobody_recognises_what_was_never_shown(
+    meter: AccuracyService, goods: list[Product], make_product: MakeProduct
+) -> None:
+    stranger = make_product("Stranger")
+    for said, product in (
+        (answer(goods[0]), goods[0]),
+        (answer(goods[0], decision=Decision.MATCHED, confidence=0.99), stranger),
+        (answer(decision=Decision.UNMATCHED), stranger),
+    ):
+        meter.record(thing(said), product.id, DecidedBy.BARCODE)
+    report = meter.report()
+    (stage,) = report.stages
+    assert (stage.accuracy.seen, stage.accuracy.top_1) == (1, 1)
+    assert (stage.strangers, stage.strangers_sure) == (2, 1)
+    assert ([row.product for row in report.products], report.confusions) == ([goods[0]], ())
+    assert ([step.seen for step in stage.steps], len(stage.calibration)) == ([1], 1)
+
+
+def test_a_vision_model_needs_not_be_shown_anything(
+    meter: AccuracyService, make_product: MakeProduct
+) -> None:
+    stranger = make_product("Stranger")
+    meter.record(thing(answer(stranger, source=DetectionSource.OLLAMA)), stranger.id, DecidedBy.PERSON)
+    assert meter.report().stages[0].accuracy.top_1 == 1
+
+
+@pytest.mark.parametrize(("age", "was_known"), [("1 second", False), ("5 minutes", True)])
+def test_the_photo_of_this_very_sale_does_not_make_it_known(
+    meter: AccuracyService, make_product: MakeProduct, engine: Engine, age: str, was_known: bool
+) -> None:
+    sold = make_product("Sold")
+    show(engine, sold)
+    with engine.begin() as connection:
+        aged = "UPDATE taught_photos SET source = 'confirmed', created_at = now() - cast(:age AS interval)"
+        connection.execute(text(aged), {"age": age})
+    meter.record(thing(answer(sold)), sold.id, DecidedBy.BARCODE)
+    assert bool(meter.report().stages) is was_known
 
 
 def _main(meter: AccuracyService) -> Stage:

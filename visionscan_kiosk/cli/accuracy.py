@@ -59,6 +59,7 @@ def _stage_record(entry: StageAccuracy) -> dict[str, object]:
         "seconds_p50": round(entry.seconds_p50, 4),
         "seconds_p95": round(entry.seconds_p95, 4),
         "calibration_error": round(entry.calibration_error, 4),
+        "untaught": {"seen": entry.strangers, "sure": entry.strangers_sure},
         "by": {decider.value: _shares(measured) for decider, measured in entry.by.items()},
         "calibration": [
             {"stated": round(point.stated, 4), "true": round(point.truth, 4), "seen": point.seen}
@@ -115,19 +116,33 @@ def _shares(measured: Accuracy) -> dict[str, float]:
 
 
 def _put_stages(report: AccuracyReport) -> None:
-    head = (f"stage and model, since {report.period.since:%Y-%m-%d}", *_COUNTS, "p50 s", "p95 s", "gap")
+    head = (
+        f"stage and model, since {report.period.since:%Y-%m-%d}",
+        *_COUNTS,
+        "p50 s",
+        "p95 s",
+        "gap",
+        "untaught",
+        "sure then",
+    )
     rows = (row for entry in report.stages for row in _stage_rows(entry))
-    _put_table([head, *rows], figures=len(_COUNTS) + 3)
+    _put_table([head, *rows], figures=len(_COUNTS) + 5)
 
 
 def _stage_rows(entry: StageAccuracy) -> Iterable[tuple[str, ...]]:
     """Return the stage, and below it its things by what decided them."""
-    tail = (f"{entry.seconds_p50:.3f}", f"{entry.seconds_p95:.3f}", f"{entry.calibration_error:.3f}")
+    tail = (
+        f"{entry.seconds_p50:.3f}",
+        f"{entry.seconds_p95:.3f}",
+        f"{entry.calibration_error:.3f}",
+        str(entry.strangers),
+        str(entry.strangers_sure),
+    )
     yield (" ".join(entry.stage), *_cells(entry.accuracy), *tail)
     for decider, words in _DECIDERS.items():
         measured = entry.by[decider]
         if measured.seen:
-            yield (f"  {words}", *_cells(measured), "", "", "")
+            yield (f"  {words}", *_cells(measured), *[""] * len(tail))
 
 
 def _put_products(report: AccuracyReport) -> None:

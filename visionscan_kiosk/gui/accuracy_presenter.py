@@ -135,8 +135,8 @@ def _figures(main: StageAccuracy) -> tuple[FigureView, ...]:
             "wrong",
             "Sure and wrong",
             percent(measured.wrong, measured.seen),
-            (f"{measured.wrong:,} of {measured.sure:,} sure answers",),
-            is_warning=measured.wrong > 0,
+            (f"{measured.wrong:,} of {measured.sure:,} sure answers", *_strangers(main)),
+            is_warning=measured.wrong + main.strangers_sure > 0,
         ),
         FigureView(
             "seconds",
@@ -148,6 +148,13 @@ def _figures(main: StageAccuracy) -> tuple[FigureView, ...]:
             ),
         ),
     )
+
+
+def _strangers(main: StageAccuracy) -> tuple[str, ...]:
+    """Say how often it was sure of a thing that nobody had shown it."""
+    if main.strangers == 0:
+        return ()
+    return (f"Never taught: sure of {main.strangers_sure:,} in {main.strangers:,}",)
 
 
 def _split(main: StageAccuracy, count: str) -> tuple[str, ...]:

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import log
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
     Connection,
     DateTime,
+    Exists,
     Select,
     case,
     cast,
+    exists,
     func,
     insert,
     literal_column,
+    or_,
     select,
     text,
     true,
@@ -26,7 +30,7 @@ from sqlalchemy import (
 from visionscan_kiosk.domain.detection import DetectionSource
 from visionscan_kiosk.domain.errors import ProductNotFound, SessionNotFound
 from visionscan_kiosk.domain.matching.match import Decision
-from visionscan_kiosk.persistence.tables import inventory, recognition_events, sessions
+from visionscan_kiosk.persistence.tables import inventory, recognition_events, sessions, taught_photos
 from visionscan_kiosk.services.accuracy_storage import (
     ConfidenceBin,
     DecidedBy,
@@ -36,6 +40,7 @@ from visionscan_kiosk.services.accuracy_storage import (
     Stage,
     StepTally,
 )
+from visionscan_kiosk.services.recognition_storage import PhotoSource
 
 _EVENT = recognition_events.c
 _TOP = 3
@@ -44,6 +49,9 @@ _LN_OF_AN_EIGHTH_MORE = log(1.125)
 _FIRST = _EVENT.candidates[literal_column("1")]
 _IS_RIGHT = func.coalesce(_EVENT.inventory_id == _FIRST, literal_column("false"))
 _TAKEN_FOR = case((~_IS_RIGHT, _FIRST))
+_IS_NO_STRANGER = or_(_EVENT.was_taught, _EVENT.source != DetectionSource.TAUGHT)
+_CONFIRMED_BEFORE = timedelta(seconds=30)
+"""A younger photo of a sale is of the very thing that is noted: it was not known by that."""
 _NO_SORTING = text("SET LOCAL enable_sort = off")
 _IS_SURE = _EVENT.decision == Decision.MATCHED
 
@@ -67,7 +75,14 @@ class SqlRecognitionEventRepository:
 
     def tallies(self, since: datetime) -> Sequence[RecognitionTally]:
         """Count events by product, stage, what decided and what the product was taken for."""
-        groups = (_EVENT.inventory_id, _TAKEN_FOR, _EVENT.source, _EVENT.model, _EVENT.decided_by)
+        groups = (
+            _EVENT.inventory_id,
+            _TAKEN_FOR,
+            _EVENT.source,
+            _EVENT.model,
+            _EVENT.decided_by,
+            _EVENT.was_taught,
+        )
         statement = (
             select(
                 *groups,
@@ -100,7 +115,7 @@ class SqlRecognitionEventRepository:
                 func.count().filter(_IS_RIGHT),
                 func.count().filter(_EVENT.decision == Decision.ASK),
             )
-            .where(_EVENT.created_at >= starts[0])
+            .where(_EVENT.created_at >= starts[0], _IS_NO_STRANGER)
             .group_by(*groups)
         )
         return [StepTally(_stage(row[0], row[1]), row[2] - 1, *row[3:]) for row in self._count(statement)]
@@ -116,7 +131,7 @@ class SqlRecognitionEventRepository:
                 func.avg(_EVENT.confidence),
                 func.count().filter(_IS_RIGHT),
             )
-            .where(_EVENT.created_at >= since, func.cardinality(_EVENT.candidates) > 0)
+            .where(_EVENT.created_at >= since, func.cardinality(_EVENT.candidates) > 0, _IS_NO_STRANGER)
             .group_by(_EVENT.source, _EVENT.model, tenth)
             .order_by(func.avg(_EVENT.confidence))
         )
@@ -168,7 +183,14 @@ def _values(event: RecognitionEvent) -> dict[str, Any]:
         "candidates": [candidate.product_id for candidate in answer.candidates[:_TOP]],
         "confidence": answer.candidates[0].confidence if answer.candidates else 0.0,
         "seconds": answer.seconds,
+        "was_taught": _was_taught(event.product_id),
     }
+
+
+def _was_taught(product_id: UUID) -> Exists:
+    is_old = taught_photos.c.created_at < func.clock_timestamp() - _CONFIRMED_BEFORE
+    was_shown = taught_photos.c.source == PhotoSource.TAUGHT
+    return exists().where(taught_photos.c.inventory_id == product_id, or_(was_shown, is_old))
 
 
 def _stage(source: str, model: str) -> Stage:

@@ -225,6 +225,7 @@ recognition_events = Table(
     Column("confidence", Float(53), nullable=False),
     Column("seconds", Float(53), nullable=False),
     _moment("created_at"),
+    Column("was_taught", Boolean, nullable=False, server_default=text("true")),
     Index("ix_recognition_events_inventory_id", "inventory_id"),
     Index("ix_recognition_events_session_id", "session_id"),
     Index("ix_recognition_events_created_at", "created_at"),

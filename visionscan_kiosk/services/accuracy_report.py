@@ -84,6 +84,9 @@ class StageAccuracy:
     step of the report's period. `calibration`: by tenth of stated probability, of what named a product;
     `calibration_error`: their mean gap between probability and truth, 0..1. `seconds_p50`, `seconds_p95`:
     half, and 95 of 100, took no longer; known within an eighth. `last_at`: its newest thing.
+
+    `strangers`: things that the taught recogniser was never shown, counted nowhere else; `strangers_sure`:
+    of these, how many it took for something else and was sure.
     """
 
     stage: Stage
@@ -95,6 +98,8 @@ class StageAccuracy:
     seconds_p50: float
     seconds_p95: float
     last_at: datetime
+    strangers: int
+    strangers_sure: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,19 +163,22 @@ def build_report(
     period: Period, measured_since: datetime | None, counts: Counts, products: Mapping[UUID, Product]
 ) -> AccuracyReport:
     """Return the report; what concerns products that are gone is left out of their lists only."""
-    stages = [_stage(stage, period, counts) for stage in {tally.stage for tally in counts.tallies}]
-    confusions = _confusions(counts.tallies, products)
+    measured = [tally for tally in counts.tallies if not tally.is_of_strangers]
+    stages = [_stage(stage, period, counts) for stage in {tally.stage for tally in measured}]
+    confusions = _confusions(measured, products)
     return AccuracyReport(
         period,
         measured_since,
         tuple(sorted(stages, key=lambda entry: entry.last_at, reverse=True)),
-        _products(counts.tallies, products, confusions),
+        _products(measured, products, confusions),
         confusions,
     )
 
 
 def _stage(stage: Stage, period: Period, counts: Counts) -> StageAccuracy:
-    tallies = [tally for tally in counts.tallies if tally.stage == stage]
+    everything = [tally for tally in counts.tallies if tally.stage == stage]
+    tallies = [tally for tally in everything if not tally.is_of_strangers]
+    strangers = _sum(tally for tally in everything if tally.is_of_strangers)
     confidences = [entry for entry in counts.confidences if entry.stage == stage]
     durations = [entry for entry in counts.durations if entry.stage == stage]
     return StageAccuracy(
@@ -183,6 +191,8 @@ def _stage(stage: Stage, period: Period, counts: Counts) -> StageAccuracy:
         _quantile(durations, 0.5),
         _quantile(durations, 0.95),
         max(tally.last_at for tally in tallies),
+        strangers.seen,
+        strangers.sure,
     )
 
 

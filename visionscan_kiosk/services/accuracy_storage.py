@@ -43,12 +43,14 @@ class RecognitionTally:
     `taken_for`: the product that stood first instead, None when the right one did or none was named.
     `top_1`, `top_3`: the decided product stood first, among the first three. `sure`: decided MATCHED;
     `sure_wrong`: of these, another product. `seconds`: their sum. `last_at`: when the newest was.
+    `was_taught`: the till knew the product by its looks then.
     """
 
     product_id: UUID
     taken_for: UUID | None
     stage: Stage
     decided_by: DecidedBy
+    was_taught: bool
     events: int
     top_1: int
     top_3: int
@@ -57,6 +59,11 @@ class RecognitionTally:
     sure_wrong: int
     seconds: float
     last_at: datetime
+
+    @property
+    def is_of_strangers(self) -> bool:
+        """Whether nobody could have recognised these: the recogniser knows what it was shown."""
+        return self.stage.source is DetectionSource.TAUGHT and not self.was_taught
 
 
 class StepTally(NamedTuple):
@@ -99,10 +106,10 @@ class RecognitionEventRepository(Protocol):
         """Count events by product, stage, what decided and what the product was taken for."""
 
     def steps(self, starts: Sequence[datetime]) -> Sequence[StepTally]:
-        """Count events by stage and step; `starts`: when each step begins, ascending."""
+        """Count events but strangers by stage and step; `starts`: when each step begins, ascending."""
 
     def confidences(self, since: datetime) -> Sequence[ConfidenceBin]:
-        """Count events that named a product, by stage and tenth of confidence, lowest first."""
+        """Count events but strangers that named a product, by stage and tenth of confidence, lowest first."""
 
     def durations(self, since: datetime) -> Sequence[DurationBin]:
         """Count events by stage and how long they took, shortest first."""

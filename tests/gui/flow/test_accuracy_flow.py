@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import Engine, text
 
 from tests.gui.flow.conftest import Till
-from tests.meter import answer, thing
+from tests.meter import answer, show, thing
 from visionscan_kiosk.gui import accuracy_presenter as words
 from visionscan_kiosk.gui.accuracy_views import AccuracyView, MeterView
 from visionscan_kiosk.gui.flow.ports import Lane, Place
 from visionscan_kiosk.services.accuracy import DecidedBy
+
+
+@pytest.fixture(autouse=True)
+def _all_is_shown(till: Till, engine: Engine) -> None:
+    show(engine, *till.goods.values())
 
 
 def decide(till: Till, said: str, was: str, decided_by: DecidedBy = DecidedBy.PERSON) -> None:
