@@ -130,6 +130,11 @@ def added(name: str) -> str:
     return f"Added {name}"
 
 
+def changed_to(name: str) -> str:
+    """Say that a piece became another product."""
+    return f"Changed to {name}"
+
+
 def taken_out(name: str) -> str:
     """Say that a product was taken out."""
     return f"Taken out: {name}"

@@ -145,6 +145,8 @@ class TestWrongItem:
         asking.flow.trays.act()
         asking.settle()
         assert names(asking) == [("Salted butter 250 g", 1)]
+        assert asking.screens.basket.undo is not None
+        assert asking.screens.basket.undo.text == "Changed to Salted butter 250 g"
         assert tray_of(asking).kind is TrayKind.OFTEN_SOLD
         assert counts(asking) == WrongItemCounts(asked=1, kept=0, replaced=1)
         assert measured(asking) == [(1, 1)]

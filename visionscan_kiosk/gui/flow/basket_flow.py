@@ -284,7 +284,8 @@ class BasketFlow:
         undone = (change.undone,) if change.undone is not None else ()
         before = self._undo
         if before is None or change.batch is None or before.batch is not change.batch:
-            return _Undo(wording.added(name), (back,), undone, change.batch)
+            said = wording.added(name) if change.exchanged is None else wording.changed_to(name)
+            return _Undo(said, (back,), undone, change.batch)
         changes = (*before.changes, back)
         return _Undo(wording.several_added(len(changes)), changes, (*before.undone, *undone), change.batch)
 

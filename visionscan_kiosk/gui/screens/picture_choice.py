@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from uuid import UUID
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QDir, QRectF, QSize, QStandardPaths, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QFileDialog, QGridLayout, QVBoxLayout, QWidget
 
@@ -32,6 +32,7 @@ from visionscan_kiosk.gui.widgets.product_picture import PictureStore, ProductPi
 _LARGE = 232
 _PHOTO = 96
 _COLUMNS = 5
+_FILES_SIZE = QSize(840, 520)
 _FILES = "Pictures (*.png *.jpg *.jpeg *.webp)"
 
 
@@ -169,9 +170,12 @@ class PictureDialog(Dialog):
 
     def _ask_for_file(self) -> None:
         """Qt's own dialog: the system's may lie behind a full-screen till."""
-        asked = QFileDialog(self, wording.PICTURE_TITLE, "", _FILES)
+        pictures = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
+        folder = pictures if QDir(pictures).exists() else QDir.homePath()
+        asked = QFileDialog(self, wording.PICTURE_TITLE, folder, _FILES)
         asked.setOption(QFileDialog.Option.DontUseNativeDialog)
         asked.setFileMode(QFileDialog.FileMode.ExistingFile)
+        asked.resize(_FILES_SIZE)
         asked.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         asked.fileSelected.connect(self.file_chosen)
         asked.open()

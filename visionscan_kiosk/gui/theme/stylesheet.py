@@ -112,6 +112,11 @@ QLineEdit, QPlainTextEdit {{ background: transparent; border: 0; color: {p.text}
   selection-background-color: {p.accent}; selection-color: {p.on_accent};
   placeholder-text-color: {p.text2}; }}
 QListView {{ background: transparent; border: 0; }}
+QFileDialog QLineEdit, QFileDialog QComboBox {{ background: {p.surface}; border: 1px solid {p.control};
+  border-radius: 8px; min-height: 46px; padding: 0 12px; }}
+QFileDialog QPushButton {{ min-height: 46px; }}
+QFileDialog QToolButton {{ min-width: 46px; min-height: 46px; }}
+QFileDialog QAbstractItemView::item {{ min-height: 46px; }}
 QScrollArea {{ background: transparent; border: 0; }}
 QScrollArea > QWidget > QWidget {{ background: transparent; }}
 QScrollBar:vertical {{ background: transparent; width: 8px; margin: 0; }}
