@@ -76,7 +76,7 @@ def test_what_was_never_taught_counts_for_itself() -> None:
     view = view_of(right=90, strangers=4)
     assert plain(view.figures[0].value) == ("100 %",)
     assert view.missed == ()
-    assert view.figures[3].details == ("0 of 90 sure answers", "Never taught: sure of 4 in 4")
+    assert view.figures[3].details == ("0 of 90 sure answers", "4 of 4 never taught")
     assert view.figures[3].is_warning
     assert meter_view(report_of(right=0, strangers=4)) is None
 

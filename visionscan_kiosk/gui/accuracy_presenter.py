@@ -154,7 +154,7 @@ def _strangers(main: StageAccuracy) -> tuple[str, ...]:
     """Say how often it was sure of a thing that nobody had shown it."""
     if main.strangers == 0:
         return ()
-    return (f"Never taught: sure of {main.strangers_sure:,} in {main.strangers:,}",)
+    return (f"{main.strangers_sure:,} of {main.strangers:,} never taught",)
 
 
 def _split(main: StageAccuracy, count: str) -> tuple[str, ...]:

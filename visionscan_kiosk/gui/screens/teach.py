@@ -7,12 +7,12 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QWidget
 
 from visionscan_kiosk.gui.theme.icons import Icon
 from visionscan_kiosk.gui.theme.metrics import SPACE_L, SPACE_M, SPACE_S, TARGET, TARGET_FIELD, TARGET_KEY
 from visionscan_kiosk.gui.theme.theme import Theme
-from visionscan_kiosk.gui.theme.typography import Role
+from visionscan_kiosk.gui.theme.typography import Role, font
 from visionscan_kiosk.gui.views import TaughtPhotoView, TeachView, Tone
 from visionscan_kiosk.gui.widgets.basics import (
     ActionButton,
@@ -26,6 +26,7 @@ from visionscan_kiosk.gui.widgets.basics import (
     row,
 )
 from visionscan_kiosk.gui.widgets.drag_area import DragArea
+from visionscan_kiosk.gui.widgets.empty_state import EmptyState
 from visionscan_kiosk.gui.widgets.field import Field
 from visionscan_kiosk.gui.widgets.notice import Notice
 from visionscan_kiosk.gui.widgets.picture_view import PictureView
@@ -35,6 +36,7 @@ from visionscan_kiosk.gui.widgets.shown_pictures import ShownPictures
 _SIDE_WIDTH = 336
 _NARROW_SIDE = 312
 _PHOTO = 64
+_START_AGAIN = "Start again"
 
 
 class ChoicePanel(QFrame):
@@ -97,7 +99,12 @@ class ChoicePanel(QFrame):
             parts.addWidget(self._make_row(product_id, name, category, detail))
         if not rows and not is_searching:
             parts.addWidget(
-                label("Nothing is taught yet. Search a product to show it.", Role.BODY, "2", wrap=True)
+                EmptyState(
+                    self._theme,
+                    Icon.CAMERA_LIGHT,
+                    "Nothing is taught yet",
+                    "Search a product above and show it to the camera from all sides.",
+                )
             )
         parts.addStretch(1)
         return holder
@@ -200,12 +207,20 @@ class KeptPanel(QFrame):
             self._kept = view.photos
             self._show_photos(view.photos)
 
+    def set_compact(self, *, is_compact: bool) -> None:
+        """Leave the pictures more room on small screens."""
+        self.setFixedWidth(_NARROW_SIDE if is_compact else _SIDE_WIDTH)
+        self._name.setFont(font(Role.STRONG if is_compact else Role.TITLE))
+        side_by_side, stacked = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._pair.setDirection(side_by_side if is_compact else stacked)
+        self._again.set_icon_only(icon_only=is_compact, text=_START_AGAIN, width=TARGET_FIELD)
+
     def _make_buttons(self, theme: Theme) -> None:
         self._take = named(
             Button(theme, "Take picture", ButtonKind.OUTLINED, Icon.CAMERA, height=TARGET_FIELD), "teach_take"
         )
         self._again = named(
-            Button(theme, "Start again", ButtonKind.PLAIN, Icon.UNDO, height=TARGET), "teach_again"
+            Button(theme, _START_AGAIN, ButtonKind.PLAIN, Icon.UNDO, height=TARGET), "teach_again"
         )
         self._done = named(ActionButton(theme, "Done", Icon.CHECK, height=TARGET_KEY), "teach_done")
         self._other = named(
@@ -226,8 +241,8 @@ class KeptPanel(QFrame):
         holder = QWidget()
         inside = column(holder, spacing=SPACE_M)
         inside.addLayout(head)
-        inside.addWidget(self._message)
         inside.addWidget(self._looks_like)
+        inside.addWidget(self._message)
         inside.addWidget(self._title)
         inside.addWidget(self._grid_holder)
         inside.addStretch(1)
@@ -235,8 +250,12 @@ class KeptPanel(QFrame):
         area.setWidget(holder)
         parts = column(self, (SPACE_L,) * 4)
         parts.addWidget(area, 1)
-        for button in (self._take, self._again, self._done, self._other):
-            parts.addWidget(button)
+        self._pair = column()
+        self._pair.addWidget(self._take, 1)
+        self._pair.addWidget(self._again)
+        parts.addLayout(self._pair)
+        parts.addWidget(self._done)
+        parts.addWidget(self._other)
 
     def _show_photos(self, photos: tuple[TaughtPhotoView, ...]) -> None:
         while (item := self._grid.takeAt(0)) is not None:
@@ -319,7 +338,7 @@ class TeachPanel(QWidget):
 
     def set_compact(self, *, is_compact: bool, spacing: int) -> None:
         """Give the picture room on small screens."""
-        self._kept.setFixedWidth(_NARROW_SIDE if is_compact else _SIDE_WIDTH)
+        self._kept.set_compact(is_compact=is_compact)
         self._parts.setSpacing(spacing)
 
     def _pass_on(self, part: QWidget, name: str) -> None:
