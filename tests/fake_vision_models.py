@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from visionscan_kiosk.concurrency.cancel_token import CancelToken
 from visionscan_kiosk.domain.detection import Detection, DetectionSource
-from visionscan_kiosk.domain.errors import DetectorUnavailable
+from visionscan_kiosk.domain.errors import DetectorUnavailable, Unavailable
 from visionscan_kiosk.services.ports import Image, OnFirst
 from visionscan_kiosk.services.vision_models import InstalledModel, ModelServer, ModelWork
 
@@ -43,7 +43,7 @@ class FakeVisionModels:
 
     def __init__(self, *models: InstalledModel) -> None:
         self.models = models or (OTHER, SEEING, BLIND, REMOTE)
-        self.trouble: DetectorUnavailable | None = None
+        self.trouble: Unavailable | None = None
         self.load_trouble: DetectorUnavailable | None = None
         self.loaded: list[str] = []
         self.unloaded: list[str] = []

@@ -171,6 +171,12 @@ class TestTheModelsOfAServer:
             server.loaded.clear()
             assert OllamaServer(server.endpoint).installed().models == ()
 
+    def test_hostile_entries_are_left_out(self) -> None:
+        names = ("seer:2b", "a\nb", "x" * 5000, "")
+        with OllamaStandIn(*(StandInModel(name) for name in names)) as server:
+            installed = OllamaServer(server.endpoint).installed()
+        assert [model.name for model in installed.models] == [":latest", "seer:2b"]
+
     def test_what_is_no_ollama_server_is_told(self) -> None:
         with OllamaStandIn() as server, pytest.raises(DetectorUnavailable, match="not an Ollama server"):
             OllamaServer(f"{server.endpoint}/elsewhere").installed()

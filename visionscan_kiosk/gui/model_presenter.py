@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from visionscan_kiosk.domain.errors import DetectorUnavailable, KioskError
 from visionscan_kiosk.gui import wording
 from visionscan_kiosk.gui.views import ModelRowView, Tone, TrialRowView, TrialView
 from visionscan_kiosk.services.model_trial import TrialReport, TrialScore
@@ -20,6 +21,8 @@ AWAY_HELP = (
     "Goods with barcodes and taught products are recognised without it. To use one, install Ollama from "
     "ollama.com on this machine, pull a small model with vision, and look again."
 )
+UNKNOWN_TITLE = "Nobody knows which model is used"
+UNKNOWN_HELP = "Selling goes on. Look again when what is named above is mended."
 NO_MODELS_TITLE = "No model is installed yet"
 LOOKING = "Looking for models"
 STOPPED = "The trial was stopped."
@@ -68,6 +71,13 @@ def missing(overview: ModelOverview) -> str:
     if find_model(overview.server.models, overview.chosen) is not None or not overview.server.models:
         return ""
     return f"The model in use, {overview.chosen}, is not installed. Choose another one, or install it."
+
+
+def unlisted(error: KioskError) -> tuple[str, str]:
+    """Return what stands there instead of models: a title and what to do."""
+    if isinstance(error, DetectorUnavailable):
+        return AWAY_TITLE, AWAY_HELP
+    return UNKNOWN_TITLE, UNKNOWN_HELP
 
 
 def nothing_installed(chosen: str) -> str:

@@ -12,7 +12,7 @@ from tests.fake_vision_models import BLIND, OTHER, SEEING, FakeVisionModels
 from tests.gui.flow.conftest import Till
 from tests.gui.flow.doubles import ScriptedDetector
 from tests.gui.till_shop import stock_shop
-from visionscan_kiosk.domain.errors import DetectorResting, DetectorUnavailable
+from visionscan_kiosk.domain.errors import DatabaseUnavailable, DetectorResting, DetectorUnavailable
 from visionscan_kiosk.gui import model_presenter as words
 from visionscan_kiosk.gui import wording
 from visionscan_kiosk.gui.flow.model_look import SHOW_LOOKING_AFTER_MS
@@ -102,6 +102,13 @@ def test_without_a_server_the_page_says_what_to_do(till: Till, models: FakeVisio
     till.settle()
     assert (page(till).away_title, page(till).warning) == ("", "")
     assert page(till).rows
+
+
+def test_without_a_database_nothing_is_said_of_the_server(till: Till, models: FakeVisionModels) -> None:
+    models.trouble = DatabaseUnavailable("The database is not answering.")
+    open_page(till)
+    assert (page(till).away_title, page(till).away_text) == (words.UNKNOWN_TITLE, words.UNKNOWN_HELP)
+    assert page(till).warning == "The database is not answering."
 
 
 def test_a_server_without_models_and_one_without_the_model_in_use(

@@ -149,13 +149,14 @@ class VisionModelFlow:
 
     def _not_listed(self, error: KioskError) -> None:
         self._overview = None
+        title, text = words.unlisted(error)
         self._view = replace(
             self._view,
             rows=(),
             server_text="",
             state_text="",
-            away_title=words.AWAY_TITLE,
-            away_text=words.AWAY_HELP,
+            away_title=title,
+            away_text=text,
             warning=str(error),
             is_loading=False,
         )

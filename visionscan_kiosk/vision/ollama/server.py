@@ -5,6 +5,7 @@ What a model is asked, and what its answer is worth, is the detector's business.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,6 +30,9 @@ KEEP_ALIVE_S = 3600
 """A number, in seconds: how long a model stays in memory after its last question."""
 INSPECTION_S = 3.0
 _MOST_MODELS = 200
+_LONGEST_NAME = 200
+_LONGEST_LIST = 5_000_000
+_OK = 200
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -56,17 +60,12 @@ class OllamaServer:
 
         Raises DetectorUnavailable (and below) and DetectionCancelled.
         """
-        self.check_wanted(cancel)
-        with self._connection() as connection:
-            cancel.on_cancel(connection.cut)
-            try:
-                with connection.cut_after(limit_s), self._client(connection) as client:
-                    result = work(client)
-            except FAILURES as error:
-                self._check_in_time(connection, cancel, error)
-                raise explained(error, self._endpoint, model) from error
-            self._check_in_time(connection, cancel)
-            return result
+
+        def ask(connection: Connection) -> T:
+            with self._client(connection) as client:
+                return work(client)
+
+        return self._within(limit_s, cancel, model, ask)
 
     def check_wanted(self, cancel: CancelToken) -> None:
         """Raise DetectionCancelled when nobody waits for the answer any more."""
@@ -88,7 +87,7 @@ class OllamaServer:
     def installed(self) -> ModelServer:
         """Return the models, those in use first told by name; raise DetectorUnavailable."""
         version = self.version()
-        entries = [entry for entry in _list(self._get("/api/tags", "models")) if entry.get("name")]
+        entries = [entry for entry in _list(self._get("/api/tags", "models")) if _is_name(entry.get("name"))]
         running = {str(entry.get("name")) for entry in _list(self._get("/api/ps", "models"))}
         models = (self._described(entry, running) for entry in entries[:_MOST_MODELS])
         return ModelServer(version, tuple(sorted(models, key=lambda model: model.name)))
@@ -125,11 +124,11 @@ class OllamaServer:
         size = entry.get("size")
         return InstalledModel(
             name=name,
-            size_bytes=size if isinstance(size, int) else 0,
+            size_bytes=max(size, 0) if isinstance(size, int) else 0,
             sees=self._sees(name, entry.get("capabilities")),
             is_loaded=name in running,
             is_remote=bool(entry.get("remote_host")),
-            parameters=str(details.get("parameter_size") or "") if isinstance(details, dict) else "",
+            parameters=str(details.get("parameter_size") or "")[:20] if isinstance(details, dict) else "",
         )
 
     def _sees(self, name: str, listed: object) -> bool:
@@ -140,17 +139,26 @@ class OllamaServer:
 
     def _get(self, path: str, key: str) -> Any:
         """Return a field of a JSON answer: the client leaves out what the lists tell of each model."""
-        try:
-            reply = httpx.get(
-                f"{self._endpoint.rstrip('/')}{path}",
-                timeout=httpx.Timeout(INSPECTION_S, connect=self._connect_timeout_s),
-                trust_env=not self._is_local,
-            )
-            return reply.raise_for_status().json()[key]
-        except (KeyError, TypeError, httpx.HTTPStatusError) as error:
-            raise explained(ValueError(str(error)), self._endpoint, "") from error
-        except FAILURES as error:
-            raise explained(error, self._endpoint, "") from error
+
+        def get(connection: Connection) -> Any:
+            with httpx.Client(**self._transport(connection)) as client:
+                return _field(client, f"{self._endpoint.rstrip('/')}{path}", key)
+
+        return self._within(INSPECTION_S, CancelToken(), "", get)
+
+    def _within(self, limit_s: float, cancel: CancelToken, model: str, work: Callable[[Connection], T]) -> T:
+        """Do one request over a connection that is cut when it takes too long or nobody wants it."""
+        self.check_wanted(cancel)
+        with self._connection() as connection:
+            cancel.on_cancel(connection.cut)
+            try:
+                with connection.cut_after(limit_s):
+                    result = work(connection)
+            except FAILURES as error:
+                self._check_in_time(connection, cancel, error)
+                raise explained(error, self._endpoint, model) from error
+            self._check_in_time(connection, cancel)
+            return result
 
     @contextmanager
     def _connection(self) -> Iterator[Connection]:
@@ -164,13 +172,16 @@ class OllamaServer:
                 self._connections.discard(connection)
 
     def _client(self, connection: Connection) -> ollama.Client:
-        return ollama.Client(
-            host=self._endpoint,
-            timeout=httpx.Timeout(None, connect=self._connect_timeout_s),
-            event_hooks={"request": [connection.watch]},
-            trust_env=not self._is_local,
-            verify=not self._endpoint.startswith("http://"),
-        )
+        return ollama.Client(host=self._endpoint, **self._transport(connection))
+
+    def _transport(self, connection: Connection) -> dict[str, Any]:
+        """Return how a client connects; the time of the whole request is the connection's business."""
+        return {
+            "timeout": httpx.Timeout(None, connect=self._connect_timeout_s),
+            "event_hooks": {"request": [connection.watch]},
+            "trust_env": not self._is_local,
+            "verify": not self._endpoint.startswith("http://"),
+        }
 
     @property
     def _is_local(self) -> bool:
@@ -185,12 +196,30 @@ class OllamaServer:
             raise DetectorTimeout("The vision model took too long. Go on by hand, or try again.") from error
 
 
+def _is_name(name: object) -> bool:
+    return isinstance(name, str) and name.isprintable() and 0 < len(name) <= _LONGEST_NAME
+
+
 def only_objects(stream: Iterator[ollama.ChatResponse]) -> Generator[ollama.ChatResponse, None, None]:
     """Yield the lines of an answer; the client fails with AttributeError on one that is no JSON object."""
     try:
         yield from stream
     except AttributeError as error:
         raise ValueError("a line of the answer is not a JSON object") from error
+
+
+def _field(client: httpx.Client, address: str, key: str) -> Any:
+    """Return a field of a JSON object; raise ValueError for anything else, and for what has no end."""
+    data = b""
+    with client.stream("GET", address) as reply:
+        for piece in reply.iter_bytes():
+            data += piece
+            if reply.status_code != _OK or len(data) > _LONGEST_LIST:
+                raise ValueError("no list of models")
+    document = json.loads(data)
+    if not isinstance(document, dict) or key not in document:
+        raise ValueError(f"no {key} in the answer")
+    return document[key]
 
 
 def _list(value: object) -> list[Mapping[str, Any]]:
