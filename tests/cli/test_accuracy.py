@@ -105,6 +105,16 @@ def test_the_json_object_has_the_documented_shape(run: Run, sell: Sell) -> None:
     ]
 
 
+def test_the_meter_is_forgotten_when_asked_to(run: Run, sell: Sell) -> None:
+    sell()
+    assert "counted" not in run("privacy", "purge").err
+    assert (
+        "0 answers that the meter had counted" in run("privacy", "purge", "--meter", "--older-than", "3").err
+    )
+    assert "4 answers that the meter had counted" in run("privacy", "purge", "--meter").err
+    assert "Nothing was measured yet" in run("accuracy").err
+
+
 def test_days_without_anything_are_told_from_a_shop_without_anything(
     run: Run, sell: Sell, shop_engine: Engine
 ) -> None:

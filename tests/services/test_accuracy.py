@@ -240,5 +240,7 @@ def test_only_the_last_days(meter: AccuracyService, goods: list[Product], engine
         connection.execute(text("UPDATE recognition_events SET created_at = now() - interval '8 days'"))
     assert meter.report(days=7).stages == ()
     assert len(meter.report(days=9).stages) == 1
+    assert (meter.purge(older_than_days=9), meter.purge(older_than_days=7)) == (0, 1)
+    meter.record(thing(answer(goods[0])), goods[0].id, DecidedBy.PERSON)
     assert meter.purge() == 1
     assert meter.report().stages == ()

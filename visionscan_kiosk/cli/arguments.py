@@ -178,7 +178,9 @@ def _empty_counter(parser: argparse.ArgumentParser, effect: str) -> None:
 def _accuracy(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="write one JSON object")
     parser.add_argument("--days", type=_days, metavar="N", help="only the last N days, today included")
-    parser.add_argument("--by-product", action="store_true", help="also each product, most often missed first")
+    parser.add_argument(
+        "--by-product", action="store_true", help="also products, most often missed first"
+    )
 
 
 def _models(parser: argparse.ArgumentParser) -> None:
@@ -194,7 +196,8 @@ def _try_model(parser: argparse.ArgumentParser) -> None:
 
 def _privacy_purge(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--taught", action="store_true", help="also pictures that were shown to teach")
-    parser.add_argument("--older-than", type=_days, metavar="DAYS", help="only pictures older than this")
+    parser.add_argument("--meter", action="store_true", help="also what the meter counted (no pictures)")
+    parser.add_argument("--older-than", type=_days, metavar="DAYS", help="only what is older than this")
 
 
 def _photos(text: str) -> int:

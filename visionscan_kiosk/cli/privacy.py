@@ -1,4 +1,4 @@
-"""`privacy purge`: removes pictures that were taken at the till."""
+"""`privacy purge`: removes pictures that were taken at the till, and what the meter counted."""
 
 from __future__ import annotations
 
@@ -10,17 +10,23 @@ from visionscan_kiosk.settings import KioskSettings
 
 
 def purge(arguments: argparse.Namespace, settings: KioskSettings) -> int:
-    """Remove pictures of confirmed things, and say how many; with `--taught` also those shown to teach."""
+    """Remove pictures of confirmed things, and say how many.
+
+    `--taught` removes also those shown to teach, `--meter` what the meter counted.
+    """
     with open_shop(settings) as shop:
         teaching = shop.services.teaching
         removed = teaching.purge(taught=arguments.taught, older_than_days=arguments.older_than)
         left = teaching.summary().photos
+        forgotten = shop.services.accuracy.purge(arguments.older_than) if arguments.meter else 0
         if arguments.taught and arguments.older_than is None:
             shop.services.empty_counters.forget_all()
     kind = "confirmed and taught" if arguments.taught else "confirmed"
     say(f"{removed} {kind} pictures were removed with all that was computed from them; {left} are left.")
     if not arguments.taught:
         say("The picture of each till's empty counter stays; it shows nothing else. --taught removes it too.")
+    if arguments.meter:
+        say(f"{forgotten} answers that the meter had counted were removed.")
     say("Backups made before still hold them.")
     return 0
 

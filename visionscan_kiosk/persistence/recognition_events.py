@@ -17,6 +17,7 @@ from sqlalchemy import (
     Select,
     case,
     cast,
+    delete,
     exists,
     func,
     insert,
@@ -149,9 +150,12 @@ class SqlRecognitionEventRepository:
         )
         return [DurationBin(_stage(row[0], row[1]), *row[2:]) for row in self._count(statement)]
 
-    def purge(self) -> int:
-        """Forget all events; return how many there were."""
-        return self._connection.execute(recognition_events.delete()).rowcount
+    def purge(self, older_than_days: int | None = None) -> int:
+        """Forget all events, or those older than so many days; return how many there were."""
+        statement = delete(recognition_events)
+        if older_than_days is not None:
+            statement = statement.where(_EVENT.created_at < func.now() - timedelta(days=older_than_days))
+        return self._connection.execute(statement).rowcount
 
     def _count(self, statement: Select[Any]) -> Iterable[Any]:
         """Run a statement that groups many events into few rows.

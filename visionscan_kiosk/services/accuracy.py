@@ -54,10 +54,10 @@ class AccuracyService:
         return build_report(period, first, counts, products)
 
     @retried
-    def purge(self) -> int:
-        """Forget everything measured; return how many answers there were."""
+    def purge(self, older_than_days: int | None = None) -> int:
+        """Forget what was measured, all or what is older; return how many answers there were."""
         with self._unit_of_work() as work:
-            removed = work.recognition_events.purge()
+            removed = work.recognition_events.purge(older_than_days)
             work.commit()
             return removed
 

@@ -114,5 +114,5 @@ class RecognitionEventRepository(Protocol):
     def durations(self, since: datetime) -> Sequence[DurationBin]:
         """Count events by stage and how long they took, shortest first."""
 
-    def purge(self) -> int:
-        """Forget all events; return how many there were."""
+    def purge(self, older_than_days: int | None = None) -> int:
+        """Forget all events, or those older than so many days; return how many there were."""
