@@ -178,9 +178,7 @@ def _empty_counter(parser: argparse.ArgumentParser, effect: str) -> None:
 def _accuracy(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="write one JSON object")
     parser.add_argument("--days", type=_days, metavar="N", help="only the last N days, today included")
-    parser.add_argument(
-        "--by-product", action="store_true", help="also products, most often missed first"
-    )
+    parser.add_argument("--by-product", action="store_true", help="also products, most often missed first")
 
 
 def _models(parser: argparse.ArgumentParser) -> None:
