@@ -38,6 +38,9 @@ class KioskSettings(BaseSettings):
         default=None, ge=0, le=36_500, validation_alias="VISIONSCAN_KEEP_CONFIRMED_DAYS"
     )
     add_sure_products: bool = Field(default=False, validation_alias="VISIONSCAN_ADD_SURE_PRODUCTS")
+    recogniser_model: str = Field(
+        default="lite0", min_length=1, validation_alias="VISIONSCAN_RECOGNISER_MODEL"
+    )
     shop_name: str = Field(default="My shop", max_length=40, validation_alias="VISIONSCAN_SHOP_NAME")
     till_name: str = Field(default="Till 1", max_length=20, validation_alias="VISIONSCAN_TILL_NAME")
     currency_sign: str = Field(default="€", max_length=4, validation_alias="VISIONSCAN_CURRENCY_SIGN")

@@ -15,7 +15,7 @@ from visionscan_kiosk.services.ports import Image
 from visionscan_kiosk.services.recognition_ports import Embedder
 from visionscan_kiosk.vision.recogniser import PictureEmbedder, load_network
 from visionscan_kiosk.vision.recogniser.embedder import DIMENSIONS, PHOTO_VIEWS, QUERY_VIEWS
-from visionscan_kiosk.vision.recogniser.network import OnnxRuntimeNetwork, OpenCvNetwork, read_verified
+from visionscan_kiosk.vision.recogniser.network import OnnxRuntimeNetwork, OpenCvNetwork
 
 MODEL = "resources/models/efficientnet-lite0.onnx"
 
@@ -76,16 +76,47 @@ def test_what_is_no_picture_is_refused(embedder: PictureEmbedder, picture: Image
         embedder.embed_photo(picture)
 
 
+def exported(folder: Path, name: str = "efficientnet-lite0") -> Path:
+    """The bundled net as somebody would export it."""
+    path = folder / f"{name}.onnx"
+    path.write_bytes(bundled(MODEL).read_bytes())
+    path.with_name(f"{name}.onnx.sha256").write_text(bundled(f"{MODEL}.sha256").read_text())
+    return path
+
+
 def test_a_damaged_model_is_refused(tmp_path: Path) -> None:
-    damaged = tmp_path / "efficientnet-lite0.onnx"
-    damaged.write_bytes(bundled(MODEL).read_bytes()[:-1] + b"\0\0")
-    (tmp_path / "efficientnet-lite0.onnx.sha256").write_text(bundled(f"{MODEL}.sha256").read_text())
+    damaged = exported(tmp_path)
+    damaged.write_bytes(damaged.read_bytes()[:-1] + b"\0\0")
     with pytest.raises(InvalidInput, match="damaged"):
-        read_verified(damaged)
+        load_network(str(damaged))
+
+
+def test_an_exported_model_has_vectors_of_its_own(embedder: PictureEmbedder, tmp_path: Path) -> None:
+    other = PictureEmbedder(load_network(str(exported(tmp_path))))
+    assert other.version != embedder.version
+    assert other.version.startswith("efficientnet-lite0-")
+    assert other.embed_query(pack("MILK001")) == pytest.approx(
+        embedder.embed_query(pack("MILK001")), abs=1e-5
+    )
+
+
+def test_a_larger_net_gets_larger_pictures(tmp_path: Path) -> None:
+    network = load_network(str(exported(tmp_path, "efficientnet-lite2")))
+    assert network.model.side == 260
+
+
+@pytest.mark.parametrize(
+    "name", ["resnet50.onnx", "efficientnet-lite0.tflite", "efficientnet-lite2.onnx", ""]
+)
+def test_what_is_no_model_is_refused_with_what_to_do(tmp_path: Path, name: str) -> None:
+    with pytest.raises(InvalidInput, match="export_embedder"):
+        load_network(str(tmp_path / name))
 
 
 @pytest.mark.skipif(importlib.util.find_spec("onnxruntime") is None, reason="onnxruntime is not installed")
-def test_both_runtimes_agree() -> None:
-    model = bundled(MODEL).read_bytes()
-    blob = np.random.default_rng(1).normal(size=(2, 3, 224, 224)).astype(np.float32)
-    assert OnnxRuntimeNetwork(model).run(blob) == pytest.approx(OpenCvNetwork(model).run(blob), abs=1e-3)
+@pytest.mark.parametrize("sku", ["MILK001", "COFFEE001"])
+def test_both_runtimes_describe_a_picture_alike(sku: str) -> None:
+    model = load_network().model
+    one, other = (PictureEmbedder(runtime(model)) for runtime in (OnnxRuntimeNetwork, OpenCvNetwork))
+    assert one.version == other.version
+    assert one.embed_photo(pack(sku)) == pytest.approx(other.embed_photo(pack(sku)), abs=2e-3)

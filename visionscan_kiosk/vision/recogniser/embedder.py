@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from visionscan_kiosk.services.ports import Image
 from visionscan_kiosk.services.recognition_ports import QueryVectors, Vectors
-from visionscan_kiosk.vision.recogniser.network import MODEL_NAME, Network
+from visionscan_kiosk.vision.recogniser.network import Network
 from visionscan_kiosk.vision.recogniser.views import (
     View,
     as_picture,
@@ -46,7 +46,7 @@ class PictureEmbedder:
     @property
     def version(self) -> str:
         """Name of model and recipe."""
-        return f"{MODEL_NAME}/{_RECIPE}"
+        return f"{self._network.model.name}/{_RECIPE}"
 
     def embed_photo(self, image: Image) -> Vectors:
         """Return the views of a photo for teaching, views x 1856; raise InvalidInput without pixels."""
@@ -59,6 +59,7 @@ class PictureEmbedder:
     def _embed(self, image: Image, views: Sequence[View]) -> NDArray[np.float32]:
         picture = as_picture(image)
         cuts = [view.of(picture) for view in views]
-        shapes = unit_length(self._network.run(np.stack([network_input(cut) for cut in cuts])))
+        side = self._network.model.side
+        shapes = unit_length(self._network.run(np.stack([network_input(cut, side) for cut in cuts])))
         colours = np.stack([colour_histogram(cut) for cut in cuts])
         return unit_length(np.hstack([shapes, _COLOUR_WEIGHT * colours]))

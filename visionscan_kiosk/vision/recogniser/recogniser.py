@@ -52,6 +52,12 @@ class TaughtRecogniser:
         known = self._known
         return None if known is None else known.calibration.error
 
+    @property
+    def bytes_kept(self) -> int:
+        """Return how much memory the vectors of the taught photos take."""
+        with self._teaching:
+            return self._photos.bytes_kept()
+
     def __len__(self) -> int:
         known = self._known
         return 0 if known is None else len(known.products)

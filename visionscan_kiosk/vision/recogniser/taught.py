@@ -67,6 +67,11 @@ class TaughtPhotos:
         """Return how many photos are taught."""
         return len(self._product_of)
 
+    def bytes_kept(self) -> int:
+        """Return how much memory the vectors take."""
+        kept = (photo for photos in self._photos.values() for photo in photos.values())
+        return sum(photo.mean.nbytes + (0 if photo.rows is None else photo.rows.nbytes) for photo in kept)
+
     def products(self) -> tuple[UUID, ...]:
         """Return the taught products, in the order they were first taught."""
         return tuple(self._photos)

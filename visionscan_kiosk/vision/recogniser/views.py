@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from visionscan_kiosk.domain.errors import InvalidInput
 from visionscan_kiosk.services.ports import Image
-from visionscan_kiosk.vision.recogniser.network import PICTURE_SIDE
 
 COLOUR_BINS = (4, 12, 12)
 
@@ -72,9 +71,9 @@ def _shrunk(image: Image) -> Image:
     return np.asarray(cv2.resize(square, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def network_input(view: Image) -> NDArray[np.float32]:
-    """Return a view as the net wants it: 3 x 224 x 224, RGB, (value - 127) / 128."""
-    small = cv2.resize(view, (PICTURE_SIDE, PICTURE_SIDE), interpolation=cv2.INTER_AREA)
+def network_input(view: Image, side: int) -> NDArray[np.float32]:
+    """Return a view as the net wants it: 3 x side x side, RGB, (value - 127) / 128."""
+    small = cv2.resize(view, (side, side), interpolation=cv2.INTER_AREA)
     colours = (small[:, :, ::-1].astype(np.float32) - 127) / 128
     return np.ascontiguousarray(colours.transpose(2, 0, 1))
 
