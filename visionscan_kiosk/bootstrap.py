@@ -69,7 +69,7 @@ class Shop:
         self.settings = settings
         self.engine = engine
         self.run_later = run_later
-        self.taught = _taught_products(engine, run_later)
+        self.taught = _taught_products(settings, engine, run_later)
         self.labels = _label_service(settings, engine, run_later)
         self.services_on = _service_builder(settings, engine, model, self.taught, self.labels)
         self.services = self.services_on(self.unit_of_work)
@@ -293,18 +293,21 @@ def _run_logged(work: Callable[[], None]) -> None:
         raise
 
 
-def _taught_products(engine: Engine, run_later: RunLater) -> TaughtProducts:
+def _taught_products(settings: KioskSettings, engine: Engine, run_later: RunLater) -> TaughtProducts:
     from visionscan_kiosk.vision.photos import JpegPhotos
 
-    return TaughtProducts(lambda: SqlUnitOfWork(engine), _open_recognising, JpegPhotos(), run_later)
+    def open_recognising() -> Recognising:
+        return _open_recognising(settings.recogniser_model)
+
+    return TaughtProducts(lambda: SqlUnitOfWork(engine), open_recognising, JpegPhotos(), run_later)
 
 
-def _open_recognising() -> Recognising:
+def _open_recognising(model: str) -> Recognising:
     from visionscan_kiosk.vision.recogniser import PictureEmbedder, TaughtRecogniser, load_network
 
     return Recognising(
-        embedder=PictureEmbedder(load_network()),
-        photo_embedder=PictureEmbedder(load_network()),
+        embedder=PictureEmbedder(load_network(model)),
+        photo_embedder=PictureEmbedder(load_network(model)),
         recogniser=TaughtRecogniser(),
     )
 
