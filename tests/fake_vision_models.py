@@ -1,4 +1,4 @@
-"""A server of vision models for tests that are not about HTTP: it says what the test laid out, and is a fake."""
+"""A server of vision models for tests that are not about HTTP: a fake that says what the test laid out."""
 
 from __future__ import annotations
 

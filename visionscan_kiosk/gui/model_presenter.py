@@ -109,7 +109,7 @@ def trial_view(name: str, report: TrialReport | None, trouble: str = "", *, can_
         report.planned,
         _rows(report) if report.model.photos else (),
         is_over=report.is_over or bool(trouble),
-        can_use=can_use and report.is_over and bool(report.model.photos),
+        can_use=can_use and report.is_over and not report.stopped and bool(report.model.photos),
         trouble=trouble or report.stopped,
     )
 

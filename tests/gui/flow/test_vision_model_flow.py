@@ -223,6 +223,7 @@ def test_a_stopped_trial_shows_what_it_has(till: Till, models: FakeVisionModels)
     shown = trial(till)
     assert (shown.done, shown.planned, shown.is_over) == (1, 6, True)
     assert shown.trouble
+    assert not shown.can_use, "what was not tried out is no next step"
     till.flow.models.close_trial()
     assert page(till).trial is None
 
