@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 
 import psycopg2
 import pytest
@@ -28,9 +29,11 @@ from visionscan_kiosk.persistence.unit_of_work import SqlUnitOfWork
 from visionscan_kiosk.services.camera_feed import CameraState, Capture, Frame
 from visionscan_kiosk.services.kiosk import KioskServices, TillEquipment
 from visionscan_kiosk.services.ports import Image
+from visionscan_kiosk.services.shop_settings import AutoAdd
 from visionscan_kiosk.vision.barcodes import BarcodeReader
 from visionscan_kiosk.vision.camera import CaptureLoop
 from visionscan_kiosk.vision.counter import CounterSource, SimulatedCounter, load_packs
+from visionscan_kiosk.vision.items import CounterItemFinder, StillSceneGate
 from visionscan_kiosk.vision.ollama import OllamaDetector, OllamaServer
 from visionscan_kiosk.vision.pipeline import DetectionPipeline
 
@@ -118,6 +121,20 @@ class Cashier:
 
     def put_on_counter(self, sku: str) -> None:
         self.till.flow.counter_toggled(sku)
+
+    def show_to_the_till(self, shop: Shop, sku: str, *, as_sku: str) -> None:
+        """Let the till learn how what lies there looks, before it is sold; then everything is taken away."""
+        product = next(item for item in shop.services.inventory.list_products() if item.sku == as_sku)
+        self.wait(lambda: self.till.flow.scene.knows_counter)
+        self.put_on_counter(sku)
+        self.wait(lambda: bool(self.till.flow.goods.outlines or self.lines()))
+        picture = self.till.flow.sight.newest_picture
+        assert picture is not None
+        shop.services.teaching.teach(product.id, [picture], finder=shop.equipment.item_finder)
+        self.put_on_counter(sku)
+        self.wait(lambda: not self.till.flow.goods.outlines and not self.till.flow.sight.lying_codes)
+        self.till.flow.menu_action("end")
+        self.wait(lambda: self.till.flow.basket.is_settled and not self.lines())
 
     def wait_for_line(self, name: str) -> None:
         self.wait(lambda: name in self.lines())
@@ -316,6 +333,46 @@ def test_the_basket_of_a_crashed_till_is_on_screen_again(
 
     after = open_till(shop)
     assert after.lines() == ["Oat Milk 1 l"]
+
+
+@pytest.fixture
+def seeing_shop(shop: Shop) -> Shop:
+    """One that also watches the counter for goods that come to rest."""
+    shop.equipment = replace(shop.equipment, scene_gate=StillSceneGate(), item_finder=CounterItemFinder())
+    return shop
+
+
+def test_what_the_page_of_settings_allows_is_added_by_its_looks(
+    seeing_shop: Shop, open_till: Callable[[Shop], Cashier]
+) -> None:
+    cashier = open_till(seeing_shop)
+    cashier.show_to_the_till(seeing_shop, "APPLE001", as_sku="APPLE001")
+    for name in ("menu", "menu_manager", "side_settings", "auto_add_likely"):
+        cashier.click(name)
+    cashier.wait(lambda: seeing_shop.services.shop_settings.read().auto_add is AutoAdd.LIKELY)
+    cashier.click("side_close")
+    cashier.put_on_counter("APPLE001")
+    cashier.wait_for_line("Red Apple")
+
+    cashier.click("toast_action")
+    cashier.wait_for_text("tray_title", wording.WHICH_ONE)
+    assert cashier.lines() == []
+
+
+def test_a_code_on_the_wrong_thing_is_asked_about_beside_the_sale(
+    seeing_shop: Shop, open_till: Callable[[Shop], Cashier]
+) -> None:
+    seeing_shop.services.shop_settings.change(asks_about_wrong_items=True)
+    cashier = open_till(seeing_shop)
+    cashier.show_to_the_till(seeing_shop, "OATMILK001", as_sku="LEMON001")
+    cashier.put_on_counter("OATMILK001")
+    cashier.wait_for_line("Oat Milk 1 l")
+    cashier.wait_for_text("tray_title", wording.code_and_looks("Oat Milk 1 l", "Lemon"))
+    cashier.click("tray_act")
+    cashier.wait(lambda: cashier.lines() == ["Lemon"])
+
+    counts = seeing_shop.services.wrong_items.counts(days=1)
+    assert (counts.asked, counts.replaced) == (1, 1)
 
 
 @pytest.fixture

@@ -79,6 +79,11 @@ class SightFlow:
         """What the camera showed last."""
         return self._newest.image if self._newest is not None else None
 
+    @property
+    def lying_codes(self) -> frozenset[str]:
+        """Which barcodes are counted as lying there: one of them that is seen again is no further piece."""
+        return frozenset(self._tracker.lying)
+
     def start(self) -> None:
         """Begin to read barcodes about eight times a second."""
         self._around.timers.every(READ_PERIOD_MS, self.read)
