@@ -27,7 +27,14 @@ MODEL = Stage(DetectionSource.OLLAMA, "hf.co/unsloth/Qwen2.5-VL-7B-Instruct-GGUF
 
 
 def report_of(
-    *, right: int, wrong: int = 0, barcodes: int = 0, by_model: int = 0, strangers: int = 0, days: int = 30
+    *,
+    right: int,
+    wrong: int = 0,
+    barcodes: int = 0,
+    by_model: int = 0,
+    strangers: int = 0,
+    model: Stage = MODEL,
+    days: int = 30,
 ) -> AccuracyReport:
     """So many things were right by taps, `barcodes` by barcodes, and `wrong` surely wrong by barcodes.
 
@@ -39,7 +46,7 @@ def report_of(
         _tally(TAUGHT, butter, None, DecidedBy.BARCODE, barcodes, is_right=True),
         _tally(TAUGHT, pear, butter, DecidedBy.BARCODE, wrong, is_right=False),
         _tally(TAUGHT, pear, butter, DecidedBy.BARCODE, strangers, is_right=False, was_taught=False),
-        _tally(MODEL, pear, None, DecidedBy.PERSON, by_model, is_right=True, at=NOW + timedelta(hours=1)),
+        _tally(model, pear, None, DecidedBy.PERSON, by_model, is_right=True, at=NOW + timedelta(hours=1)),
     ]
     period = period_between(LAST - timedelta(days=days - 1), LAST, UTC)
     counts = _counts(TAUGHT, right + barcodes + wrong, right + barcodes, len(period.starts))

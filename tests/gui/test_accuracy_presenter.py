@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.gui.meter_report import LONG_NAME, report_of
+from visionscan_kiosk.domain.detection import DetectionSource
 from visionscan_kiosk.gui.accuracy_presenter import days_of, meter_view, percent, seconds
 from visionscan_kiosk.gui.accuracy_views import MeterView
+from visionscan_kiosk.services.accuracy_storage import Stage
 
 NO_BREAK = "\u00a0"
 
 
-def view_of(**fields: int) -> MeterView:
+def view_of(**fields: Any) -> MeterView:
     view = meter_view(report_of(**fields))
     assert view is not None
     return view
@@ -101,6 +105,12 @@ def test_other_stages_stand_in_the_table_only() -> None:
         ("Taught products", "90"),
     ]
     assert view.headline.startswith("Taught products: 90 things since")
+
+
+@pytest.mark.parametrize("source", DetectionSource)
+def test_every_stage_has_a_name_for_the_shop(source: DetectionSource) -> None:
+    view = view_of(right=0, by_model=60, model=Stage(source, "any"))
+    assert view.stages[0].name != source.value
 
 
 def test_without_a_recogniser_the_model_is_measured() -> None:

@@ -44,6 +44,7 @@ _MOST_MISSED = 10
 _SOURCES = {
     DetectionSource.BARCODE: "Barcodes",
     DetectionSource.TAUGHT: "Taught products",
+    DetectionSource.LABEL: "Labels",
     DetectionSource.OLLAMA: "Vision model",
 }
 _STEPS = {Step.DAY: "Day by day", Step.WEEK: "Week by week", Step.MONTH: "Month by month"}
@@ -94,7 +95,7 @@ def _things(count: int) -> str:
 
 def _headline(main: StageAccuracy, since: datetime) -> str:
     begin = f"{since.day} {since:%b %Y}"
-    return f"{_source(main.stage.source)}: {_things(main.accuracy.seen)} since {begin}"
+    return f"{_SOURCES[main.stage.source]}: {_things(main.accuracy.seen)} since {begin}"
 
 
 def _note(main: StageAccuracy) -> str:
@@ -208,7 +209,7 @@ def _stage_row(entry: StageAccuracy) -> StageRowView:
         seconds(entry.seconds_p50),
         str(round(100 * entry.calibration_error)),
     )
-    return StageRowView(_source(entry.stage.source), entry.stage.model.translate(_BREAKABLE), cells)
+    return StageRowView(_SOURCES[entry.stage.source], entry.stage.model.translate(_BREAKABLE), cells)
 
 
 def _missed_row(row: ProductAccuracy) -> MissedRowView:
@@ -227,8 +228,3 @@ def _taken_for(row: ProductAccuracy) -> str:
 
 def _shares(measured: Accuracy, *counts: int) -> tuple[str, ...]:
     return tuple(percent(count, measured.seen) for count in counts)
-
-
-def _source(source: DetectionSource) -> str:
-    """Return a stage by what it is for the shop; one that is new here by its own name."""
-    return _SOURCES.get(source, source.value.capitalize())

@@ -51,6 +51,7 @@ class CalibrationPlot(QWidget):
         """Paint levels, diagonal, dots and how many things each dot is."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         frame = PlotFrame(
             QRectF(GUTTER, ROW + SPACE_S, self.width() - GUTTER - 28, self.height() - 4 * ROW - 12)
         )

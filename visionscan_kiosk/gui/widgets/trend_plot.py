@@ -74,6 +74,7 @@ class TrendPlot(QWidget):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         frame = PlotFrame(
             QRectF(GUTTER, ROW + SPACE_L, self.width() - 2 * GUTTER, self.height() - 2 * ROW - _BARS - 36)
         )
