@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from visionscan_kiosk.bundled_files import bundled
+from visionscan_kiosk.concurrency.thread_priority import give_way
 from visionscan_kiosk.domain.errors import CameraUnavailable, InvalidInput
 from visionscan_kiosk.domain.matching.catalogue_matcher import CatalogueMatcher
 from visionscan_kiosk.persistence.backup import backup, restore
@@ -34,6 +35,7 @@ from visionscan_kiosk.services.model_trial import ModelTrialService
 from visionscan_kiosk.services.movement import MovementService
 from visionscan_kiosk.services.naming import NamingService
 from visionscan_kiosk.services.ports import Image, UnitOfWorkFactory
+from visionscan_kiosk.services.priors import SalesHistory
 from visionscan_kiosk.services.product_files import ProductFileService
 from visionscan_kiosk.services.product_pictures import ProductPictureService
 from visionscan_kiosk.services.recognition import Recognising, RunLater, TaughtProducts
@@ -71,7 +73,8 @@ class Shop:
         self.run_later = run_later
         self.taught = _taught_products(settings, engine, run_later)
         self.labels = _label_service(settings, engine, run_later)
-        self.services_on = _service_builder(settings, engine, model, self.taught, self.labels)
+        sales = SalesHistory(lambda: SqlUnitOfWork(engine), run_later)
+        self.services_on = _service_builder(settings, engine, model, self.taught, self.labels, sales)
         self.services = self.services_on(self.unit_of_work)
         self.model = model
 
@@ -272,7 +275,7 @@ def _database_url(settings: KioskSettings, stack: ExitStack) -> str:
 @contextmanager
 def _background() -> Iterator[RunLater]:
     """Give a thread for what may take seconds; what has not begun at the end is left undone."""
-    executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="background")
+    executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="background", initializer=give_way)
 
     def run_later(work: Callable[[], None]) -> None:
         with suppress(RuntimeError):  # raised once the shop is closing
@@ -332,6 +335,7 @@ def _service_builder(
     model: ModelOnDemand,
     taught: TaughtProducts,
     labels: LabelService,
+    sales: SalesHistory,
 ) -> ServicesOn:
     """Return a function that builds the use cases on any transactions; catalogue and eyes are shared."""
     from visionscan_kiosk.vision.barcodes import BarcodeReader
@@ -352,7 +356,7 @@ def _service_builder(
             sessions=SessionService(unit_of_work, catalogue),
             checkout=CheckoutService(unit_of_work),
             movements=MovementService(unit_of_work),
-            detection=DetectionService(unit_of_work, catalogue, eyes, taught, labels),
+            detection=DetectionService(unit_of_work, catalogue, eyes, taught, labels, sales),
             product_files=ProductFileService(unit_of_work),
             product_pictures=ProductPictureService(unit_of_work, JpegPhotos(), _decode_picture),
             naming=NamingService(unit_of_work, catalogue),
@@ -388,6 +392,7 @@ def _chosen_model(settings: KioskSettings, engine: Engine) -> Callable[[], str]:
 def _shop_defaults(settings: KioskSettings) -> ShopSettings:
     return ShopSettings(
         auto_add=AutoAdd.LIKELY if settings.add_sure_products else AutoAdd.OFF,
+        reads_labels=settings.read_labels,
         model=settings.ollama_model,
     )
 

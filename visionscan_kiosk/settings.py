@@ -37,6 +37,7 @@ class KioskSettings(BaseSettings):
     keep_confirmed_days: int | None = Field(
         default=None, ge=0, le=36_500, validation_alias="VISIONSCAN_KEEP_CONFIRMED_DAYS"
     )
+    read_labels: bool = Field(default=True, validation_alias="VISIONSCAN_READ_LABELS")
     add_sure_products: bool = Field(default=False, validation_alias="VISIONSCAN_ADD_SURE_PRODUCTS")
     recogniser_model: str = Field(
         default="lite0", min_length=1, validation_alias="VISIONSCAN_RECOGNISER_MODEL"

@@ -31,6 +31,7 @@ def run(
     own_database_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> Run:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("VISIONSCAN_READ_LABELS", "false")  # what is read has tests of its own
 
     def call(*arguments: str | Path, database_url: str = own_database_url) -> SimpleNamespace:
         try:

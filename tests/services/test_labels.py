@@ -99,6 +99,19 @@ class TestPhotos:
         services.labels.read_photos()
         assert labels(unit_of_work, whole) == ["Whole Milk"]
 
+    def test_who_wants_to_wait_is_told_how_far_it_is(
+        self, services: KioskServices, unit_of_work: UnitOfWorkFactory, whole: Product
+    ) -> None:
+        services.shop_settings.change(reads_labels=False)
+        services.teaching.teach(whole.id, [picture_of(ONE, seed) for seed in range(3)])
+        told: list[tuple[int, int]] = []
+        services.labels.read_all_photos(lambda done, total: told.append((done, total)))
+        assert told == []
+        services.shop_settings.change(reads_labels=True)
+        services.labels.read_all_photos(lambda done, total: told.append((done, total)))
+        assert told == [(0, 3), (1, 3), (2, 3)]
+        assert len(labels(unit_of_work, whole)) == 3
+
     def test_a_shop_that_reads_no_labels_reads_none(
         self, services: KioskServices, unit_of_work: UnitOfWorkFactory, whole: Product
     ) -> None:

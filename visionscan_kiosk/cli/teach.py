@@ -64,6 +64,8 @@ def _teach(shop: Shop, folder: Path, finder: ItemFinder | None) -> int:
                 show(count.taken + count.known + count.skipped, total)
             count.products += count.taken > before
     if count.taken:
+        with progress_bar("Reading labels") as show:
+            shop.services.labels.read_all_photos(show)
         _warn_of_likenesses(shop)
     say(
         f"{count.products} products were taught by {count.taken} pictures; {count.known} were known before, "

@@ -93,6 +93,14 @@ class LabelService:
         if self._reader.is_available:
             self._run_later(self._read_some_quietly)
 
+    def read_all_photos(self, tell: Callable[[int, int], object]) -> None:
+        """Read what nobody has read yet and return when it is done; `tell` gets how many of how many are."""
+        total = 0
+        while self.is_on and (unread := self._unread()):
+            total = max(total, len(unread))
+            tell(total - len(unread), total)
+            self._read_photo(unread[-1])  # the background begins at the other end
+
     def stop(self) -> None:
         """Give up what runs in the background after the photo at hand."""
         self._stop.cancel()
@@ -106,13 +114,16 @@ class LabelService:
 
     def _read_some(self) -> bool:
         """Read a few photos; return whether there were any."""
-        with self._unit_of_work().reading() as work:
-            unread = work.taught_photos.without_label()
+        unread = self._unread()
         for photo_id in unread[:_READ_AT_ONCE]:
             if self._stop.wait(self._pause_s):
                 break
             self._read_photo(photo_id)
         return bool(unread)
+
+    def _unread(self) -> Sequence[UUID]:
+        with self._unit_of_work().reading() as work:
+            return work.taught_photos.without_label()
 
     def _read_photo(self, photo_id: UUID) -> None:
         try:
