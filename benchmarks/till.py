@@ -1,8 +1,10 @@
-"""How the till feels: start, code to line, checkout, GUI time per frame, and the longest stall of the GUI.
+"""How the till feels: start, code to line, checkout, pictures a second, and the longest stall of the GUI.
 
 Run by hand: `python -m benchmarks.till [SECONDS]`. It opens the demo's till offscreen in a folder of its own,
-with a camera at 30 pictures a second and a model that accepts the connection and never answers, and keeps
-tapping meanwhile. Times are wall-clock: run it on a quiet machine; the CPU row holds on a busy one too.
+with a camera at 30 pictures a second and a model that accepts the connection and never answers. First nothing
+lies on the counter, then goods come and go, so that every stage works all the time, then somebody also types.
+Times are wall-clock, so a floor stands beside them: a timer of 30 beats a second that does nothing, in the
+same minute on the same machine. The CPU rows hold on a busy machine too.
 """
 
 from __future__ import annotations
@@ -16,9 +18,12 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the program itself does
 
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QPaintEvent
@@ -34,10 +39,13 @@ from visionscan_kiosk.gui.flow.ports import Lane
 from visionscan_kiosk.gui.till_app import TillApp
 from visionscan_kiosk.gui.widgets.picture_view import PictureView
 from visionscan_kiosk.settings import KioskSettings
+from visionscan_kiosk.vision.camera.open_camera import sample_counter
+from visionscan_kiosk.vision.items import CounterItemFinder
 
 SCANS = 40
 CODE = "2040010001039"
 PACKS = ("OATMILK001", "PASTA001", "CHOCOLATE001", "COFFEE001")
+TAUGHT = ("OATMILK001", "COFFEE001", "APPLE001", "BANANA001")
 
 
 class Heartbeat(QObject):
@@ -70,17 +78,34 @@ def silent_model() -> Iterator[str]:
         yield f"http://127.0.0.1:{server.getsockname()[1]}"
 
 
+@dataclass
+class Paintings:
+    """Every painting of the picture: CPU milliseconds, and when it ended."""
+
+    work_ms: list[float] = field(default_factory=list)
+    at_s: list[float] = field(default_factory=list)
+
+    def clear(self) -> None:
+        self.work_ms.clear()
+        self.at_s.clear()
+
+    @property
+    def gaps_ms(self) -> list[float]:
+        return [(after - before) * 1000 for before, after in pairwise(self.at_s)]
+
+
 @contextmanager
-def timed_painting(times_ms: list[float]) -> Iterator[None]:
+def timed_painting(paintings: Paintings) -> Iterator[None]:
     """Measure every painting of the picture."""
     paint = PictureView.paintEvent
 
-    def measured(view: PictureView, event: QPaintEvent) -> None:
+    def timed(view: PictureView, event: QPaintEvent) -> None:
         started = time.thread_time()
         paint(view, event)
-        times_ms.append((time.thread_time() - started) * 1000)
+        paintings.work_ms.append((time.thread_time() - started) * 1000)
+        paintings.at_s.append(time.perf_counter())
 
-    PictureView.paintEvent = measured  # type: ignore[method-assign]  # measured from outside
+    PictureView.paintEvent = timed  # type: ignore[assignment, method-assign]  # measured from outside
     try:
         yield
     finally:
@@ -131,25 +156,89 @@ def _fail(error: KioskError) -> None:
     raise error
 
 
-def sell_for(till: TillApp, seconds: float) -> tuple[Heartbeat, int]:
-    """Keep tapping while the camera runs and the model hangs; return the beats and the number of pictures."""
-    first = till.flow.sight._newest  # noqa: SLF001
-    till.flow.sight.look()
+@dataclass(frozen=True)
+class Stretch:
+    """What was measured while one thing was done: pictures a second, gaps, and the CPU of the process."""
+
+    taken: float
+    painted: float
+    cpu_share: float
+    painting_gaps_ms: list[float]
+    heart: Heartbeat
+
+
+def measured(
+    till: TillApp, paintings: Paintings, seconds: float, do: Callable[[TillApp, int], None]
+) -> Stretch:
+    """Do it again and again for so long."""
+    first, cpu, started = till.flow.sight.frames_seen, time.process_time(), time.perf_counter()
+    paintings.clear()
     heart = Heartbeat()
-    ends_at = time.perf_counter() + seconds
     round_number = 0
-    while time.perf_counter() < ends_at:
-        till.flow.counter_toggled(PACKS[round_number % len(PACKS)])
-        QTest.qWait(500)
-        till.flow.catalogue.type("milk" if round_number % 2 else "coffee")
-        QTest.qWait(250)
-        till.flow.catalogue_closed()
-        QTest.qWait(250)
+    while time.perf_counter() < started + seconds:
+        do(till, round_number)
         round_number += 1
     heart.stop()
-    last = till.flow.sight._newest  # noqa: SLF001
-    seen = last.number - first.number if last and first else 0
-    return heart, seen
+    lasted = time.perf_counter() - started
+    return Stretch(
+        taken=(till.flow.sight.frames_seen - first) / lasted,
+        painted=len(paintings.at_s) / lasted,
+        cpu_share=(time.process_time() - cpu) / lasted,
+        painting_gaps_ms=paintings.gaps_ms,
+        heart=heart,
+    )
+
+
+def idle(till: TillApp, round_number: int) -> None:
+    """Nothing lies on the counter and nobody comes."""
+    del till, round_number
+    QTest.qWait(500)
+
+
+def busy(till: TillApp, round_number: int) -> None:
+    """Goods come and go every second: barcodes, scene gate, items and recogniser have work all the time."""
+    till.flow.counter_toggled(TAUGHT[round_number % len(TAUGHT)])
+    QTest.qWait(1000)
+
+
+def typing(till: TillApp, round_number: int) -> None:
+    """Somebody searches, too."""
+    till.flow.counter_toggled(PACKS[round_number % len(PACKS)])
+    QTest.qWait(500)
+    till.flow.catalogue.type("milk" if round_number % 2 else "coffee")
+    QTest.qWait(250)
+    till.flow.catalogue_closed()
+    QTest.qWait(250)
+
+
+def bare_timer(seconds: float) -> list[float]:
+    """Return the milliseconds between the beats of a timer at 30 a second in a program that does nothing."""
+    beats: list[float] = []
+    timer = QTimer()
+    timer.setTimerType(Qt.TimerType.PreciseTimer)
+    timer.timeout.connect(lambda: beats.append(time.perf_counter()))
+    timer.start(33)
+    QTest.qWait(round(seconds * 1000))
+    timer.stop()
+    return [(after - before) * 1000 for before, after in pairwise(beats)]
+
+
+def teach(till: TillApp) -> None:
+    """Let the till know the goods, so that recognising them has something to compare with."""
+    services = till.flow.basket._around.services  # noqa: SLF001 # the benchmark looks inside
+    counter = sample_counter()
+    finder = CounterItemFinder()
+    finder.learn_empty_counter(counter.render_still([], 0))
+    products = {product.sku: product for product in services.inventory.list_products()}
+    done: list[object] = []
+
+    def show() -> None:
+        for sku in TAUGHT:
+            pictures = [counter.render_still([sku], seed) for seed in range(2)]
+            services.teaching.teach(products[sku].id, pictures, finder=finder)
+
+    till.lanes.run(Lane.LEARNING, show, done.append, _fail)
+    wait_until(lambda: bool(done))
 
 
 def row(table: Table, name: str, times_ms: list[float], aim: str) -> None:
@@ -178,8 +267,8 @@ def main() -> int:
 
 
 def _measure(application: QApplication, settings: KioskSettings, seconds: float) -> None:
-    table = Table("what (ms)", "n", "median", "99 %", "longest", "aim")
-    paintings: list[float] = []
+    table, rates = Table("what (ms)", "n", "median", "99 %", "longest", "aim"), Table("", *RATES)
+    paintings = Paintings()
     with open_demo(settings):
         pass  # the first start makes the database and the shop
     started = time.perf_counter()
@@ -193,18 +282,44 @@ def _measure(application: QApplication, settings: KioskSettings, seconds: float)
             row(table, "second start to a usable till", [(time.perf_counter() - started) * 1000], "3000")
             row(table, "code to line, 27 products", code_to_line(till), "100")
             row(table, "checkout of 3 lines", checkouts(till), "")
-            paintings.clear()
-            heart, pictures = sell_for(till, seconds)
-            row(table, "painting a picture (CPU)", paintings, "")
-            row(table, "gap between two answers of the GUI", heart.gaps_ms, "50")
-            row(table, "  of it the GUI's own work (CPU)", heart.work_ms, "50")
+            teach(till)
+            _stretches(till, paintings, seconds, table, rates)
         finally:
             closing = time.perf_counter()
             till.close()
         row(table, "close while the model hangs", [(time.perf_counter() - closing) * 1000], "")
-    rates = f"{pictures / seconds:.1f} pictures/s taken, {len(paintings) / seconds:.1f} painted"
-    Console().print(table)
-    Console().print(f"{rates}; {sum(gap > 50 for gap in heart.gaps_ms)} gaps over 50 ms")
+    floor = bare_timer(seconds / 2)
+    row(table, "floor: a timer of 33 ms that does nothing", floor, "")
+    rates.add_row(
+        "floor: the timer", "", f"{1000 / statistics.mean(floor):.1f}", "", f"{max(floor):.0f}", "", ""
+    )
+    Console(width=130).print(table)
+    Console(width=130).print(rates)
+
+
+RATES = ("taken/s", "painted/s", "gaps over 50 ms", "longest", "painting gaps over 80 ms", "CPU, cores")
+
+
+def _stretches(till: TillApp, paintings: Paintings, seconds: float, table: Table, rates: Table) -> None:
+    for name, do in (("idle", idle), ("all stages", busy), ("all stages and typing", typing)):
+        if do is not idle:
+            till.flow.sight.look()
+        stretch = measured(till, paintings, seconds, do)
+        if do is not idle:
+            till.flow.sight.stop_looking()
+        gaps = stretch.heart.gaps_ms
+        rates.add_row(
+            name,
+            f"{stretch.taken:.1f}",
+            f"{stretch.painted:.1f}",
+            f"{sum(gap > 50 for gap in gaps)} of {len(gaps)}",
+            f"{max(gaps):.0f}",
+            f"{sum(gap > 80 for gap in stretch.painting_gaps_ms)} of {len(stretch.painting_gaps_ms)}",
+            f"{stretch.cpu_share:.2f}",
+        )
+        row(table, f"{name}: painting a picture (CPU)", paintings.work_ms, "")
+        row(table, f"{name}: gap between two answers of the GUI", gaps, "50")
+        row(table, "  of it the GUI's own work (CPU)", stretch.heart.work_ms, "50")
 
 
 if __name__ == "__main__":

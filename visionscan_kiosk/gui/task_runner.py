@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from visionscan_kiosk.concurrency.thread_priority import give_way
 from visionscan_kiosk.domain.errors import KioskError
 from visionscan_kiosk.gui import wording
 from visionscan_kiosk.gui.flow.ports import Lane
@@ -36,6 +37,10 @@ _CLOSING_BUDGET_S: tuple[tuple[Lane, float | None], ...] = (
     (Lane.REPORTS, 1.0),
     (Lane.DATABASE, None),
 )
+
+
+# A person waits for what is in the other lanes.
+_GIVES_WAY = frozenset({Lane.VISION, Lane.MODEL, Lane.MODELS, Lane.LEARNING, Lane.LABELS, Lane.REPORTS})
 
 
 class UnexpectedFailure(KioskError):
@@ -76,6 +81,7 @@ class _LaneThread:
     """Works off one queue, one task after the other."""
 
     def __init__(self, lane: Lane, finished: Callable[[TaskTicket], None]) -> None:
+        self._lane = lane
         self._finished = finished
         self._queue: SimpleQueue[tuple[TaskTicket, Future[Any], Callable[[], Any]] | None] = SimpleQueue()
         self._thread = Thread(target=self._work, name=f"lane-{lane}", daemon=True)
@@ -99,6 +105,8 @@ class _LaneThread:
         return not self._thread.is_alive()
 
     def _work(self) -> None:
+        if self._lane in _GIVES_WAY:
+            give_way()
         while (task := self._queue.get()) is not None:
             ticket, future, work = task
             if future.set_running_or_notify_cancel():
