@@ -16,7 +16,7 @@ from tests.gui.flow.test_goods_flow import APPLE, BUTTER, LEFT, NOT_QUITE_APPLE,
 from tests.gui.till_shop import stock_shop
 from visionscan_kiosk.domain.detection import DetectedCandidate
 from visionscan_kiosk.domain.errors import InvalidInput
-from visionscan_kiosk.gui.flow.closer_look import in_place
+from visionscan_kiosk.gui.flow.lying_goods import in_place
 from visionscan_kiosk.gui.flow.ports import Lane, Sound
 from visionscan_kiosk.gui.views import TileView, TrayKind
 from visionscan_kiosk.services.ports import Image, UnitOfWork

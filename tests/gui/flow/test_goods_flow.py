@@ -189,6 +189,12 @@ class TestUnsure:
         assert (tray_of(taught).kind, tray_of(taught).tiles[0].name) == (TrayKind.SURE, "Salted butter 250 g")
         assert taught.screens.line("Red apple").quantity == 1
 
+    def test_a_later_look_leaves_the_tiles_where_they_are(self, taught: Till) -> None:
+        taught.lay((LEFT, NOT_QUITE_APPLE))
+        asked = [tile.name for tile in tray_of(taught).tiles]
+        taught.lay((LEFT, NOT_QUITE_BUTTER))
+        assert [tile.name for tile in tray_of(taught).tiles] == asked
+
     def test_none_of_these_is_answered_by_the_product_that_is_found(self, taught: Till) -> None:
         taught.lay((LEFT, NOT_QUITE_APPLE))
         taught.flow.trays.search()

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from uuid import UUID
 
-from visionscan_kiosk.domain.detection import DetectedCandidate
 from visionscan_kiosk.domain.errors import KioskError
 from visionscan_kiosk.domain.product import Product
 from visionscan_kiosk.gui.flow.catalogue_flow import products_of
-from visionscan_kiosk.gui.flow.lying_goods import Piece, PieceState
+from visionscan_kiosk.gui.flow.lying_goods import Piece, PieceState, in_place
 from visionscan_kiosk.gui.flow.ports import Lane, Surroundings
 from visionscan_kiosk.services.kiosk import KioskServices
 from visionscan_kiosk.services.sight import SeenThing
@@ -56,17 +55,6 @@ class CloserLook:
         thing, products = closer
         shown = in_place(before.product.candidates, thing.product.candidates)
         self._on_read(piece, replace(thing, product=replace(thing.product, candidates=shown)), products)
-
-
-def in_place(
-    before: Sequence[DetectedCandidate], after: Sequence[DetectedCandidate]
-) -> tuple[DetectedCandidate, ...]:
-    """Return `after` with everything that was there `before` in its old place."""
-    staying = {candidate.product_id: candidate for candidate in after}
-    old = [candidate.product_id for candidate in before]
-    coming = [candidate for candidate in after if candidate.product_id not in old]
-    places = [staying.get(key) or (coming.pop(0) if coming else None) for key in old]
-    return (*filter(None, places), *coming)
 
 
 def _closer(services: KioskServices, thing: SeenThing) -> _Closer | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
 
-from visionscan_kiosk.domain.detection import Box, DetectionSource
+from visionscan_kiosk.domain.detection import Box, DetectedCandidate, DetectionSource
 from visionscan_kiosk.domain.matching.match import Decision
 from visionscan_kiosk.services.sight import SeenThing
 
@@ -107,6 +107,17 @@ class LyingGoods:
         self.pieces = [piece for piece in self.pieces if piece.is_there]
 
 
+def in_place(
+    before: Sequence[DetectedCandidate], after: Sequence[DetectedCandidate]
+) -> tuple[DetectedCandidate, ...]:
+    """Return `after` with everything that was there `before` in its old place."""
+    staying = {candidate.product_id: candidate for candidate in after}
+    old = [candidate.product_id for candidate in before]
+    coming = [candidate for candidate in after if candidate.product_id not in old]
+    places = [staying.get(key) or (coming.pop(0) if coming else None) for key in old]
+    return (*filter(None, places), *coming)
+
+
 def _state_of(thing: SeenThing) -> PieceState:
     if thing.product.decision is Decision.UNMATCHED:
         return PieceState.UNKNOWN
@@ -142,8 +153,16 @@ def _follow(piece: Piece, thing: SeenThing, box: Box) -> None:
         better = PieceState.ASK
     if better is not PieceState.SURE and piece.thing.product.source is DetectionSource.LABEL:
         return  # what its label says goes beyond what it looks like
+    if piece.state is better is PieceState.ASK:
+        thing = _with_tiles_in_place(piece.thing, thing)
     if piece.state is PieceState.UNKNOWN or better is not PieceState.UNKNOWN:
         piece.thing, piece.state = thing, better
+
+
+def _with_tiles_in_place(before: SeenThing, after: SeenThing) -> SeenThing:
+    """A finger may be on its way to a tile."""
+    shown = in_place(before.product.candidates, after.product.candidates)
+    return replace(after, product=replace(after.product, candidates=shown))
 
 
 def _holds(box: Box, x: float, y: float) -> bool:
