@@ -42,7 +42,7 @@ class TaughtRecogniser:
         self._teaching = Lock()
         self._known: _Known | None = None
         self._photos = TaughtPhotos(dimensions)
-        self._spread = Spread.of_products((), dimensions)
+        self._spread = Spread.of_nothing(dimensions)
         self._means: dict[UUID, Rows] = {}
         self._changed_photos = 0
 

@@ -52,6 +52,11 @@ class Spread:
         self._inverse = inverse
 
     @classmethod
+    def of_nothing(cls, dimensions: int) -> Spread:
+        """Return the spread before anything is taught."""
+        return cls(np.eye(dimensions) / SHRINKAGE)
+
+    @classmethod
     def of_products(cls, products: Iterable[Rows], dimensions: int) -> Spread:
         """Return the spread of these products' rows, each about its own mean."""
         gram = SHRINKAGE * np.eye(dimensions)
