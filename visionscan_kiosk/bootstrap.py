@@ -73,8 +73,8 @@ class Shop:
         self.run_later = run_later
         self.taught = _taught_products(settings, engine, run_later)
         self.labels = _label_service(settings, engine, run_later)
-        sales = SalesHistory(lambda: SqlUnitOfWork(engine), run_later)
-        self.services_on = _service_builder(settings, engine, model, self.taught, self.labels, sales)
+        self.sales = SalesHistory(lambda: SqlUnitOfWork(engine), run_later)
+        self.services_on = _service_builder(settings, engine, model, self.taught, self.labels, self.sales)
         self.services = self.services_on(self.unit_of_work)
         self.model = model
 
@@ -404,6 +404,7 @@ def _equip(shop: Shop, till_id: str, counter: SimulatedCounter | None) -> TillEq
     settings = shop.settings
     shop.run_later(shop.services.teaching.warm_up)
     shop.services.labels.read_photos()
+    shop.run_later(shop.sales.warm_up)
     profile = TillProfile(
         shop_name=settings.shop_name,
         till_id=till_id,

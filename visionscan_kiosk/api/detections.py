@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from threading import BoundedSemaphore
+from uuid import UUID
 
 from visionscan_kiosk.concurrency.cancel_token import CancelToken
 from visionscan_kiosk.domain.detection import DetectionReport
@@ -18,12 +19,17 @@ class Detections:
         self._free = BoundedSemaphore(most_at_once)
         self._stopping = CancelToken()
 
-    def detect(self, service: DetectionService, image: Image) -> DetectionReport:
-        """Name what is in the picture; raise DetectorUnavailable when too many pictures wait already."""
+    def detect(
+        self, service: DetectionService, image: Image, session_id: UUID | None = None
+    ) -> DetectionReport:
+        """Name what is in the picture, by the basket of a session too.
+
+        Raises DetectorUnavailable when too many pictures wait already.
+        """
         if not self._free.acquire(blocking=False):
             raise DetectorUnavailable("The vision model has too many pictures to look at. Try again later.")
         try:
-            return service.detect_products(image, self._stopping)
+            return service.detect_products(image, self._stopping, session_id=session_id)
         finally:
             self._free.release()
 

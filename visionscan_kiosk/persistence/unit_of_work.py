@@ -19,6 +19,7 @@ from visionscan_kiosk.persistence.movement import SqlMovementRepository
 from visionscan_kiosk.persistence.products import SqlProductRepository
 from visionscan_kiosk.persistence.receipts import SqlReceiptRepository
 from visionscan_kiosk.persistence.recognition_events import SqlRecognitionEventRepository
+from visionscan_kiosk.persistence.sales import SqlSalesRepository
 from visionscan_kiosk.persistence.scan_items import SqlScanItemRepository
 from visionscan_kiosk.persistence.sessions import SqlSessionRepository
 from visionscan_kiosk.persistence.shop_settings import SqlShopSettingsRepository
@@ -41,6 +42,7 @@ class SqlUnitOfWork:
     empty_counters: SqlEmptyCounterRepository
     added_when_sure: SqlAddedWhenSureRepository
     wrong_items: SqlWrongItemRepository
+    sales: SqlSalesRepository
     api_keys: SqlApiKeyRepository
     idempotency: SqlIdempotencyRepository
 
@@ -94,6 +96,7 @@ class SqlUnitOfWork:
         self.empty_counters = SqlEmptyCounterRepository(connection)
         self.added_when_sure = SqlAddedWhenSureRepository(connection)
         self.wrong_items = SqlWrongItemRepository(connection)
+        self.sales = SqlSalesRepository(connection)
         self.api_keys = SqlApiKeyRepository(connection)
         self.idempotency = SqlIdempotencyRepository(connection)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
 
 from visionscan_kiosk.concurrency.cancel_token import CancelToken
 from visionscan_kiosk.domain.detection import (
@@ -23,6 +24,7 @@ from visionscan_kiosk.services.detection_taught import TaughtStage, unknown_thin
 from visionscan_kiosk.services.label_reading import LabelService
 from visionscan_kiosk.services.label_stage import LabelStage
 from visionscan_kiosk.services.ports import Image, PictureDetector, UnitOfWork, UnitOfWorkFactory
+from visionscan_kiosk.services.priors import SalesHistory
 from visionscan_kiosk.services.recognition import TaughtProducts
 from visionscan_kiosk.services.recognition_ports import ItemFinder
 from visionscan_kiosk.services.sight import SeenCode, SeenThing, Sight
@@ -47,10 +49,11 @@ class DetectionService:
         detector: PictureDetector,
         taught: TaughtProducts | None = None,
         labels: LabelService | None = None,
+        sales: SalesHistory | None = None,
     ) -> None:
         self._unit_of_work = unit_of_work
         self._detector = detector
-        self._taught = None if taught is None else TaughtStage(unit_of_work, taught)
+        self._taught = None if taught is None else TaughtStage(unit_of_work, taught, sales)
         self._labels = None if labels is None else LabelStage(unit_of_work, catalogue, labels)
         self._model = ModelStage(unit_of_work, catalogue, detector)
 
@@ -65,9 +68,12 @@ class DetectionService:
         *,
         ask_model: bool = True,
         beside_barcodes: bool = False,
+        session_id: UUID | None = None,
     ) -> DetectionReport:
         """Name what lies in the picture, best first; see `look`."""
-        return self.look([image], cancel, ask_model=ask_model, beside_barcodes=beside_barcodes).report
+        return self.look(
+            [image], cancel, ask_model=ask_model, beside_barcodes=beside_barcodes, session_id=session_id
+        ).report
 
     def look(
         self,
@@ -79,6 +85,7 @@ class DetectionService:
         beside_barcodes: bool = False,
         reads_labels: bool = True,
         on_first: FirstSeen | None = None,
+        session_id: UUID | None = None,
     ) -> Sight:
         """Name what lies in one picture, or in several stills of one scene, best first.
 
@@ -86,14 +93,15 @@ class DetectionService:
         about what is unsure; where nothing is known of places, it is asked about the whole picture unless a
         known barcode was read, with `beside_barcodes` also then. Without `reads_labels` the labels of unsure
         things are left to `look_closer`. `on_first` is told, in this thread, what the model names first in a
-        thing, while it still writes; the answer may turn out otherwise. A stage that fails is named in the
+        thing, while it still writes; the answer may turn out otherwise. What is unsure is ordered
+        by sales too, also by the basket of `session_id`. A stage that fails is named in the
         report; DetectorUnavailable (and below) is raised only when nothing else could name a product. Raises
         DetectionCancelled.
         """
         clock = StageClock(cancel or CancelToken())
         codes = self._codes(stills[0], clock)
         places = _places(stills, codes, finder, clock)
-        seen = self._recognise([place for place in places if not place.has_known_code], clock)
+        seen = self._recognise([place for place in places if not place.has_known_code], clock, session_id)
         if reads_labels:
             seen = self._read_labels(seen, clock)
         things = _things(codes, places, seen)
@@ -128,9 +136,11 @@ class DetectionService:
         bare = Place(place.items, (), place.is_whole_picture)
         return self._taught.things([bare], clock).get(bare)
 
-    def _recognise(self, places: Sequence[Place], clock: StageClock) -> Mapping[Place, SeenThing]:
+    def _recognise(
+        self, places: Sequence[Place], clock: StageClock, session_id: UUID | None
+    ) -> Mapping[Place, SeenThing]:
         """What lies in a place that was found is a thing, also when nobody can say what it is."""
-        known = {} if self._taught is None else self._taught.things(places, clock)
+        known = {} if self._taught is None else self._taught.things(places, clock, session_id)
         return {
             place: known[place] if place in known else unknown_thing(place)
             for place in places

@@ -17,9 +17,13 @@ from visionscan_kiosk.domain.product import Product
 from visionscan_kiosk.services.detection_clock import StageClock
 from visionscan_kiosk.services.detection_places import Place
 from visionscan_kiosk.services.ports import UnitOfWorkFactory
+from visionscan_kiosk.services.priors import SalesHistory
 from visionscan_kiosk.services.recognition import TaughtProducts
 from visionscan_kiosk.services.recognition_ports import Recognition
 from visionscan_kiosk.services.sight import SeenThing
+
+SALES = "sales"
+"""Name of the stage that orders what is unsure by what the shop sells."""
 
 UNKNOWN_THING = "Unknown item"
 """What is read of a thing that lies there and looks like nothing that was taught."""
@@ -38,17 +42,25 @@ class TaughtStage:
 
     name = DetectionSource.TAUGHT.value
 
-    def __init__(self, unit_of_work: UnitOfWorkFactory, taught: TaughtProducts) -> None:
+    def __init__(
+        self, unit_of_work: UnitOfWorkFactory, taught: TaughtProducts, sales: SalesHistory | None = None
+    ) -> None:
         self._unit_of_work = unit_of_work
         self._taught = taught
+        self._sales = sales
 
     @property
     def model(self) -> str:
         """Name of the model that makes the vectors, without the recipe that uses it."""
         return self._taught.model_version.partition("/")[0]
 
-    def things(self, places: Sequence[Place], clock: StageClock) -> dict[Place, SeenThing]:
-        """Return what lies in each place; a place that could not be looked at is left out."""
+    def things(
+        self, places: Sequence[Place], clock: StageClock, session_id: UUID | None = None
+    ) -> dict[Place, SeenThing]:
+        """Return what lies in each place; a place that could not be looked at is left out.
+
+        What is unsure is ordered by sales too, and by the basket of the session when it is given.
+        """
         if not places or not self._is_ready(clock):
             return {}
         looks = [look for place in places for look in self._look(place, clock)]
@@ -58,7 +70,27 @@ class TaughtStage:
         with self._unit_of_work() as work:
             products = work.products.get_many(wanted)
         version = self._taught.model_version
-        return {look.place: _thing(look, version, products) for look in looks}
+        return {
+            look.place: _thing(look, version, products) for look in self._by_sales(looks, clock, session_id)
+        }
+
+    def _by_sales(
+        self, looks: Sequence[_Look], clock: StageClock, session_id: UUID | None
+    ) -> Sequence[_Look]:
+        sales = self._sales
+        if sales is None or all(look.recognition.is_sure for look in looks):
+            return looks
+        recognitions = [look.recognition for look in looks]
+        ordered, _ = clock.run(SALES, lambda: sales.order(recognitions, self._basket(session_id)))
+        by_sales = ordered or recognitions
+        return [look._replace(recognition=seen) for look, seen in zip(looks, by_sales, strict=True)]
+
+    def _basket(self, session_id: UUID | None) -> Sequence[UUID]:
+        if session_id is None:
+            return ()
+        with self._unit_of_work().reading() as work:
+            lines = work.items.list(session_id)
+        return [line.inventory_id for line in lines if line.inventory_id is not None]
 
     def _is_ready(self, clock: StageClock) -> bool:
         """Learning what was taught since is a stage too: without it, what is known already goes on."""

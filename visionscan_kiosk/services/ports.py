@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from visionscan_kiosk.services.accuracy_storage import RecognitionEventRepository
     from visionscan_kiosk.services.auto_add import AddedWhenSureRepository
     from visionscan_kiosk.services.empty_counter import EmptyCounterRepository
+    from visionscan_kiosk.services.priors import SalesRepository
     from visionscan_kiosk.services.recognition_storage import TaughtPhotoRepository
     from visionscan_kiosk.services.shop_settings import ShopSettingsRepository
     from visionscan_kiosk.services.wrong_items import WrongItemRepository
@@ -270,6 +271,10 @@ class UnitOfWork(Protocol):
     @property
     def empty_counters(self) -> EmptyCounterRepository:
         """The empty counters of the tills, in this transaction."""
+
+    @property
+    def sales(self) -> SalesRepository:
+        """What was sold, in this transaction."""
 
     def reading(self) -> Self:
         """Return this unit of work for a use case that only reads: it has nothing to commit, so no

@@ -121,7 +121,7 @@ def detect_from_image(
     def detect() -> DetectionAnswer:
         services_of(request).sessions.get_session(session_id)
         image = body.to_image(equipment_of(request).decode_picture)
-        report = request.app.state.detections.detect(services_of(request).detection, image)
+        report = request.app.state.detections.detect(services_of(request).detection, image, session_id)
         request.app.state.metrics.model_seconds.observe(report.processing_time_ms / 1000)
         return DetectionAnswer.of(report)
 

@@ -85,8 +85,9 @@ class GoodsFlow:
         """Recognise what lies still, without the model; a newer scene replaces this one."""
         self._forget_look()
         services, finder = self._around.services, self._around.finder
+        session_id = self._actions.session_id()
         self._ticket = self._around.tasks.run(
-            Lane.VISION, lambda: _look(services, stills, finder), self._looked, self._look_failed
+            Lane.VISION, lambda: _look(services, stills, finder, session_id), self._looked, self._look_failed
         )
 
     def moving(self) -> None:
@@ -314,8 +315,10 @@ def thing_tiles(thing: SeenThing, products: Mapping[UUID, Product]) -> tuple[Til
     return suggestion_tiles(candidates, products)
 
 
-def _look(services: KioskServices, stills: Sequence[Image], finder: ItemFinder | None) -> _Look:
-    sight = services.detection.look(stills, finder=finder, reads_labels=False)
+def _look(
+    services: KioskServices, stills: Sequence[Image], finder: ItemFinder | None, session_id: UUID | None
+) -> _Look:
+    sight = services.detection.look(stills, finder=finder, reads_labels=False, session_id=session_id)
     wanted = [item.product_id for thing in sight.things for item in thing.product.candidates]
     return _Look(
         stills[0],
