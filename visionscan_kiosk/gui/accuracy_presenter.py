@@ -34,6 +34,7 @@ NOTHING_EVER = (
 NOTHING_NOW = ("Nothing measured in this time", "Choose a longer one above.")
 STAGE_COLUMNS = ("Seen", "Right first", "Among 3", "Asked", "Sure, wrong", "Half within", "Gap, points")
 MISSED_COLUMNS = ("Seen", "Right first", "Asked", "Sure, wrong")
+COUNTING = "Counting"
 NOTHING_MISSED = "No product was missed."
 CALIBRATION_TITLE = "Stated and true"
 CALIBRATION_HELP = "On the dashed line it is as often right as it says. Below it, it says too much."

@@ -89,10 +89,14 @@ class MeterView:
 
 @dataclass(frozen=True, slots=True)
 class AccuracyView:
-    """The page: the chosen period, and figures or `empty` (a title and what to do) when there are none."""
+    """The page: the chosen period, and figures or `empty` (a title and what to do) when there are none.
+
+    `is_slow`: new figures are on their way and it takes a while; those shown are of the period before.
+    """
 
     period: str
     meter: MeterView | None = None
     empty: tuple[str, str] | None = None
     trouble: str = ""
     is_loading: bool = False
+    is_slow: bool = False

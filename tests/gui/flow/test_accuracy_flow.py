@@ -9,6 +9,7 @@ from tests.gui.flow.conftest import Till
 from tests.meter import answer, show, thing
 from visionscan_kiosk.gui import accuracy_presenter as words
 from visionscan_kiosk.gui.accuracy_views import AccuracyView, MeterView
+from visionscan_kiosk.gui.flow.accuracy_flow import SLOW_MS
 from visionscan_kiosk.gui.flow.ports import Lane, Place
 from visionscan_kiosk.services.accuracy import DecidedBy
 
@@ -79,6 +80,20 @@ def test_only_the_last_choice_is_shown(till: Till) -> None:
     assert till.tasks.count(Lane.REPORTS) == 2
     till.settle()
     assert page(till).period == "all"
+
+
+def test_a_long_report_says_that_it_counts(till: Till) -> None:
+    till.tasks.held_lanes = {Lane.REPORTS}
+    open_page(till)
+    assert not page(till).is_slow
+    till.time.pass_by(SLOW_MS)
+    assert (page(till).is_loading, page(till).is_slow) == (True, True)
+    till.flow.accuracy.choose_period("7")
+    assert page(till).is_loading
+    till.tasks.held_lanes = set()
+    till.settle()
+    till.time.pass_by(SLOW_MS)
+    assert (page(till).is_loading, page(till).is_slow) == (False, False)
 
 
 def test_a_long_report_holds_up_no_sale(till: Till) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -13,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.audit import SIZES, content_size, faults, show_at
 from tests.gui.meter_report import LONG_NAME, report_of
-from visionscan_kiosk.gui.accuracy_presenter import NOTHING_EVER, meter_view
+from visionscan_kiosk.gui.accuracy_presenter import COUNTING, NOTHING_EVER, meter_view
 from visionscan_kiosk.gui.accuracy_views import (
     AccuracyView,
     CalibrationPointView,
@@ -79,6 +80,12 @@ def test_an_empty_meter_shows_no_figures(screen: ManagerScreen) -> None:
     show_at(screen, content_size(SIZES[1]))
     assert set(NOTHING_EVER) <= set(texts(screen))
     assert "Right first time" not in texts(screen)
+
+
+def test_figures_of_the_time_before_are_not_taken_for_new_ones(screen: ManagerScreen) -> None:
+    screen.accuracy.show_view(replace(VIEWS["some"], is_loading=True, is_slow=True))
+    show_at(screen, content_size(SIZES[1]))
+    assert COUNTING in texts(screen)
 
 
 def test_a_time_is_chosen_and_a_missed_product_is_taught(screen: ManagerScreen, qtbot: QtBot) -> None:

@@ -9,9 +9,10 @@ from uuid import UUID
 from visionscan_kiosk.domain.errors import KioskError
 from visionscan_kiosk.gui.accuracy_presenter import NOTHING_EVER, NOTHING_NOW, PERIODS, days_of, meter_view
 from visionscan_kiosk.gui.accuracy_views import AccuracyView
-from visionscan_kiosk.gui.flow.ports import Lane, Place, Surroundings, Ticket
+from visionscan_kiosk.gui.flow.ports import Lane, Place, Surroundings, Ticket, Timer
 from visionscan_kiosk.services.accuracy import AccuracyService
 
+SLOW_MS = 300
 _FIRST_SHOWN = PERIODS[1][0]
 
 
@@ -26,6 +27,7 @@ class AccuracyFlow:
         self._teach = teach
         self._view = AccuracyView(_FIRST_SHOWN)
         self._ticket: Ticket | None = None
+        self._slow_timer: Timer | None = None
 
     @property
     def is_loading(self) -> bool:
@@ -42,6 +44,7 @@ class AccuracyFlow:
         if self._ticket is not None:
             self._ticket.drop()
         self._show(replace(self._view, period=period, trouble="", is_loading=True))
+        self._slow_timer = self._around.timers.after(SLOW_MS, self._say_slow)
         accuracy = self._around.services.accuracy
         self._ticket = self._around.tasks.run(
             Lane.REPORTS, lambda: _read(accuracy, period), self._show, self._failed
@@ -51,10 +54,17 @@ class AccuracyFlow:
         """A product that is often missed: show it to the till again."""
         self._teach(product_id)
 
+    def _say_slow(self) -> None:
+        self._show(replace(self._view, is_slow=True))
+
     def _failed(self, error: KioskError) -> None:
-        self._show(replace(self._view, trouble=str(error), is_loading=False))
+        self._show(replace(self._view, trouble=str(error), is_loading=False, is_slow=False))
 
     def _show(self, view: AccuracyView) -> None:
+        """Show a view; whatever it is, the wait for it is over."""
+        if self._slow_timer is not None:
+            self._slow_timer.cancel()
+            self._slow_timer = None
         self._view = view
         self._around.display.show_accuracy(view)
 

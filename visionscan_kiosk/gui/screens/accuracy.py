@@ -58,8 +58,9 @@ class AccuracyPanel(QWidget):
         """Show the chosen time and its figures, or why there are none."""
         self._periods.select(view.period)
         self._trouble.set_text(view.trouble)
-        self._headline.setText(view.meter.headline if view.meter is not None else "")
-        self._headline.setVisible(view.meter is not None)
+        headline = view.meter.headline if view.meter is not None else ""
+        self._headline.setText(words.COUNTING if view.is_slow else headline)
+        self._headline.setVisible(bool(self._headline.text()))
         if view.meter is not None:
             self._show_meter(view.meter)
             self._content.setCurrentWidget(self._area)
