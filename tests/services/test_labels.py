@@ -179,6 +179,7 @@ class TestUnsure:
             seen = self.look(taught, picture)
             assert seen.product.product_id == product.id
             assert seen.product.decision is Decision.ASK
+            assert seen.product.confidence <= 0.95
             assert seen.product.source is DetectionSource.LABEL
             assert [answer.source for answer in seen.answers] == [
                 DetectionSource.TAUGHT,
