@@ -13,6 +13,7 @@ from visionscan_kiosk.gui.flow.confirmations import METER_AFTER_MS
 from visionscan_kiosk.gui.flow.ports import Lane, Place, Sound
 from visionscan_kiosk.gui.flow.trays import DOUBT_MS
 from visionscan_kiosk.gui.views import TrayKind, TrayView
+from visionscan_kiosk.services.shop_settings import AutoAdd
 from visionscan_kiosk.services.wrong_items import WrongItemCounts
 
 LEFT, RIGHT = Box(20, 40, 64, 64), Box(420, 200, 64, 64)
@@ -217,10 +218,54 @@ class TestWrongItem:
         asking.linger()
         assert counts(asking).asked == 0
 
-    def test_a_line_that_is_gone_is_not_changed(self, asking: Till) -> None:
+    def test_where_the_line_is_gone_the_other_one_is_added(self, asking: Till) -> None:
         lay_coded(asking, (LEFT, BUTTER))
         asking.flow.basket.remove(asking.screens.line("Oat milk 1 l").item_id)
         asking.settle()
         asking.flow.trays.act()
         asking.settle()
-        assert names(asking) == []
+        assert names(asking) == [("Salted butter 250 g", 1)]
+
+
+class TestLateCode:
+    """The code is read after the looks were counted."""
+
+    @pytest.fixture
+    def bold(self, taught: Till) -> Till:
+        taught.services.shop_settings.change(auto_add=AutoAdd.LIKELY)
+        return taught
+
+    def test_it_corrects_what_the_looks_said(self, bold: Till) -> None:
+        bold.lay((LEFT, BUTTER))
+        assert names(bold) == [("Salted butter 250 g", 1)]
+        bold.detector.codes = (Sighting(OAT_MILK_CODE, "EAN13", ON_LEFT),)
+        bold.linger()
+        assert names(bold) == [("Oat milk 1 l", 1)]
+
+        bold.flow.basket.undo()
+        bold.settle()
+        assert names(bold) == [("Salted butter 250 g", 1)]
+
+    def test_it_corrects_also_what_the_database_has_not_heard_of_yet(self, bold: Till) -> None:
+        bold.tasks.held_lanes = {Lane.DATABASE}
+        bold.lay((LEFT, BUTTER))
+        bold.detector.codes = (Sighting(OAT_MILK_CODE, "EAN13", ON_LEFT),)
+        bold.linger()
+        bold.tasks.held_lanes = set()
+        bold.settle()
+        assert names(bold) == [("Oat milk 1 l", 1)]
+
+    def test_it_takes_nothing_away_while_hands_move(self, bold: Till) -> None:
+        bold.lay((LEFT, BUTTER))
+        bold.flow.goods.moving()
+        bold.detector.codes = (Sighting(OAT_MILK_CODE, "EAN13", ON_LEFT),)
+        bold.linger()
+        assert names(bold) == [("Salted butter 250 g", 1), ("Oat milk 1 l", 1)]
+
+    def test_of_a_line_that_is_gone_the_code_is_added(self, bold: Till) -> None:
+        bold.lay((LEFT, BUTTER))
+        bold.flow.basket.remove(bold.screens.line("Salted butter 250 g").item_id)
+        bold.settle()
+        bold.detector.codes = (Sighting(OAT_MILK_CODE, "EAN13", ON_LEFT),)
+        bold.linger()
+        assert names(bold) == [("Oat milk 1 l", 1)]

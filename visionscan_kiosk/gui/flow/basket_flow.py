@@ -16,44 +16,22 @@ from visionscan_kiosk.domain.errors import (
 )
 from visionscan_kiosk.domain.scan_session import Basket, ScanItem, ScanResult
 from visionscan_kiosk.gui import wording
+from visionscan_kiosk.gui.flow.basket_changes import (
+    Addition,
+    Change,
+    Exchange,
+    add_product,
+    exchange_piece,
+    exchanged_line,
+)
 from visionscan_kiosk.gui.flow.ports import Lane, Sound, Surroundings, Timer
 from visionscan_kiosk.gui.flow.status import Status
 from visionscan_kiosk.gui.presenters import basket_view
 from visionscan_kiosk.gui.views import BasketView, UndoView
-from visionscan_kiosk.services.sessions import SessionService
 
 UNDO_MS = 5000
 REMARK_MS = 6000
 RETRY_MS = 2000
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One thing to do to the basket. `apply` runs in the database lane with the session's id.
-
-    Changes of one `batch` are undone together; `undone` is called when this one is. `exchanged`: the line of
-    which a piece became another product.
-    """
-
-    apply: Callable[[UUID], Basket | ScanResult]
-    added: int = 0
-    removed: ScanItem | None = None
-    is_undo: bool = False
-    remark: str = ""
-    batch: object = None
-    undone: Callable[[], None] | None = None
-    exchanged: ScanItem | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Addition:
-    """A product to add that the camera saw. `undone` is called when the addition is taken back at once."""
-
-    product_id: UUID
-    quantity: int
-    seen_as: str
-    confidence: float
-    undone: Callable[[], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,23 +97,14 @@ class BasketFlow:
             self._queue(self._addition(entry, batch))
 
     def exchange(self, product_id: UUID, entry: Addition) -> None:
-        """One piece of a product turned out to be another one; without a line of it nothing happens."""
-        items = self._basket.items if self._basket else ()
-        item = next((item for item in items if item.inventory_id == product_id), None)
-        if item is not None:
-            change = _exchange(self._around.services.sessions, item.id, entry)
-            self._queue(Change(change, added=1, undone=entry.undone, exchanged=item))
+        """One piece of a product turned out to be another one; it is added where the line is gone."""
+        exchange = Exchange(self._around.services.sessions, product_id, entry)
+        self._queue(Change(exchange, added=1, undone=entry.undone, exchange=exchange))
 
     def _addition(self, entry: Addition, batch: object) -> Change:
         sessions = self._around.services.sessions
         return Change(
-            lambda session_id: sessions.add_product(
-                session_id,
-                entry.product_id,
-                entry.quantity,
-                detected_name=entry.seen_as,
-                confidence=entry.confidence,
-            ),
+            lambda session_id: add_product(sessions, session_id, entry),
             added=entry.quantity,
             batch=batch,
             undone=entry.undone,
@@ -284,17 +253,17 @@ class BasketFlow:
         undone = (change.undone,) if change.undone is not None else ()
         before = self._undo
         if before is None or change.batch is None or before.batch is not change.batch:
-            said = wording.added(name) if change.exchanged is None else wording.changed_to(name)
+            said = wording.added(name) if exchanged_line(change) is None else wording.changed_to(name)
             return _Undo(said, (back,), undone, change.batch)
         changes = (*before.changes, back)
         return _Undo(wording.several_added(len(changes)), changes, (*before.undone, *undone), change.batch)
 
     def _taking_back(self, change: Change, item: ScanItem) -> Callable[[UUID], Basket | ScanResult]:
-        sessions, quantity, before = self._around.services.sessions, change.added, change.exchanged
+        sessions, quantity, before = self._around.services.sessions, change.added, exchanged_line(change)
         if before is None or before.inventory_id is None:
             return lambda session_id: sessions.take_back(session_id, item.id, quantity)
         entry = Addition(before.inventory_id, 1, before.detected_name, before.confidence)
-        return _exchange(sessions, item.id, entry)
+        return lambda session_id: exchange_piece(sessions, session_id, item.id, entry)
 
     def _undo_of_removal(self, item: ScanItem) -> _Undo:
         back = Change(self._putting_back(item), is_undo=True)
@@ -371,16 +340,6 @@ class BasketFlow:
         if not isinstance(error, Unavailable):
             self._say(str(error))
         self._wait_for_database(error)
-
-
-def _exchange(sessions: SessionService, item_id: UUID, entry: Addition) -> Callable[[UUID], ScanResult]:
-    return lambda session_id: sessions.exchange_piece(
-        session_id,
-        item_id,
-        entry.product_id,
-        detected_name=entry.seen_as,
-        confidence=entry.confidence,
-    )
 
 
 def _is_same_session(before: Basket | None, after: Basket) -> bool:

@@ -17,7 +17,7 @@ from visionscan_kiosk.domain.errors import KioskError
 from visionscan_kiosk.domain.matching.match import Decision
 from visionscan_kiosk.domain.product import Product
 from visionscan_kiosk.gui import wording
-from visionscan_kiosk.gui.flow.basket_flow import Addition
+from visionscan_kiosk.gui.flow.basket_changes import Addition
 from visionscan_kiosk.gui.flow.confirmations import Confirmations
 from visionscan_kiosk.gui.flow.ports import Lane, Surroundings
 from visionscan_kiosk.gui.flow.trays import Doubt, Trays

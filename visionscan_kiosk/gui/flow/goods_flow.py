@@ -12,7 +12,7 @@ from visionscan_kiosk.domain.matching.match import Candidate
 from visionscan_kiosk.domain.money import ZERO
 from visionscan_kiosk.domain.product import Product
 from visionscan_kiosk.gui import wording
-from visionscan_kiosk.gui.flow.basket_flow import Addition
+from visionscan_kiosk.gui.flow.basket_changes import Addition
 from visionscan_kiosk.gui.flow.catalogue_flow import products_of
 from visionscan_kiosk.gui.flow.closer_look import CloserLook
 from visionscan_kiosk.gui.flow.coded_goods import CodedGoods
@@ -112,15 +112,24 @@ class GoodsFlow:
         self._codes = [*fresh, *((box, product_id, now) for box, product_id in codes)][-40:]
 
     def code_placed(self, sighting: Sighting, product: Product) -> None:
-        """Something with a known code was put down: it is added, unless its looks were counted already."""
+        """Something with a known code was put down: it is added, unless its looks were counted already.
+
+        A thing that was counted as another product by its looks is not charged twice: its code is right.
+        """
         piece = self._lying.at(sighting.box)
-        is_counted = piece is not None and piece.product_id == product.id
+        before = piece.product_id if piece is not None else None
+        is_sure_place = piece is not None and not self._is_moving and not piece.thing.product.is_touching
         if piece is not None:
             _settle(piece, product.id)
             self._show()
-        if not is_counted:
-            undone = self._coded.counted(product, self._actions.session_id())
-            self._actions.add([Addition(product.id, 1, sighting.text, 1.0, undone)])
+        if before == product.id:
+            return
+        undone = self._coded.counted(product, self._actions.session_id())
+        addition = Addition(product.id, 1, sighting.text, 1.0, undone)
+        if before is not None and is_sure_place:
+            self._actions.exchange(before, addition)
+        else:
+            self._actions.add([addition])
 
     def is_counted(self, box: Box | None) -> bool:
         """Whether what lies here is in the basket already."""
