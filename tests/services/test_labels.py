@@ -288,6 +288,15 @@ class TestWeigh:
     def test_letters_and_bare_numbers_are_no_words(self) -> None:
         assert words_of("A 12 2019 b Öko-Milch 1,5% 1") == {"oko", "milch", "1.5%"}
 
+    def test_sizes_are_told_apart_however_alike_they_are_written(self) -> None:
+        assert words_of("MILK\nwhole2l") == words_of("whole MILK 2 liter") == {"milk", "whole", "2 l"}
+        chances = weigh(
+            {A: 0.5, B: 0.4}, words_of("Milk whole2l"), self.known(a="milk whole1l", b="milk whole2l")
+        )
+        assert chances[B] > 0.9
+        known = self.known(a="oats 500 g", b="oats 250 g")
+        assert weigh({A: 0.5, B: 0.5}, words_of("OATS 250G"), known)[B] > 0.9
+
 
 def label(*lines: tuple[str, int], confidence: float = 0.95) -> LabelText:
     heights = [height for _, height in lines]

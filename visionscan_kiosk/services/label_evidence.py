@@ -14,6 +14,7 @@ from uuid import UUID
 from rapidfuzz import fuzz, process
 
 from visionscan_kiosk.domain.matching.normalise import fold, split_words
+from visionscan_kiosk.services.label_sizes import sizes_on, without_sizes
 
 _WEIGHT = 0.85
 """Below 1: words of one label do not speak independently of each other."""
@@ -33,9 +34,10 @@ Label = frozenset[str]
 
 @lru_cache(maxsize=4096)
 def words_of(text: str) -> Label:
-    """Return the words of a label that tell things apart: no single letters, no bare numbers."""
-    words = split_words(fold(text))
-    return frozenset(word for word in words if len(word) >= _SHORTEST and not word.isdecimal())
+    """Return the words of a label that tell things apart and its sizes; no short words, no bare numbers."""
+    words = split_words(fold(without_sizes(text)))
+    sizes = map(str, sizes_on(text))
+    return frozenset([*sizes, *(word for word in words if len(word) >= _SHORTEST and not word.isdecimal())])
 
 
 def weigh(
@@ -74,7 +76,8 @@ def _shows(label: Label, word: str) -> float:
     """Return 1 for a word that stands on a label, less for one that was misread."""
     if word in label:
         return 1.0
-    return _best_likeness(word, label) if len(word) >= _SHORTEST_MISREAD else 0.0
+    may_be_misread = len(word) >= _SHORTEST_MISREAD and not any(map(str.isdecimal, word))
+    return _best_likeness(word, label) if may_be_misread else 0.0
 
 
 @lru_cache(maxsize=1 << 14)

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 
-from visionscan_kiosk.domain.matching.normalise import fold
-from visionscan_kiosk.domain.matching.sizes import Measure, read_sizes
 from visionscan_kiosk.services.label_ports import LabelLine, LabelText
+from visionscan_kiosk.services.label_sizes import sizes_on, without_sizes
 
 LONGEST_NAME = 60
 _CONFIDENCE = 0.8
 _LARGE = 0.45
 """Part of the height of the largest print from which on a line belongs to the name."""
 _MOST_LINES = 4
-_SIZE = re.compile(r"(?<![\d.,])[\d.,]*\d\s*(?:k?g|[mcd]?l|lit(?:er|re)s?|oz|lb)(?!\w)\.?", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W\d_]{3}")
 _PRICE = re.compile(r"[€$£¥₹]|(?<!\w)(?:eur|usd|gbp|sek|kr|chf)(?!\w)", re.IGNORECASE)
 
@@ -31,7 +29,7 @@ def guess_name(label: LabelText) -> str:
 def _may_be_a_name(line: LabelLine) -> bool:
     return (
         line.confidence >= _CONFIDENCE
-        and _LETTERS.search(_SIZE.sub(" ", line.text)) is not None
+        and _LETTERS.search(without_sizes(line.text)) is not None
         and _PRICE.search(line.text) is None
     )
 
@@ -42,22 +40,14 @@ def _height(line: LabelLine) -> int:
 
 
 def _as_a_name(text: str) -> str:
-    words = " ".join("".join(filter(str.isprintable, _SIZE.sub(" ", text))).split())
+    words = " ".join("".join(filter(str.isprintable, without_sizes(text))).split())
     return words.title() if words.isupper() else words
 
 
 def _size(label: LabelText) -> str:
     """Return the one amount that is printed; several may be portions and nutrients."""
-    lines = (line.text for line in label.lines if line.confidence >= _CONFIDENCE)
-    sizes = (size for line in lines for size in _SIZE.findall(line))
-    found = {
-        measure for size in sizes for measure in read_sizes(fold(size)).measures if _is_an_amount(measure)
-    }
-    return str(found.pop()) if len(found) == 1 else ""
-
-
-def _is_an_amount(measure: Measure) -> bool:
-    return measure.dimension in ("g", "ml") and measure.total >= 5
+    found = sizes_on("\n".join(line.text for line in label.lines if line.confidence >= _CONFIDENCE))
+    return str(next(iter(found))) if len(found) == 1 else ""
 
 
 def _cut(name: str, length: int, size: str) -> str:
