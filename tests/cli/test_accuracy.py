@@ -51,7 +51,7 @@ def sell(shop_engine: Engine) -> Sell:
 
 
 def test_without_anything_measured_it_says_what_to_do(run: Run) -> None:
-    assert "Nothing was measured yet: sell with the camera" in run("accuracy").err
+    assert "Nothing was measured yet: teach products and sell" in run("accuracy").err
     record = json.loads(run("accuracy", "--json").out)
     assert (record["stages"], record["products"], record["confused"]) == ([], [], [])
 

@@ -33,8 +33,8 @@ def accuracy(arguments: argparse.Namespace, settings: KioskSettings) -> int:
         if arguments.by_product:
             _put_products(report)
         say("People choose among what is offered, so taps flatter; things with a barcode do not.")
-    elif report.measured_since is None:
-        say("Nothing was measured yet: sell with the camera, then ask again.")
+    elif report.is_complete:
+        say("Nothing was measured yet: teach products and sell with the camera, then ask again.")
     else:
         say("Nothing was measured in these days. Ask for more days.")
     return 0

@@ -137,6 +137,11 @@ class AccuracyReport:
     confusions: tuple[Confusion, ...]
 
     @property
+    def is_complete(self) -> bool:
+        """Whether a longer period would show no more."""
+        return self.measured_since is None or self.measured_since >= self.period.since
+
+    @property
     def main_stage(self) -> StageAccuracy | None:
         """The taught recogniser with the model it used last; another stage where only that was measured."""
         taught = (entry for entry in self.stages if entry.stage.source is DetectionSource.TAUGHT)

@@ -46,6 +46,13 @@ def test_an_empty_meter_says_what_to_do(till: Till) -> None:
     assert (view.meter, view.empty, view.is_loading) == (None, words.NOTHING_EVER, False)
 
 
+def test_a_shop_that_taught_nothing_is_told_to_teach(till: Till, engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM taught_photos"))
+    decide(till, "APL-R", "OAT-1L", DecidedBy.BARCODE)
+    assert open_page(till).empty == words.NOTHING_EVER
+
+
 def test_what_was_decided_is_shown(till: Till) -> None:
     decide(till, "APL-R", "APL-R")
     decide(till, "BUT-S", "BUT-U", DecidedBy.BARCODE)

@@ -74,4 +74,4 @@ def _read(accuracy: AccuracyService, period: str) -> AccuracyView:
     meter = meter_view(report)
     if meter is not None:
         return AccuracyView(period, meter)
-    return AccuracyView(period, empty=NOTHING_EVER if report.measured_since is None else NOTHING_NOW)
+    return AccuracyView(period, empty=NOTHING_EVER if report.is_complete else NOTHING_NOW)
