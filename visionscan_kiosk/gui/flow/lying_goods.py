@@ -13,6 +13,10 @@ from visionscan_kiosk.services.sight import SeenThing
 
 _SAME_PLACE = 0.5
 """Common part of two boxes over what both cover, from which on they are one place."""
+_NEAR, _LIKE_SIZE = 0.1, 0.6
+"""The same of a thing that was only nudged, and how much of the larger one the smaller then is."""
+_HIDDEN = 0.6
+"""Part of a piece that lies under something else, from which on it cannot be seen."""
 
 
 class PieceState(StrEnum):
@@ -29,6 +33,7 @@ class Piece:
     """One thing on the counter. `product_id`: what it was counted as; None while it was not.
 
     `is_doubted`: a person said that the till is wrong about it, so it is never sure of it again.
+    `is_over`: it came over pieces that lie there: a hand on them, or goods that were pushed together.
     """
 
     thing: SeenThing
@@ -37,11 +42,23 @@ class Piece:
     product_id: UUID | None = None
     is_there: bool = True
     is_doubted: bool = False
+    is_over: bool = False
 
     @property
     def is_open(self) -> bool:
         """Whether a person still has to say something about it."""
         return self.state in (PieceState.SURE, PieceState.ASK)
+
+    @property
+    def was_several(self) -> bool:
+        """Whether it may have been several things; once they are apart, each is asked for by itself."""
+        return self.is_over or self.thing.product.is_touching
+
+    @property
+    def names(self) -> set[UUID]:
+        """The products that it may be."""
+        counted = {self.product_id} if self.product_id else set()
+        return counted | {candidate.product_id for candidate in self.thing.product.candidates}
 
     @property
     def looks_like(self) -> UUID | None:
@@ -80,12 +97,13 @@ class LyingGoods:
                 new.remove(found)
                 _follow(piece, found.thing, found.box)
                 kept.append(piece)
-        gone = [
-            piece for piece, found in moved if found is None and piece.is_open and not _was_several(piece)
-        ]
+        unmoved = [piece for piece, found in moved if found is None]
+        hidden = [piece for piece in unmoved if _is_hidden(piece, [*kept, *new])]
+        gone = [piece for piece in unmoved if piece not in hidden and piece.is_open and not piece.was_several]
         for piece in gone:
             piece.is_there = False
-        self.pieces = [*(piece for piece in self.pieces if piece in gone or piece in kept), *new]
+        staying = [*gone, *kept, *hidden]
+        self.pieces = [*(piece for piece in self.pieces if piece in staying), *new]
         return new
 
     def at(self, box: Box) -> Piece | None:
@@ -138,9 +156,33 @@ def _is_exchanged(piece: Piece, thing: SeenThing) -> bool:
     return is_sure and piece.looks_like is not None and piece.looks_like not in names
 
 
-def _moved_to(piece: Piece, new: Iterable[Piece]) -> Piece | None:
-    alike = (other for other in new if other.looks_like is not None)
-    return next((other for other in alike if other.looks_like == piece.looks_like), None)
+def _moved_to(piece: Piece, new: Sequence[Piece]) -> Piece | None:
+    """Return what this piece has become: what looks like it anywhere, or what may be it close by."""
+    single = [other for other in new if not other.was_several]
+    alike = (other for other in single if other.looks_like == piece.looks_like is not None)
+    nudged = (other for other in single if _is_nudged(piece, other))
+    return next(iter((*alike, *nudged)), None)
+
+
+def _is_nudged(piece: Piece, other: Piece) -> bool:
+    areas = sorted(box.width * box.height for box in (piece.box, other.box))
+    is_near = _overlap(piece.box, other.box) >= _NEAR and areas[0] >= _LIKE_SIZE * areas[1]
+    may_be_it = bool(piece.names & other.names) or not (piece.names or other.names)
+    return piece.is_there and is_near and may_be_it
+
+
+def _is_hidden(piece: Piece, others: Iterable[Piece]) -> bool:
+    """Whether something lies over a piece that nobody is sure of; that is noted on what lies over it."""
+    over = [other for other in others if piece.is_there and _hides(other, piece)]
+    for other in over:
+        other.is_over = True
+    return bool(over)
+
+
+def _hides(other: Piece, piece: Piece) -> bool:
+    is_sure = other.thing.product.decision is Decision.MATCHED and not other.was_several
+    size = piece.box.width * piece.box.height
+    return not is_sure and _common(piece.box, other.box) >= _HIDDEN * size
 
 
 def _follow(piece: Piece, thing: SeenThing, box: Box) -> None:
@@ -169,14 +211,13 @@ def _holds(box: Box, x: float, y: float) -> bool:
     return box.x <= x <= box.x + box.width and box.y <= y <= box.y + box.height
 
 
-def _overlap(one: Box, other: Box) -> float:
+def _common(one: Box, other: Box) -> int:
     width = min(one.x + one.width, other.x + other.width) - max(one.x, other.x)
     height = min(one.y + one.height, other.y + other.height) - max(one.y, other.y)
-    common = max(width, 0) * max(height, 0)
+    return max(width, 0) * max(height, 0)
+
+
+def _overlap(one: Box, other: Box) -> float:
+    common = _common(one, other)
     both = one.width * one.height + other.width * other.height - common
     return common / both if both else 0.0
-
-
-def _was_several(piece: Piece) -> bool:
-    """Touching things that were moved apart are asked for one by one."""
-    return piece.thing.product.is_touching
