@@ -60,6 +60,14 @@ class TestThePrior:
     def test_clear_looks_are_not_overruled(self) -> None:
         assert first(LIKELY_AND_SOLD.order(recognised(0.9, 0.05), MORNING)) == ONE
 
+    def test_which_three_are_asked_is_left_to_looks(self) -> None:
+        products = [UUID(int=number) for number in range(1, 6)]
+        chances = zip(products, (0.21, 0.2, 0.2, 0.19, 0.18), strict=True)
+        seen = Recognition(tuple(RecognisedProduct(*each) for each in chances), is_sure=False, is_known=True)
+        prior = SalesPrior(SalesFigures(ALL_DAY, {products[2]: ALL_DAY, products[4]: ALL_DAY}))
+        ordered = [item.product_id for item in prior.order(seen, MORNING).candidates]
+        assert ordered == [products[2], *products[:2], *products[3:]]
+
     def test_what_is_sure_stays_as_it_is(self) -> None:
         sure = recognised(0.5, 0.4, is_sure=True)
         assert LIKELY_AND_SOLD.order(sure, MORNING) is sure

@@ -33,6 +33,7 @@ _UNKNOWN_HABIT = 20.0
 _STRONGEST = math.log(3)
 """At most three times or a third as probable as by looks, so at most nine times between two products."""
 _BASKET_LOOKED_AT = 8
+_ASKED = 3
 
 _READ_AGAIN_S = 3600.0
 
@@ -62,20 +63,23 @@ class SalesPrior:
         self._all = sum(self._figures.receipts)
 
     def order(self, seen: Recognition, hour: int, basket: Collection[UUID] = ()) -> Recognition:
-        """Return what was recognised with other probabilities, whose sum stays; what is sure stays as it is.
+        """Return what was recognised with the first three in another order; what is sure stays as it is.
 
-        `hour`: of the shop's day, 0 to 23. Without sales nothing changes.
+        The sum of their probabilities stays. Which three they are is decided by looks, so that nothing that
+        looks right is kept from being offered. `hour`: of the shop's day, 0 to 23.
         """
         if seen.is_sure or len(seen.candidates) < 2 or not self._all:
             return seen
-        factors = self._factors([item.product_id for item in seen.candidates], hour, basket)
-        chances = [item.probability * factor for item, factor in zip(seen.candidates, factors, strict=True)]
-        whole = sum(item.probability for item in seen.candidates) / (sum(chances) or 1.0)
+        asked, rest = seen.candidates[:_ASKED], seen.candidates[_ASKED:]
+        factors = self._factors([item.product_id for item in asked], hour, basket)
+        chances = [item.probability * factor for item, factor in zip(asked, factors, strict=True)]
+        whole = sum(item.probability for item in asked) / (sum(chances) or 1.0)
         weighed = [
             RecognisedProduct(item.product_id, chance * whole)
-            for item, chance in zip(seen.candidates, chances, strict=True)
+            for item, chance in zip(asked, chances, strict=True)
         ]
-        return replace(seen, candidates=tuple(sorted(weighed, key=lambda item: -item.probability)))
+        ordered = sorted(weighed, key=lambda item: -item.probability)
+        return replace(seen, candidates=(*ordered, *rest))
 
     def _factors(self, products: Sequence[UUID], hour: int, basket: Collection[UUID]) -> list[float]:
         band = hour * BANDS // 24
