@@ -189,7 +189,6 @@ def open_facade(settings: KioskSettings) -> Iterator[FacadeEquipment]:
     with open_shop(settings, keeps_overflow=True) as shop:
         shop.services.catalogue.warm_up()
         shop.run_later(shop.services.teaching.warm_up)
-        shop.services.labels.read_photos()
         yield FacadeEquipment(
             services=shop.services,
             idempotency=IdempotencyService(shop.unit_of_work, shop.services_on),

@@ -11,6 +11,7 @@ from visionscan_kiosk.domain.errors import InvalidInput, KioskError, NotFound
 from visionscan_kiosk.services.label_evidence import Label, words_of
 from visionscan_kiosk.services.label_naming import guess_name
 from visionscan_kiosk.services.label_ports import LabelReader, LabelText
+from visionscan_kiosk.services.photo_series import Rejection, cut
 from visionscan_kiosk.services.ports import Image, UnitOfWorkFactory
 from visionscan_kiosk.services.recognition import RunLater
 from visionscan_kiosk.services.recognition_ports import ItemFinder
@@ -83,10 +84,8 @@ class LabelService:
         """
         if not self.is_on:
             return ""
-        items = finder.find(image) if finder is not None and finder.knows_empty_counter else None
-        if items is not None and len(items) != 1:
-            return ""
-        return guess_name(self._reader.read(items[0].crop if items else image))
+        found = cut(image, finder)
+        return "" if isinstance(found, Rejection) else guess_name(self._reader.read(found))
 
     def read_photos(self) -> None:
         """Begin to read the photos that nobody has read yet, in the background."""
