@@ -90,6 +90,7 @@ NOT_A_NUMBER = "Write a whole number, such as 12."
 RESTOCK_UNSURE = "The database gave no answer. Check the last movements before you add again."
 NO_SUCH_PRODUCT = "No product found. Try another word or code."
 
+_LONGEST_ON_BUTTON = 40
 _LIKENESS = ((0.85, 3, "Best match"), (0.7, 2, "Close"), (0.0, 1, "Possible"))
 
 
@@ -249,8 +250,8 @@ def code_and_looks(coded: str, seen: str) -> str:
 
 
 def it_is(name: str) -> str:
-    """Name the button that believes the camera."""
-    return f"It is {name}"
+    """Name the button that believes the camera; the note above it has the name when it is too long for one."""
+    return f"It is {name}" if len(name) <= _LONGEST_ON_BUTTON else "It is what it looks like"
 
 
 def share(value: float) -> str:

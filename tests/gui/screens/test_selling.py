@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QLineEdit, QPushButton
 
 from tests.gui.audit import SIZES, faults, show_at
 from tests.gui.widgets import examples
+from visionscan_kiosk.gui import wording
 from visionscan_kiosk.gui.screens.selling import SellingScreen
 from visionscan_kiosk.gui.theme.theme import Theme
 from visionscan_kiosk.gui.views import (
@@ -73,6 +74,25 @@ def _noting(screen: SellingScreen) -> None:
     screen.show_tray(examples.note())
 
 
+def _doubting(screen: SellingScreen) -> None:
+    """A code and the looks of its thing do not agree; both have long names."""
+    coded, seen = (
+        f"{name} butter 250 g, organic, from alpine hay milk of the upper valley"
+        for name in ("Salted", "Unsalted")
+    )
+    screen.show_basket(examples.basket(3))
+    screen.show_tray(
+        replace(
+            examples.note(),
+            title=wording.code_and_looks(coded, seen),
+            detail=wording.WRONG_ITEM_DETAIL,
+            add_all_text=wording.it_is(seen),
+            skip_text=wording.KEEP,
+            can_search=False,
+        )
+    )
+
+
 def _blind(screen: SellingScreen) -> None:
     screen.show_top_bar(examples.top_bar(in_trouble=True))
     screen.show_basket(examples.basket(5))
@@ -101,7 +121,18 @@ def _playing(screen: SellingScreen) -> None:
     screen.show_look(LookView("Cancel", is_busy=True))
 
 
-STATES = [_empty, _asking, _offering, _offering_a_tray, _noting, _blind, _browsing, _typing, _playing]
+STATES = [
+    _empty,
+    _asking,
+    _offering,
+    _offering_a_tray,
+    _noting,
+    _doubting,
+    _blind,
+    _browsing,
+    _typing,
+    _playing,
+]
 
 
 def _button(screen: SellingScreen, name: str) -> QAbstractButton:
