@@ -250,7 +250,7 @@ def code_and_looks(coded: str, seen: str) -> str:
 
 
 def it_is(name: str) -> str:
-    """Name the button that believes the camera; the note above it has the name when it is too long for one."""
+    """Name the button that believes the camera; a name too long for one stands in the note above it."""
     return f"It is {name}" if len(name) <= _LONGEST_ON_BUTTON else "It is what it looks like"
 
 
