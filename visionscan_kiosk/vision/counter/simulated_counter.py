@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import takewhile
 from threading import Lock
 
 import cv2
@@ -40,6 +42,7 @@ class SimulatedCounter:
         self._brightness = light(*size)
         self._bare = bare_counter(self._brightness, seed)
         self._scene: Image | None = None
+        self._drawn = _Drawn((), 1, (self._bare,))
         self._noise = _SensorNoise(size, seed)
 
     @property
@@ -82,7 +85,8 @@ class SimulatedCounter:
             scene, placed, rows, change = self._scene, tuple(self._placed), self._rows, self._change
         if scene is None:
             # Drawn without the lock: whoever puts goods down meanwhile must not wait for it.
-            scene = self._render(placed, rows, self._seed)
+            self._drawn = drawn = self._draw(placed, rows, self._seed, self._drawn)
+            scene = _as_seen(drawn.scenes[-1])
             with self._lock:
                 if self._change == change:
                     self._scene = scene
@@ -96,8 +100,9 @@ class SimulatedCounter:
             if spot is None:
                 raise InvalidInput(f"The counter holds {CAPACITY} packs.")
             placed.append(Placed(sku, spot, number))
-        scene = self._render(placed, 2 if len(placed) > ROOMY else 1, seed)
-        return _SensorNoise(self._size, seed).over(scene)
+        rows = 2 if len(placed) > ROOMY else 1
+        drawn = self._draw(placed, rows, seed, _Drawn((), rows, (self._bare,)))
+        return _SensorNoise(self._size, seed).over(_as_seen(drawn.scenes[-1]))
 
     def _rearranged(self) -> None:
         """Forget the drawn scene. Once crowded, packs keep their two rows until the counter is empty."""
@@ -108,15 +113,36 @@ class SimulatedCounter:
         elif not self._placed:
             self._rows = 1
 
-    def _render(self, placed: Sequence[Placed], rows: int, seed: int) -> Image:
-        scene = self._bare.copy()
-        for item in placed:
+    def _draw(self, placed: Sequence[Placed], rows: int, seed: int, before: _Drawn) -> _Drawn:
+        """Draw pack upon pack, beginning with what was drawn `before` of the same packs in their places."""
+        scenes = [self._bare, *before.common(placed, rows)]
+        for item in placed[len(scenes) - 1 :]:
+            scene = scenes[-1].copy()
             pack = self._packs[item.sku]
             pose = pose_in(item.spot, rows=rows, size=self._size, pack=pack, seed=seed_of(item, seed))
             lay(scene, self._brightness, pack, pose)
-        # Darker by the noise's mean, so that a frame costs one saturating addition.
-        soft = cv2.GaussianBlur(scene, (0, 0), 0.5)
-        return np.asarray(np.maximum(soft, _NOISE_MIDDLE) - _NOISE_MIDDLE, np.uint8)
+            scenes.append(scene)
+        return _Drawn(tuple(placed), rows, tuple(scenes))
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """Packs and the scenes with the first none, one, two ... of them: a change draws only what it must."""
+
+    placed: tuple[Placed, ...]
+    rows: int
+    scenes: tuple[Image, ...]
+
+    def common(self, placed: Sequence[Placed], rows: int) -> tuple[Image, ...]:
+        """Return the scenes with the first packs, as far as they are the same."""
+        same = takewhile(lambda pair: pair[0] == pair[1], zip(self.placed, placed, strict=False))
+        return self.scenes[1 : 1 + sum(1 for _ in same)] if rows == self.rows else ()
+
+
+def _as_seen(scene: Image) -> Image:
+    """Blur a little; and darken by the noise's mean, so that a frame costs one saturating addition."""
+    soft = cv2.GaussianBlur(scene, (0, 0), 0.5)
+    return np.asarray(np.maximum(soft, _NOISE_MIDDLE) - _NOISE_MIDDLE, np.uint8)
 
 
 class _SensorNoise:
