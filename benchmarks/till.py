@@ -25,9 +25,8 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the program itself does
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from rich.console import Console
 from rich.table import Table
@@ -122,6 +121,13 @@ def wait_until(happened: Callable[[], bool]) -> float:
     return (time.perf_counter() - started) * 1000
 
 
+def wait(milliseconds: int) -> None:
+    """Run the GUI as the program does, without the naps that QTest.qWait takes between two events."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
 def code_to_line(till: TillApp) -> list[float]:
     """Milliseconds from Enter behind a code to the new quantity on screen."""
     times = []
@@ -192,23 +198,23 @@ def measured(
 def idle(till: TillApp, round_number: int) -> None:
     """Nothing lies on the counter and nobody comes."""
     del till, round_number
-    QTest.qWait(500)
+    wait(500)
 
 
 def busy(till: TillApp, round_number: int) -> None:
     """Goods come and go every second: barcodes, scene gate, items and recogniser have work all the time."""
     till.flow.counter_toggled(TAUGHT[round_number % len(TAUGHT)])
-    QTest.qWait(1000)
+    wait(1000)
 
 
 def typing(till: TillApp, round_number: int) -> None:
     """Somebody searches, too."""
     till.flow.counter_toggled(PACKS[round_number % len(PACKS)])
-    QTest.qWait(500)
+    wait(500)
     till.flow.catalogue.type("milk" if round_number % 2 else "coffee")
-    QTest.qWait(250)
+    wait(250)
     till.flow.catalogue_closed()
-    QTest.qWait(250)
+    wait(250)
 
 
 def bare_timer(seconds: float) -> list[float]:
@@ -218,7 +224,7 @@ def bare_timer(seconds: float) -> list[float]:
     timer.setTimerType(Qt.TimerType.PreciseTimer)
     timer.timeout.connect(lambda: beats.append(time.perf_counter()))
     timer.start(33)
-    QTest.qWait(round(seconds * 1000))
+    wait(round(seconds * 1000))
     timer.stop()
     return [(after - before) * 1000 for before, after in pairwise(beats)]
 
