@@ -25,8 +25,8 @@ SURE = 0.985
 """Least probability with which an answer counts as certain."""
 SURELY_KNOWN = 0.8
 """Least familiarity with which an answer counts as certain."""
-SURELY_KNOWN_AMONG_FEW = 0.9
-"""The same while so few products are taught that they say little of what others look like."""
+SURELY_KNOWN_AMONG_FEW = 0.95
+"""The same for the very first product: few products say little of what others look like."""
 QUERY_ROWS = 2
 """The first rows of a taught photo are cut as an item to recognise is."""
 
@@ -104,9 +104,13 @@ def calibrate(head: CosineHead, photos: TaughtPhotos, seed: int = 1) -> Calibrat
         return Calibration()
     right = _fit_right(known)
     error = _cross_validated_error(known, random) if len(known) >= _LEAST_ANSWERS else None
-    is_few = len(photos.products()) < _FEW_PRODUCTS
-    surely_known = SURELY_KNOWN_AMONG_FEW if is_few else SURELY_KNOWN
-    return Calibration(right, _fit_known(known, unknown), error, surely_known)
+    return Calibration(right, _fit_known(known, unknown), error, _surely_known(len(photos.products())))
+
+
+def _surely_known(product_count: int) -> float:
+    """Every product that is taught says more of what others look like."""
+    part = max(0.0, 1 - product_count / _FEW_PRODUCTS)
+    return SURELY_KNOWN + part * (SURELY_KNOWN_AMONG_FEW - SURELY_KNOWN)
 
 
 def _without_each_photo(
