@@ -13,9 +13,9 @@ _GIVES_WAY_BY = 5
 def give_way() -> None:
     """Let the calling thread come after the screen and the camera, for good.
 
-    What it gains was not told apart from the noise of a shared machine: of two comparisons one showed a fifth of
-    the screen's stalls over 50 ms, the other as many. Only Linux gives single threads a priority; elsewhere
-    nothing happens.
+    What it gains was not told apart from the noise of a shared machine: of two comparisons one showed a fifth
+    of the screen's stalls over 50 ms, the other as many. Only Linux gives single threads a priority;
+    elsewhere nothing happens.
     """
     if sys.platform == "linux":
         with suppress(OSError):  # a container may forbid it: then all threads stay equal
