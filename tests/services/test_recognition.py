@@ -111,6 +111,7 @@ class TestWithAKnownCounter:
         by_code, by_looks = look(taught, picture_of(GREEN, 9), picture_of(GREEN, 8))
         assert (by_code.product.product_id, by_code.product.source) == (red.id, DetectionSource.BARCODE)
         assert by_code.crop is not None
+        assert by_code.product.box == Box(0, 0, 64, 64)
         assert (by_looks.product.product_id, by_looks.product.source) == (green.id, DetectionSource.TAUGHT)
 
     def test_a_code_nobody_knows_is_never_overruled_by_looks(

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from visionscan_kiosk.concurrency.cancel_token import CancelToken
 from visionscan_kiosk.domain.detection import (
+    Box,
     DetectedCandidate,
     DetectedProduct,
     DetectionReport,
@@ -247,13 +248,15 @@ def _is_settled(things: Sequence[SeenThing], places: Sequence[Place], *, beside_
 
 
 def _coded(code: SeenCode, places: Sequence[Place]) -> SeenThing:
-    """The picture of a thing goes with its code when it carries no other."""
-    place = next((place for place in places if any(code is other for other in place.codes)), None)
-    crop = place.item.crop if place is not None and len(place.codes) == 1 else None
-    return SeenThing(_from_barcode(code), crop)
+    """Picture and place of a thing go with its code when it carries no other."""
+    place = next((place for place in places if place.codes == (code,)), None)
+    if place is None:
+        return SeenThing(_from_barcode(code, code.sighting.box))
+    box = code.sighting.box if place.is_whole_picture else place.item.box
+    return SeenThing(_from_barcode(code, box), place.item.crop)
 
 
-def _from_barcode(code: SeenCode) -> DetectedProduct:
+def _from_barcode(code: SeenCode, box: Box) -> DetectedProduct:
     product = code.product
     candidates = (
         () if product is None else (DetectedCandidate(product.id, product.sku, product.name, confidence=1.0),)
@@ -267,7 +270,7 @@ def _from_barcode(code: SeenCode) -> DetectedProduct:
         quantity=1,
         matched_from=code.sighting.text,
         source=DetectionSource.BARCODE,
-        box=code.sighting.box,
+        box=box,
         candidates=candidates,
     )
 

@@ -12,13 +12,14 @@ from visionscan_kiosk.gui import wording
 from visionscan_kiosk.gui.flow.confirmations import METER_AFTER_MS
 from visionscan_kiosk.gui.flow.ports import Lane, Place, Sound
 from visionscan_kiosk.gui.flow.trays import DOUBT_MS
-from visionscan_kiosk.gui.views import TrayKind, TrayView
+from visionscan_kiosk.gui.views import OutlineKind, TrayKind, TrayView
 from visionscan_kiosk.services.shop_settings import AutoAdd
 from visionscan_kiosk.services.wrong_items import WrongItemCounts
 
 LEFT, RIGHT = Box(20, 40, 64, 64), Box(420, 200, 64, 64)
 ON_LEFT, ON_RIGHT = Box(40, 60, 10, 10), Box(440, 220, 10, 10)
 OAT_MILK, BUTTER = picture_of((220, 220, 60)), picture_of((40, 200, 200))
+UNKNOWN = picture_of((10, 250, 10))
 OTHER_OAT_MILK = picture_of((220, 220, 60), 1)
 DOUBT = "The code says Oat milk 1 l, it looks like Salted butter 250 g"
 
@@ -66,6 +67,21 @@ def measured(till: Till) -> list[tuple[int, int]]:
 
 def counts(till: Till) -> WrongItemCounts:
     return till.services.wrong_items.counts(days=1)
+
+
+class TestOutline:
+    def test_the_whole_pack_is_outlined_where_its_place_is_known(self, taught: Till) -> None:
+        lay_coded(taught, (LEFT, OAT_MILK))
+        (outline,) = taught.screens.outlines
+        assert (outline.box, outline.kind, outline.label) == (LEFT, OutlineKind.SURE, "Oat milk 1 l")
+
+    def test_a_code_that_is_read_late_names_what_nobody_knew(self, taught: Till) -> None:
+        taught.lay((LEFT, UNKNOWN))
+        assert [outline.label for outline in taught.screens.outlines] == [wording.UNKNOWN_THING]
+
+        lay_coded(taught, (LEFT, UNKNOWN))
+        assert [outline.label for outline in taught.screens.outlines] == ["Oat milk 1 l"]
+        assert names(taught) == [("Oat milk 1 l", 1)]
 
 
 class TestMeter:

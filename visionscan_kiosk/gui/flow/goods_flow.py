@@ -69,6 +69,7 @@ class GoodsFlow:
         self._lying = LyingGoods()
         self._products: dict[UUID, Product] = {}
         self._codes: list[tuple[Box, UUID | None, float]] = []
+        self._packs: tuple[Box, ...] = ()
         self._ticket: Ticket | None = None
         self._is_moving = False
         self._is_left = False
@@ -80,6 +81,10 @@ class GoodsFlow:
             return ()
         there = (piece for piece in self._lying.pieces if piece.is_there)
         return tuple(self._outline(piece) for piece in there if not self._has_code(piece.box))
+
+    def pack_around(self, code: Box) -> Box | None:
+        """Return where the thing that carries this code lies, None while that is not known."""
+        return None if self._is_moving else next((box for box in self._packs if _lies_on(code, box)), None)
 
     def look(self, stills: Sequence[Image]) -> None:
         """Recognise what lies still, without the model; a newer scene replaces this one."""
@@ -102,6 +107,7 @@ class GoodsFlow:
         self._forget_look()
         self._is_moving = False
         self._coded.moved()
+        self._packs = ()
         self._lying.observe(())
         self._show()
 
@@ -183,6 +189,7 @@ class GoodsFlow:
         self._products.update(look.products)
         things = [thing for thing in look.things if thing.product.source is not DetectionSource.BARCODE]
         new = self._lying.observe(things)
+        self._packs = tuple(thing.product.box for thing in look.things if thing.product.box is not None)
         for piece in self._lying.pieces:
             self._settle_coded(piece)
         if self._is_left:
@@ -238,7 +245,7 @@ class GoodsFlow:
 
     def _settle_coded(self, piece: Piece) -> None:
         """The code on it counts, whatever it looks like."""
-        if piece.is_open:
+        if piece.state is not PieceState.SETTLED:
             product_id = next(
                 (known for box, known, _ in self._fresh_codes() if _lies_on(box, piece.box)), None
             )

@@ -151,10 +151,17 @@ class SightFlow:
         now = self._around.clock.seconds()
         if codes:
             self._outlined_at = now
-            self._codes = tuple(_outline(code) for code in codes)
+            self._codes = tuple(self._outline(code) for code in codes)
         elif now - self._outlined_at > OUTLINE_LIFE_S:
             self._codes = ()
         self.show_outlines()
+
+    def _outline(self, code: SeenCode) -> OutlineView:
+        """The whole pack where it is known, else its code."""
+        box = self._goods.pack_around(code.sighting.box) or _padded(code.sighting.box)
+        if code.product is None:
+            return OutlineView(box, OutlineKind.ASK, "No product")
+        return OutlineView(box, OutlineKind.SURE, code.product.name)
 
     def show_outlines(self) -> None:
         """Outline what codes and looks tell, while a screen is open that shows it."""
@@ -170,12 +177,6 @@ def _compared(text: str) -> str:
         return normalise_barcode(text)
     except InvalidInput:
         return text
-
-
-def _outline(code: SeenCode) -> OutlineView:
-    if code.product is None:
-        return OutlineView(_padded(code.sighting.box), OutlineKind.ASK, "No product")
-    return OutlineView(_padded(code.sighting.box), OutlineKind.SURE, code.product.name)
 
 
 def _padded(box: Box) -> Box:
