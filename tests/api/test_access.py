@@ -15,7 +15,7 @@ from visionscan_kiosk.api.app import create_app
 from visionscan_kiosk.api.facade_settings import ApiSettings, Rate
 from visionscan_kiosk.api.rate_limits import RateLimit
 from visionscan_kiosk.services.facade import FacadeEquipment
-from visionscan_kiosk.services.ports import ApiScope
+from visionscan_kiosk.services.facade_ports import ApiScope
 
 WITH_KEYS = ApiSettings(requires_key=True, key_memory_s=0)
 

@@ -13,8 +13,9 @@ from sqlalchemy import Engine, text
 from tests.api.conftest import FailingDetector, MakeClient, create, movements_of, scan, start, stock_of
 from visionscan_kiosk.api.facade_settings import ApiSettings
 from visionscan_kiosk.services.facade import FacadeEquipment
+from visionscan_kiosk.services.facade_ports import ApiScope, HttpAnswer, KeyedRequest
 from visionscan_kiosk.services.idempotency import RequestInFlight
-from visionscan_kiosk.services.ports import ApiScope, HttpAnswer, KeyedRequest, UnitOfWorkFactory
+from visionscan_kiosk.services.ports import UnitOfWorkFactory
 
 Product = dict[str, object]
 KEY = {"Idempotency-Key": "sale-1"}

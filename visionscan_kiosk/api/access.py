@@ -18,7 +18,7 @@ from visionscan_kiosk.api.error_handlers import problem
 from visionscan_kiosk.api.facade_settings import ApiSettings
 from visionscan_kiosk.api.rate_limits import RateLimit
 from visionscan_kiosk.domain.errors import KioskError
-from visionscan_kiosk.services.ports import ApiKey, ApiScope
+from visionscan_kiosk.services.facade_ports import ApiKey, ApiScope
 
 FindKey = Callable[[str], ApiKey | None]
 

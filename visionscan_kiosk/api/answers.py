@@ -15,8 +15,8 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from visionscan_kiosk.services.facade import FacadeEquipment
+from visionscan_kiosk.services.facade_ports import HttpAnswer, KeyedRequest
 from visionscan_kiosk.services.kiosk import KioskServices
-from visionscan_kiosk.services.ports import HttpAnswer, KeyedRequest
 
 JSON = "application/json"
 

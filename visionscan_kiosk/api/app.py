@@ -27,8 +27,8 @@ from visionscan_kiosk.api.routers import checkout, health, inventory, sessions
 from visionscan_kiosk.domain.errors import KioskError
 from visionscan_kiosk.services.api_keys import ApiKeyService
 from visionscan_kiosk.services.facade import FacadeEquipment
+from visionscan_kiosk.services.facade_ports import ApiKey
 from visionscan_kiosk.services.idempotency import IdempotencyService
-from visionscan_kiosk.services.ports import ApiKey
 
 OpenEquipment = Callable[[], AbstractContextManager[FacadeEquipment]]
 

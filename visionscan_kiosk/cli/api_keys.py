@@ -6,7 +6,7 @@ import argparse
 
 from visionscan_kiosk.bootstrap import open_api_keys
 from visionscan_kiosk.cli.console import Command, put, say
-from visionscan_kiosk.services.ports import ApiKey, ApiScope
+from visionscan_kiosk.services.facade_ports import ApiKey, ApiScope
 from visionscan_kiosk.settings import KioskSettings
 
 

@@ -170,8 +170,8 @@ def _empty_counter(parser: argparse.ArgumentParser, effect: str) -> None:
         "--empty-counter",
         type=Path,
         metavar="IMAGE",
-        help=f"a picture of the empty counter by the same camera: {effect}; without it, the empty counter that "
-        "the till of this data folder learned is used for pictures that show it",
+        help=f"a picture of the empty counter by the same camera: {effect}; without it, the empty counter "
+        "that the till of this data folder learned is used for pictures that show it",
     )
 
 

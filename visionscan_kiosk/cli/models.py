@@ -14,7 +14,7 @@ _HEADER = ("", "model", "size", "parameters", "sees", "loaded")
 
 
 def models(arguments: argparse.Namespace, settings: KioskSettings) -> int:
-    """List the models; return 1 when no server answers. `--use` makes the shop use another one from now on."""
+    """List the models; return 1 when no server answers. `--use` makes the shop use another one."""
     with open_shop(settings) as shop:
         service = shop.services.vision_models
         if arguments.use is not None:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QLayout, QStackedWidget, QWidget
 
-from visionscan_kiosk.gui import views
+from visionscan_kiosk.gui import manager_views, views
 from visionscan_kiosk.gui.accuracy_views import AccuracyView
 from visionscan_kiosk.gui.flow.ports import Place
 from visionscan_kiosk.gui.screens.manager import ManagerPage, ManagerScreen
@@ -141,11 +141,11 @@ class TillWindow(QWidget):
         self.receipt_text = view.receipt_text
         self.receipt.show_view(view)
 
-    def show_products(self, view: views.ProductListView) -> None:
+    def show_products(self, view: manager_views.ProductListView) -> None:
         """Show the product list."""
         self.manager.show_products(view)
 
-    def show_form(self, view: views.ProductFormView) -> None:
+    def show_form(self, view: manager_views.ProductFormView) -> None:
         """Show the product form."""
         self.manager.show_form(view)
 
@@ -157,23 +157,23 @@ class TillWindow(QWidget):
         """Show the page of accuracy."""
         self.manager.accuracy.show_view(view)
 
-    def show_names(self, view: views.NamesView) -> None:
+    def show_names(self, view: manager_views.NamesView) -> None:
         """Show the page of names."""
         self.manager.show_names(view)
 
-    def show_settings(self, view: views.SettingsView) -> None:
+    def show_settings(self, view: manager_views.SettingsView) -> None:
         """Show the page of settings."""
         self.manager.settings.show_view(view)
 
-    def show_teach(self, view: views.TeachView) -> None:
+    def show_teach(self, view: manager_views.TeachView) -> None:
         """Show the page of teaching."""
         self.manager.show_teach(view)
 
-    def show_vision_model(self, view: views.VisionModelView) -> None:
+    def show_vision_model(self, view: manager_views.VisionModelView) -> None:
         """Show the page of vision models."""
         self.manager.model.show_view(view)
 
-    def show_picture_choice(self, view: views.PictureChoiceView | None) -> None:
+    def show_picture_choice(self, view: manager_views.PictureChoiceView | None) -> None:
         """Open the dialog in which a product gets its picture, or close it."""
         if view is None:
             self.picture.close_dialog()
@@ -186,7 +186,7 @@ class TillWindow(QWidget):
         """Fetch a product's picture anew where it is shown."""
         self._pictures.forget(product_id)
 
-    def show_restock(self, view: views.RestockView) -> None:
+    def show_restock(self, view: manager_views.RestockView) -> None:
         """Show the restock dialog."""
         self.restock.show_view(view)
 

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from visionscan_kiosk.domain.errors import DetectorUnavailable, KioskError
 from visionscan_kiosk.gui import wording
-from visionscan_kiosk.gui.views import ModelRowView, Tone, TrialRowView, TrialView
+from visionscan_kiosk.gui.manager_views import ModelRowView, TrialRowView, TrialView
+from visionscan_kiosk.gui.views import Tone
 from visionscan_kiosk.services.model_trial import TrialReport, TrialScore
 from visionscan_kiosk.services.vision_models import (
     InstalledModel,

@@ -16,16 +16,8 @@ from visionscan_kiosk.domain.receipt_text import receipt_text
 from visionscan_kiosk.domain.scan_session import Basket, ScanItem
 from visionscan_kiosk.domain.stock import MovementReason, StockMovement
 from visionscan_kiosk.gui import wording
-from visionscan_kiosk.gui.views import (
-    BasketView,
-    LineSource,
-    LineView,
-    MovementRowView,
-    ProductRowView,
-    ReceiptView,
-    TileView,
-    UndoView,
-)
+from visionscan_kiosk.gui.manager_views import MovementRowView, ProductRowView
+from visionscan_kiosk.gui.views import BasketView, LineSource, LineView, ReceiptView, TileView, UndoView
 from visionscan_kiosk.services.kiosk import TillProfile
 
 LOW_STOCK = 5

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from visionscan_kiosk.domain.errors import Conflict, NotFound
 from visionscan_kiosk.persistence.tables import AnyRow, api_keys
-from visionscan_kiosk.services.ports import ApiKey, ApiScope
+from visionscan_kiosk.services.facade_ports import ApiKey, ApiScope
 
 _KEY = (api_keys.c.id, api_keys.c.name, api_keys.c.scope, api_keys.c.created_at, api_keys.c.revoked_at)
 

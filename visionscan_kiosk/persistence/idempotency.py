@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from visionscan_kiosk.persistence.tables import idempotency_keys
-from visionscan_kiosk.services.ports import HttpAnswer, KeyedRequest, KeyRecord
+from visionscan_kiosk.services.facade_ports import HttpAnswer, KeyedRequest, KeyRecord
 
 
 class SqlIdempotencyRepository:

@@ -28,7 +28,7 @@ from visionscan_kiosk.persistence.wrong_items import SqlWrongItemRepository
 
 
 class SqlUnitOfWork:
-    """Implements services.ports.FacadeUnitOfWork. Use it once, in one thread, as a context."""
+    """Implements services.facade_ports.FacadeUnitOfWork. Use it once, in one thread, as a context."""
 
     products: SqlProductRepository
     sessions: SqlSessionRepository

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from visionscan_kiosk.domain.errors import InvalidInput
-from visionscan_kiosk.services.ports import ApiKey, ApiScope, FacadeUnitOfWorkFactory
+from visionscan_kiosk.services.facade_ports import ApiKey, ApiScope, FacadeUnitOfWorkFactory
 from visionscan_kiosk.services.retry import retried
 
 SHORTEST_TOKEN = 24

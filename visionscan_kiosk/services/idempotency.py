@@ -7,14 +7,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 from visionscan_kiosk.domain.errors import Conflict
-from visionscan_kiosk.services.kiosk import KioskServices
-from visionscan_kiosk.services.ports import (
+from visionscan_kiosk.services.facade_ports import (
     FacadeUnitOfWork,
     FacadeUnitOfWorkFactory,
     HttpAnswer,
     KeyedRequest,
-    UnitOfWorkFactory,
 )
+from visionscan_kiosk.services.kiosk import KioskServices
+from visionscan_kiosk.services.ports import UnitOfWorkFactory
 from visionscan_kiosk.services.retry import retried
 
 LIFETIME = timedelta(hours=48)

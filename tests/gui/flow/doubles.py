@@ -12,7 +12,7 @@ from uuid import UUID
 from visionscan_kiosk.concurrency.cancel_token import CancelToken
 from visionscan_kiosk.domain.detection import Box, Detection, Sighting
 from visionscan_kiosk.domain.errors import DatabaseUnavailable, KioskError
-from visionscan_kiosk.gui import views
+from visionscan_kiosk.gui import manager_views, views
 from visionscan_kiosk.gui.accuracy_views import AccuracyView
 from visionscan_kiosk.gui.flow.ports import Lane, Place, Sound
 from visionscan_kiosk.services.ports import Image, OnFirst
@@ -37,16 +37,16 @@ class ShownScreens:
     payment: views.PayView | None = None
     paid_basket: views.BasketView | None = None
     receipt: views.ReceiptView | None = None
-    products: views.ProductListView | None = None
-    form: views.ProductFormView | None = None
-    restock: views.RestockView | None = None
+    products: manager_views.ProductListView | None = None
+    form: manager_views.ProductFormView | None = None
+    restock: manager_views.RestockView | None = None
     offer: views.OfferView | None = None
-    names: views.NamesView | None = None
+    names: manager_views.NamesView | None = None
     accuracy: AccuracyView | None = None
-    teach: views.TeachView | None = None
-    vision_model: views.VisionModelView | None = None
-    settings: views.SettingsView | None = None
-    picture_choice: views.PictureChoiceView | None = None
+    teach: manager_views.TeachView | None = None
+    vision_model: manager_views.VisionModelView | None = None
+    settings: manager_views.SettingsView | None = None
+    picture_choice: manager_views.PictureChoiceView | None = None
     forgotten_pictures: list[UUID] = field(default_factory=list)
     menu: views.MenuView | None = None
     theme: str = "light"
@@ -91,19 +91,19 @@ class ShownScreens:
     def show_receipt(self, view: views.ReceiptView) -> None:
         self.receipt = view
 
-    def show_products(self, view: views.ProductListView) -> None:
+    def show_products(self, view: manager_views.ProductListView) -> None:
         self.products = view
 
-    def show_form(self, view: views.ProductFormView) -> None:
+    def show_form(self, view: manager_views.ProductFormView) -> None:
         self.form = view
 
-    def show_picture_choice(self, view: views.PictureChoiceView | None) -> None:
+    def show_picture_choice(self, view: manager_views.PictureChoiceView | None) -> None:
         self.picture_choice = view
 
     def forget_picture(self, product_id: UUID) -> None:
         self.forgotten_pictures.append(product_id)
 
-    def show_restock(self, view: views.RestockView) -> None:
+    def show_restock(self, view: manager_views.RestockView) -> None:
         self.restock = view
 
     def show_offer(self, view: views.OfferView | None) -> None:
@@ -112,16 +112,16 @@ class ShownScreens:
     def show_accuracy(self, view: AccuracyView) -> None:
         self.accuracy = view
 
-    def show_names(self, view: views.NamesView) -> None:
+    def show_names(self, view: manager_views.NamesView) -> None:
         self.names = view
 
-    def show_settings(self, view: views.SettingsView) -> None:
+    def show_settings(self, view: manager_views.SettingsView) -> None:
         self.settings = view
 
-    def show_teach(self, view: views.TeachView) -> None:
+    def show_teach(self, view: manager_views.TeachView) -> None:
         self.teach = view
 
-    def show_vision_model(self, view: views.VisionModelView) -> None:
+    def show_vision_model(self, view: manager_views.VisionModelView) -> None:
         self.vision_model = view
 
     def show_menu(self, view: views.MenuView | None) -> None:

@@ -16,7 +16,7 @@ from visionscan_kiosk.domain.detection import Box
 from visionscan_kiosk.domain.errors import LabelsUnavailable
 from visionscan_kiosk.gui import wording
 from visionscan_kiosk.gui.flow.ports import Lane, Place
-from visionscan_kiosk.gui.views import ProductFormView
+from visionscan_kiosk.gui.manager_views import ProductFormView
 from visionscan_kiosk.services.ports import Image, UnitOfWork
 
 PLACE = Box(200, 40, 64, 64)

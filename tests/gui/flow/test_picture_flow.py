@@ -11,7 +11,7 @@ from tests.gui.flow.conftest import Till
 from visionscan_kiosk.domain.product import ProductChanges
 from visionscan_kiosk.gui import wording
 from visionscan_kiosk.gui.flow.ports import Lane, Place
-from visionscan_kiosk.gui.views import PictureChoiceView, ProductFormView
+from visionscan_kiosk.gui.manager_views import PictureChoiceView, ProductFormView
 from visionscan_kiosk.services.shop_settings import AutoAdd
 
 OAT_MILK = picture_of((220, 220, 60))

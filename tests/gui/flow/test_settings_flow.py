@@ -11,7 +11,7 @@ from visionscan_kiosk.domain.product import ProductChanges
 from visionscan_kiosk.gui import wording
 from visionscan_kiosk.gui.flow.ports import Place
 from visionscan_kiosk.gui.flow.settings_flow import STEPS
-from visionscan_kiosk.gui.views import SettingsView
+from visionscan_kiosk.gui.manager_views import SettingsView
 from visionscan_kiosk.services.ports import UnitOfWorkFactory
 from visionscan_kiosk.services.shop_settings import AutoAdd, ShopSettings
 from visionscan_kiosk.services.wrong_items import WrongItem, WrongItemAnswer

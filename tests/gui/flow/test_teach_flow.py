@@ -13,7 +13,8 @@ from visionscan_kiosk.domain.detection import Box
 from visionscan_kiosk.gui import wording
 from visionscan_kiosk.gui.flow.ports import Place
 from visionscan_kiosk.gui.flow.teach_flow import MOST
-from visionscan_kiosk.gui.views import ShownPictureState, TeachView, TrayKind
+from visionscan_kiosk.gui.manager_views import ShownPictureState, TeachView
+from visionscan_kiosk.gui.views import TrayKind
 from visionscan_kiosk.services.ports import Image
 from visionscan_kiosk.services.teaching import Rejection
 

@@ -18,7 +18,8 @@ from visionscan_kiosk.gui import wording
 from visionscan_kiosk.gui.flow.model_look import SHOW_LOOKING_AFTER_MS
 from visionscan_kiosk.gui.flow.ports import Lane, Place
 from visionscan_kiosk.gui.flow.vision_model_flow import PRELOAD_AFTER_MS, TICK_MS
-from visionscan_kiosk.gui.views import Tone, TrialView, VisionModelView
+from visionscan_kiosk.gui.manager_views import TrialView, VisionModelView
+from visionscan_kiosk.gui.views import Tone
 from visionscan_kiosk.services.ports import Image, UnitOfWork
 from visionscan_kiosk.services.vision_models import ModelActivity, ModelWork
 

@@ -14,9 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.audit import SIZES, content_size, faults, show_at
 from visionscan_kiosk.gui import wording
-from visionscan_kiosk.gui.screens.manager import ManagerPage, ManagerScreen
-from visionscan_kiosk.gui.theme.theme import Theme
-from visionscan_kiosk.gui.views import (
+from visionscan_kiosk.gui.manager_views import (
     ConfusedNamesView,
     LearnedNameView,
     NamesView,
@@ -29,8 +27,10 @@ from visionscan_kiosk.gui.views import (
     TaughtPhotoView,
     TaughtRowView,
     TeachView,
-    TileView,
 )
+from visionscan_kiosk.gui.screens.manager import ManagerPage, ManagerScreen
+from visionscan_kiosk.gui.theme.theme import Theme
+from visionscan_kiosk.gui.views import TileView
 from visionscan_kiosk.gui.widgets.product_picture import PictureStore
 from visionscan_kiosk.gui.widgets.product_rows import ProductRows
 

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QWidge
 from pytestqt.qtbot import QtBot
 
 from tests.gui.audit import SIZES, faults
+from visionscan_kiosk.gui.manager_views import PictureChoiceView, TaughtPhotoView
 from visionscan_kiosk.gui.screens.picture_choice import PictureDialog
 from visionscan_kiosk.gui.theme.theme import Theme
-from visionscan_kiosk.gui.views import PictureChoiceView, TaughtPhotoView
 from visionscan_kiosk.gui.widgets.product_picture import PictureStore
 
 PHOTOS = tuple(TaughtPhotoView(UUID(int=place), "shown") for place in range(1, 13))

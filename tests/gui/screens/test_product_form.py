@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from tests.gui.audit import faults, show_at
+from visionscan_kiosk.gui.manager_views import ProductFormView
 from visionscan_kiosk.gui.screens.product_form import ProductFormPanel
 from visionscan_kiosk.gui.theme.theme import Theme
-from visionscan_kiosk.gui.views import ProductFormView
 from visionscan_kiosk.gui.widgets.field import Field
 from visionscan_kiosk.gui.widgets.option_row import OptionRow
 from visionscan_kiosk.gui.widgets.product_picture import PictureStore

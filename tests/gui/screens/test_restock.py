@@ -13,9 +13,10 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.audit import SIZES, faults, show_at
 from visionscan_kiosk.gui.entry import CLEAR
+from visionscan_kiosk.gui.manager_views import MovementRowView, RestockView
 from visionscan_kiosk.gui.screens.restock import RestockDialog
 from visionscan_kiosk.gui.theme.theme import Theme
-from visionscan_kiosk.gui.views import MovementRowView, RestockView, TileView
+from visionscan_kiosk.gui.views import TileView
 from visionscan_kiosk.gui.widgets.dialog import SCRIM
 from visionscan_kiosk.gui.widgets.keyboard import Keyboard
 from visionscan_kiosk.gui.widgets.product_picture import PictureStore

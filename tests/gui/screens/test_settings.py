@@ -12,9 +12,9 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.audit import faults, show_at
 from visionscan_kiosk.gui import wording
+from visionscan_kiosk.gui.manager_views import SettingsView
 from visionscan_kiosk.gui.screens.settings import SettingsPanel
 from visionscan_kiosk.gui.theme.theme import Theme
-from visionscan_kiosk.gui.views import SettingsView
 
 SIZE = (900, 520)
 VIEW = SettingsView(

@@ -11,10 +11,11 @@ from pytestqt.qtbot import QtBot
 from tests.fake_vision_models import BLIND, OTHER, REMOTE, SEEING
 from tests.gui.audit import SIZES, content_size, faults, show_at
 from visionscan_kiosk.gui import model_presenter as words
+from visionscan_kiosk.gui.manager_views import VisionModelView
 from visionscan_kiosk.gui.screens.manager import ManagerPage, ManagerScreen
 from visionscan_kiosk.gui.screens.vision_model import VisionModelPanel
 from visionscan_kiosk.gui.theme.theme import Theme
-from visionscan_kiosk.gui.views import Tone, VisionModelView
+from visionscan_kiosk.gui.views import Tone
 from visionscan_kiosk.gui.widgets.product_picture import PictureStore
 from visionscan_kiosk.gui.widgets.progress_bar import ProgressBar
 from visionscan_kiosk.services.model_trial import TrialReport, TrialScore

@@ -12,8 +12,8 @@ from visionscan_kiosk.domain.product import NewProduct, Product
 from visionscan_kiosk.gui import wording
 from visionscan_kiosk.gui.flow.ports import Lane, Place, Sound, Surroundings, Ticket
 from visionscan_kiosk.gui.flow.product_fields import empty_texts, read_form, texts_of
+from visionscan_kiosk.gui.manager_views import ProductFormView, ProductListView
 from visionscan_kiosk.gui.presenters import product_row
-from visionscan_kiosk.gui.views import ProductFormView, ProductListView
 from visionscan_kiosk.services.inventory import InventoryService
 from visionscan_kiosk.services.kiosk import KioskServices
 from visionscan_kiosk.services.ports import ProductQuery

@@ -12,7 +12,8 @@ from visionscan_kiosk.domain.matching.lint import ConfusablePair
 from visionscan_kiosk.domain.product import Product
 from visionscan_kiosk.gui import wording
 from visionscan_kiosk.gui.flow.ports import Lane, Place, Surroundings, Ticket, Timer
-from visionscan_kiosk.gui.views import ConfusedNamesView, LearnedNameView, NamesView, OfferView
+from visionscan_kiosk.gui.manager_views import ConfusedNamesView, LearnedNameView, NamesView
+from visionscan_kiosk.gui.views import OfferView
 from visionscan_kiosk.services.naming import AliasOffer, NamingService
 
 _LOG = logging.getLogger(__name__)

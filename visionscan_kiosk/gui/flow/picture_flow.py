@@ -10,7 +10,7 @@ from visionscan_kiosk.domain.errors import KioskError
 from visionscan_kiosk.domain.product import Product
 from visionscan_kiosk.gui import wording
 from visionscan_kiosk.gui.flow.ports import Lane, Sound, Surroundings
-from visionscan_kiosk.gui.views import PictureChoiceView, TaughtPhotoView
+from visionscan_kiosk.gui.manager_views import PictureChoiceView, TaughtPhotoView
 from visionscan_kiosk.services.ports import Image
 from visionscan_kiosk.services.recognition_storage import PhotoSource, StoredPhoto
 

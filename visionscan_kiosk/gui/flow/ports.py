@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 from uuid import UUID
 
 from visionscan_kiosk.domain.errors import KioskError
-from visionscan_kiosk.gui import views
+from visionscan_kiosk.gui import manager_views, views
 from visionscan_kiosk.gui.accuracy_views import AccuracyView
 from visionscan_kiosk.services.detector_health import DetectorHealth
 from visionscan_kiosk.services.kiosk import KioskServices, TillProfile
@@ -158,19 +158,19 @@ class Display(Protocol):
     def show_receipt(self, view: views.ReceiptView) -> None:
         """The done screen."""
 
-    def show_products(self, view: views.ProductListView) -> None:
+    def show_products(self, view: manager_views.ProductListView) -> None:
         """The manager's list."""
 
-    def show_form(self, view: views.ProductFormView) -> None:
+    def show_form(self, view: manager_views.ProductFormView) -> None:
         """The product form."""
 
-    def show_picture_choice(self, view: views.PictureChoiceView | None) -> None:
+    def show_picture_choice(self, view: manager_views.PictureChoiceView | None) -> None:
         """The dialog in which a product gets its picture; None closes it."""
 
     def forget_picture(self, product_id: UUID) -> None:
         """Fetch a product's picture anew where it is shown: it changed."""
 
-    def show_restock(self, view: views.RestockView) -> None:
+    def show_restock(self, view: manager_views.RestockView) -> None:
         """The restock dialog."""
 
     def show_offer(self, view: views.OfferView | None) -> None:
@@ -179,16 +179,16 @@ class Display(Protocol):
     def show_accuracy(self, view: AccuracyView) -> None:
         """The page of accuracy."""
 
-    def show_names(self, view: views.NamesView) -> None:
+    def show_names(self, view: manager_views.NamesView) -> None:
         """The manager's page of names."""
 
-    def show_settings(self, view: views.SettingsView) -> None:
+    def show_settings(self, view: manager_views.SettingsView) -> None:
         """The page of settings."""
 
-    def show_teach(self, view: views.TeachView) -> None:
+    def show_teach(self, view: manager_views.TeachView) -> None:
         """The page of teaching."""
 
-    def show_vision_model(self, view: views.VisionModelView) -> None:
+    def show_vision_model(self, view: manager_views.VisionModelView) -> None:
         """The page of vision models."""
 
     def show_menu(self, view: views.MenuView | None) -> None:

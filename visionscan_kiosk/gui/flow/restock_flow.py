@@ -13,8 +13,9 @@ from visionscan_kiosk.gui import wording
 from visionscan_kiosk.gui.entry import QuantityEntry
 from visionscan_kiosk.gui.flow.catalogue_flow import products_of
 from visionscan_kiosk.gui.flow.ports import Lane, Place, Sound, Surroundings, Ticket
+from visionscan_kiosk.gui.manager_views import RestockView
 from visionscan_kiosk.gui.presenters import movement_row, product_tile
-from visionscan_kiosk.gui.views import RestockView, TileView
+from visionscan_kiosk.gui.views import TileView
 from visionscan_kiosk.services.inventory import InventoryService
 from visionscan_kiosk.services.kiosk import KioskServices
 

@@ -9,7 +9,7 @@ from typing import Unpack
 from visionscan_kiosk.domain.errors import KioskError
 from visionscan_kiosk.gui import wording
 from visionscan_kiosk.gui.flow.ports import Lane, Place, Surroundings, Ticket
-from visionscan_kiosk.gui.views import SettingsView
+from visionscan_kiosk.gui.manager_views import SettingsView
 from visionscan_kiosk.services.kiosk import KioskServices
 from visionscan_kiosk.services.shop_settings import AutoAdd, SettingChanges, ShopSettings
 from visionscan_kiosk.services.wrong_items import WrongItemCounts

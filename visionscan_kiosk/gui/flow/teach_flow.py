@@ -12,15 +12,15 @@ from visionscan_kiosk.domain.product import Product, ProductChanges
 from visionscan_kiosk.gui import wording
 from visionscan_kiosk.gui.flow.catalogue_flow import products_of
 from visionscan_kiosk.gui.flow.ports import Lane, Place, Sound, Surroundings, Ticket
-from visionscan_kiosk.gui.presenters import product_tile
-from visionscan_kiosk.gui.views import (
+from visionscan_kiosk.gui.manager_views import (
     ShownPictureState,
     ShownPictureView,
     TaughtPhotoView,
     TaughtRowView,
     TeachView,
-    TileView,
 )
+from visionscan_kiosk.gui.presenters import product_tile
+from visionscan_kiosk.gui.views import TileView
 from visionscan_kiosk.services.detection import SeenCode
 from visionscan_kiosk.services.kiosk import KioskServices
 from visionscan_kiosk.services.photo_series import cut

@@ -10,7 +10,7 @@ from visionscan_kiosk.concurrency.latest_slot import LatestSlot
 from visionscan_kiosk.domain.errors import DetectionCancelled, KioskError
 from visionscan_kiosk.gui import model_presenter as words
 from visionscan_kiosk.gui.flow.ports import Lane, Place, Surroundings, Ticket, Timer
-from visionscan_kiosk.gui.views import VisionModelView
+from visionscan_kiosk.gui.manager_views import VisionModelView
 from visionscan_kiosk.services.model_trial import TrialReport
 from visionscan_kiosk.services.vision_models import InstalledModel, ModelOverview, ModelStateKind
 

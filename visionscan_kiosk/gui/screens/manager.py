@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QFrame, QLineEdit, QWidget
 
+from visionscan_kiosk.gui.manager_views import NamesView, ProductFormView, ProductListView, TeachView
 from visionscan_kiosk.gui.screens.accuracy import AccuracyPanel
 from visionscan_kiosk.gui.screens.names import NamesPanel
 from visionscan_kiosk.gui.screens.product_form import ProductFormPanel
@@ -29,7 +30,6 @@ from visionscan_kiosk.gui.theme.metrics import (
     metrics_for,
 )
 from visionscan_kiosk.gui.theme.theme import Theme
-from visionscan_kiosk.gui.views import NamesView, ProductFormView, ProductListView, TeachView
 from visionscan_kiosk.gui.widgets.basics import Button, ButtonKind, column, named, row
 from visionscan_kiosk.gui.widgets.keyboard import Keyboard
 from visionscan_kiosk.gui.widgets.product_picture import PictureStore

@@ -8,11 +8,12 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from visionscan_kiosk.gui import wording
+from visionscan_kiosk.gui.manager_views import ConfusedNamesView, LearnedNameView, NamesView
 from visionscan_kiosk.gui.theme.icons import Icon
 from visionscan_kiosk.gui.theme.metrics import SPACE_L, SPACE_M, SPACE_S, SPACE_XL
 from visionscan_kiosk.gui.theme.theme import Theme
 from visionscan_kiosk.gui.theme.typography import Role
-from visionscan_kiosk.gui.views import ConfusedNamesView, LearnedNameView, NamesView, Tone
+from visionscan_kiosk.gui.views import Tone
 from visionscan_kiosk.gui.widgets.basics import Button, ButtonKind, column, frame, label, named, row
 from visionscan_kiosk.gui.widgets.drag_area import DragArea
 from visionscan_kiosk.gui.widgets.notice import Notice

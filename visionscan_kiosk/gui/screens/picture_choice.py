@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QFileDialog, QGridLayout, QVBoxLayout, QWidget
 
 from visionscan_kiosk.gui import wording
+from visionscan_kiosk.gui.manager_views import PictureChoiceView, TaughtPhotoView
 from visionscan_kiosk.gui.theme.icons import Icon
 from visionscan_kiosk.gui.theme.metrics import (
     RADIUS_CONTROL,
@@ -21,7 +22,7 @@ from visionscan_kiosk.gui.theme.metrics import (
 )
 from visionscan_kiosk.gui.theme.theme import Theme
 from visionscan_kiosk.gui.theme.typography import Role
-from visionscan_kiosk.gui.views import PictureChoiceView, TaughtPhotoView, Tone
+from visionscan_kiosk.gui.views import Tone
 from visionscan_kiosk.gui.widgets.basics import Button, ButtonKind, column, label, named, row
 from visionscan_kiosk.gui.widgets.dialog import Dialog
 from visionscan_kiosk.gui.widgets.drag_area import DragArea

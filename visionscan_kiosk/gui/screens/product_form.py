@@ -11,11 +11,12 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QHBoxLayout, QWidget
 
 from visionscan_kiosk.gui import wording
+from visionscan_kiosk.gui.manager_views import ProductFormView
 from visionscan_kiosk.gui.theme.icons import Icon
 from visionscan_kiosk.gui.theme.metrics import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, TARGET, TARGET_KEY
 from visionscan_kiosk.gui.theme.theme import Theme
 from visionscan_kiosk.gui.theme.typography import Role
-from visionscan_kiosk.gui.views import ProductFormView, Tone
+from visionscan_kiosk.gui.views import Tone
 from visionscan_kiosk.gui.widgets.basics import Button, ButtonKind, column, label, named, row
 from visionscan_kiosk.gui.widgets.drag_area import DragArea
 from visionscan_kiosk.gui.widgets.field import Field

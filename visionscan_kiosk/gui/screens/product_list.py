@@ -7,11 +7,12 @@ from typing import Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
+from visionscan_kiosk.gui.manager_views import ProductListView
 from visionscan_kiosk.gui.theme.icons import Icon
 from visionscan_kiosk.gui.theme.metrics import SPACE_L, SPACE_M, SPACE_S, TARGET_FIELD
 from visionscan_kiosk.gui.theme.theme import Theme
 from visionscan_kiosk.gui.theme.typography import Role
-from visionscan_kiosk.gui.views import ProductListView, Tone
+from visionscan_kiosk.gui.views import Tone
 from visionscan_kiosk.gui.widgets.basics import Button, ButtonKind, column, label, named, row, rule
 from visionscan_kiosk.gui.widgets.field import Field
 from visionscan_kiosk.gui.widgets.notice import Notice

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QVBoxLayout,
 
 from visionscan_kiosk.gui.code_guard import CodeGuard
 from visionscan_kiosk.gui.entry import CLEAR, DELETE
+from visionscan_kiosk.gui.manager_views import RestockView
 from visionscan_kiosk.gui.screens.restock_parts import (
     ChosenProduct,
     MovementList,
@@ -21,7 +22,7 @@ from visionscan_kiosk.gui.theme.icons import Icon
 from visionscan_kiosk.gui.theme.metrics import SPACE_L, SPACE_M, SPACE_S, SPACE_XXL, TARGET, TARGET_FIELD
 from visionscan_kiosk.gui.theme.theme import Theme
 from visionscan_kiosk.gui.theme.typography import Role
-from visionscan_kiosk.gui.views import RestockView, TileView, Tone
+from visionscan_kiosk.gui.views import TileView, Tone
 from visionscan_kiosk.gui.widgets.basics import column, label, named, row
 from visionscan_kiosk.gui.widgets.dialog import Dialog
 from visionscan_kiosk.gui.widgets.field import Field

@@ -8,10 +8,11 @@ from typing import Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
+from visionscan_kiosk.gui.manager_views import MovementRowView, RestockView
 from visionscan_kiosk.gui.theme.metrics import SPACE_L, SPACE_M, SPACE_S, SPACE_XS, TARGET_FIELD, TARGET_KEY
 from visionscan_kiosk.gui.theme.theme import Theme
 from visionscan_kiosk.gui.theme.typography import Role, font
-from visionscan_kiosk.gui.views import MovementRowView, RestockView, TileView
+from visionscan_kiosk.gui.views import TileView
 from visionscan_kiosk.gui.widgets.basics import (
     Button,
     ButtonKind,

@@ -8,11 +8,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from visionscan_kiosk.gui import wording
+from visionscan_kiosk.gui.manager_views import SettingsView
 from visionscan_kiosk.gui.theme.icons import Icon
 from visionscan_kiosk.gui.theme.metrics import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, TARGET
 from visionscan_kiosk.gui.theme.theme import Theme
 from visionscan_kiosk.gui.theme.typography import Role
-from visionscan_kiosk.gui.views import SettingsView, Tone
+from visionscan_kiosk.gui.views import Tone
 from visionscan_kiosk.gui.widgets.basics import (
     Button,
     ButtonKind,

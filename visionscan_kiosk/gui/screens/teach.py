@@ -9,11 +9,12 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QWidget
 
+from visionscan_kiosk.gui.manager_views import TaughtPhotoView, TeachView
 from visionscan_kiosk.gui.theme.icons import Icon
 from visionscan_kiosk.gui.theme.metrics import SPACE_L, SPACE_M, SPACE_S, TARGET, TARGET_FIELD, TARGET_KEY
 from visionscan_kiosk.gui.theme.theme import Theme
 from visionscan_kiosk.gui.theme.typography import Role, font
-from visionscan_kiosk.gui.views import TaughtPhotoView, TeachView, Tone
+from visionscan_kiosk.gui.views import Tone
 from visionscan_kiosk.gui.widgets.basics import (
     ActionButton,
     Button,

@@ -8,11 +8,12 @@ from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from visionscan_kiosk.gui import model_presenter as words
+from visionscan_kiosk.gui.manager_views import ModelRowView, TrialRowView, TrialView, VisionModelView
 from visionscan_kiosk.gui.theme.icons import Icon
 from visionscan_kiosk.gui.theme.metrics import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, TARGET_TILE
 from visionscan_kiosk.gui.theme.theme import Theme
 from visionscan_kiosk.gui.theme.typography import Role
-from visionscan_kiosk.gui.views import ModelRowView, Tone, TrialRowView, TrialView, VisionModelView
+from visionscan_kiosk.gui.views import Tone
 from visionscan_kiosk.gui.widgets.basics import (
     Button,
     ButtonKind,

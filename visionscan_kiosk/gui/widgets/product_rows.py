@@ -24,10 +24,10 @@ from PySide6.QtWidgets import (
     QStyleOptionViewItem,
 )
 
+from visionscan_kiosk.gui.manager_views import ProductRowView
 from visionscan_kiosk.gui.theme.metrics import RADIUS_CONTROL, SPACE_M, SPACE_S
 from visionscan_kiosk.gui.theme.theme import Theme
 from visionscan_kiosk.gui.theme.typography import Role, font, sized_font
-from visionscan_kiosk.gui.views import ProductRowView
 from visionscan_kiosk.gui.widgets.painting import draw_block, fit_text, rounded
 from visionscan_kiosk.gui.widgets.product_picture import PictureStore
 

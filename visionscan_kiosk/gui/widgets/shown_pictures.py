@@ -7,10 +7,10 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from visionscan_kiosk.gui.manager_views import ShownPictureState, ShownPictureView
 from visionscan_kiosk.gui.theme.icons import Icon
 from visionscan_kiosk.gui.theme.metrics import SPACE_S
 from visionscan_kiosk.gui.theme.theme import Theme
-from visionscan_kiosk.gui.views import ShownPictureState, ShownPictureView
 from visionscan_kiosk.gui.widgets.painting import mirrored, rounded
 
 _SIDE = 64
