@@ -7,7 +7,7 @@ import sys
 import threading
 from contextlib import suppress
 
-_GIVES_WAY_BY = 5
+_GIVES_WAY_BY, _LAST = 5, 19
 
 
 def give_way() -> None:
@@ -19,4 +19,6 @@ def give_way() -> None:
     """
     if sys.platform == "linux":
         with suppress(OSError):  # a container may forbid it: then all threads stay equal
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _GIVES_WAY_BY)
+            thread = threading.get_native_id()
+            now = os.getpriority(os.PRIO_PROCESS, thread)
+            os.setpriority(os.PRIO_PROCESS, thread, min(now + _GIVES_WAY_BY, _LAST))
