@@ -222,6 +222,22 @@ class TestWrongItem:
         asking.flow.trays.skip()  # that the basket was closed
         assert tray_of(asking).kind is TrayKind.OFTEN_SOLD
 
+    def test_looks_that_are_compared_after_the_customer_left_ask_nobody(self, asking: Till) -> None:
+        asking.detector.codes = (Sighting(OAT_MILK_CODE, "EAN13", ON_LEFT),)
+        asking.lay((LEFT, BUTTER))
+        asking.tasks.held_lanes = {Lane.VISION}
+        asking.flow.goods.code_placed(asking.detector.codes[0], asking.goods["OAT-1L"])
+        asking.settle()
+        asking.detector.codes = ()
+        asking.flow.menu()
+        asking.flow.menu_action("end")
+        asking.settle()
+        asking.tasks.held_lanes = set()
+        asking.settle()
+        asking.flow.trays.skip()  # that the basket was closed
+        assert tray_of(asking).kind is TrayKind.OFTEN_SOLD
+        assert measured(asking) == [(1, 0)]
+
     def test_a_question_about_other_goods_comes_first(self, asking: Till) -> None:
         lay_coded(asking, (LEFT, BUTTER), (RIGHT, (OAT_MILK * 0.7 + BUTTER * 0.3).astype("uint8")))
         assert tray_of(asking).kind in (TrayKind.ASK, TrayKind.SURE)
@@ -285,3 +301,28 @@ class TestLateCode:
         bold.detector.codes = (Sighting(OAT_MILK_CODE, "EAN13", ON_LEFT),)
         bold.linger()
         assert names(bold) == [("Oat milk 1 l", 1)]
+
+
+class TestSeveralPacks:
+    """Each of several packs of one product counts."""
+
+    BOTH = (Sighting(OAT_MILK_CODE, "EAN13", ON_RIGHT), Sighting(OAT_MILK_CODE, "EAN13", ON_LEFT))
+
+    @pytest.mark.parametrize("codes", [BOTH, BOTH[::-1]])
+    def test_a_second_one_counts_wherever_its_code_is_found(
+        self, till: Till, codes: tuple[Sighting, ...]
+    ) -> None:
+        till.lay((LEFT, OAT_MILK))
+        till.detector.codes = (Sighting(OAT_MILK_CODE, "EAN13", ON_LEFT),)
+        till.linger()
+        till.detector.codes = ()
+        till.lay((LEFT, OAT_MILK), (RIGHT, OAT_MILK))
+        till.detector.codes = codes
+        till.linger()
+        assert names(till) == [("Oat milk 1 l", 2)]
+
+    def test_two_that_are_read_late_are_two(self, till: Till) -> None:
+        till.lay((LEFT, OAT_MILK), (RIGHT, OAT_MILK))
+        till.detector.codes = self.BOTH
+        till.linger()
+        assert names(till) == [("Oat milk 1 l", 2)]

@@ -7,7 +7,7 @@ import pytest
 from tests.fake_recogniser import picture_of
 from tests.gui.flow.conftest import Till
 from tests.gui.till_shop import OAT_MILK_CODE
-from visionscan_kiosk.domain.detection import Box, Sighting
+from visionscan_kiosk.domain.detection import Box, Detection, DetectionSource, Sighting
 from visionscan_kiosk.domain.product import ProductChanges
 from visionscan_kiosk.gui import wording
 from visionscan_kiosk.gui.flow.confirmations import METER_AFTER_MS
@@ -43,7 +43,7 @@ class TestSure:
     def test_a_known_product_is_one_tap(self, taught: Till) -> None:
         taught.lay((LEFT, APPLE))
         tray = tray_of(taught)
-        assert (tray.kind, tray.title, tray.add_all_text) == (TrayKind.SURE, "Known product", "Add")
+        assert (tray.kind, tray.title, tray.add_all_text) == (TrayKind.SURE, "Recognised", "Add")
         assert [tile.name for tile in tray.tiles] == ["Red apple"]
         assert taught.screens.basket.item_count == 0
 
@@ -63,7 +63,7 @@ class TestSure:
         taught.lay((LEFT, APPLE), (MIDDLE, BUTTER), (RIGHT, UNSALTED))
         tray = tray_of(taught)
         assert tray.add_all_text == "Add all 3"
-        assert tray.detail == "Together €6.23. Tap one that is wrong."
+        assert tray.detail == "Together €6.23. Not right? Tap that one."
         assert [tile.name for tile in tray.tiles] == [
             "Red apple",
             "Salted butter 250 g",
@@ -314,6 +314,32 @@ class TestOnlyOnce:
 
         taught.lay((LEFT, APPLE), (MIDDLE, BUTTER))
         assert [tile.name for tile in tray_of(taught).tiles] == ["Salted butter 250 g"]
+
+    def test_a_look_that_never_ended_is_forgotten_once_the_counter_is_empty(self, taught: Till) -> None:
+        taught.tasks.held_lanes = {Lane.VISION}
+        taught.lay((LEFT, APPLE))
+        taught.flow.menu()
+        taught.flow.menu_action("end")
+        taught.settle()
+        taught.tasks.held_lanes = set()
+        taught.lay()
+        taught.lay((RIGHT, BUTTER))
+        taught.flow.trays.skip()  # that the basket was closed
+        assert tray_of(taught).kind is TrayKind.SURE
+
+    def test_a_thing_that_the_model_named_is_not_asked_about_again(self, taught: Till) -> None:
+        taught.lay((LEFT, NOT_QUITE_APPLE))
+        taught.detector.names = (Detection("red apple", 0.9, 1, DetectionSource.OLLAMA),)
+        taught.flow.sight.look()
+        taught.settle()
+        taught.flow.trays.choose(0)
+        taught.settle()
+        assert [line.quantity for line in taught.screens.basket.lines] == [1]
+        assert not taught.flow.trays.is_asking
+
+        taught.flow.basket.undo()
+        taught.settle()
+        assert tray_of(taught).kind is TrayKind.ASK
 
 
 class TestLearning:

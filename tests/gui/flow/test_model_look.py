@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from tests.fake_recogniser import picture_of
 from tests.gui.flow.conftest import Till
-from visionscan_kiosk.domain.detection import Detection, DetectionSource
+from visionscan_kiosk.domain.detection import Box, Detection, DetectionSource
 from visionscan_kiosk.domain.errors import DetectorTimeout
 from visionscan_kiosk.gui import wording
 from visionscan_kiosk.gui.flow.model_look import FIRST_PERIOD_MS
@@ -138,3 +139,21 @@ def test_a_database_that_is_away_only_delays_the_tiles(till: Till) -> None:
     till.look()
     assert seen == [False]
     assert tiles(till)[0] == "Red apple"
+
+
+def test_what_lies_there_and_was_answered_early_is_done(till: Till) -> None:
+    till.teach("APL-R", picture_of((40, 40, 200)))
+    till.lay((Box(20, 40, 64, 64), picture_of((10, 250, 10))))
+    till.detector.first, till.detector.names = APPLE, (APPLE,)
+
+    def answered() -> None:
+        till.time.pass_by(FIRST_PERIOD_MS)
+        till.settle()
+        till.flow.trays.choose(0)
+
+    till.detector.while_writing = answered
+    till.flow.sight.look()
+    till.settle()
+    assert basket(till) == ["Red apple"]
+    assert till.flow.trays.note_text == ""
+    assert not till.flow.trays.is_asking

@@ -35,11 +35,15 @@ _MOST_WAITING = 4
 
 @dataclass(slots=True, eq=False)
 class _Counted:
-    """A line that a code made. `take_back` unlearns what its looks taught, once they were compared."""
+    """A line that a code made. `take_back` unlearns what its looks taught, once they were compared.
+
+    `is_left`: its customer is gone, so nobody can be asked about it.
+    """
 
     product: Product
     session_id: UUID | None
     is_undone: bool = False
+    is_left: bool = False
     take_back: Callable[[], None] | None = None
 
 
@@ -76,7 +80,7 @@ class CodedGoods:
         self._exchange = exchange
         self._waiting: deque[_Counted] = deque(maxlen=_MOST_WAITING)
         self._scene: _Scene | None = None
-        self._is_comparing = False
+        self._compared: _Counted | None = None
 
     def counted(self, product: Product, session_id: UUID | None) -> Callable[[], None]:
         """A code made a line of this product; return what is to be called when the line is undone."""
@@ -103,13 +107,15 @@ class CodedGoods:
         self._scene = None
 
     def leave(self) -> None:
-        """The customer is gone: what was not compared yet is not compared any more."""
+        """The customer is gone: what was not compared yet is not compared any more, and nothing is asked."""
         self._waiting.clear()
+        if self._compared is not None:
+            self._compared.is_left = True
         self._scene = None
 
     def _compare_next(self) -> None:
         finder, scene = self._around.finder, self._scene
-        if finder is None or not finder.knows_empty_counter or scene is None or self._is_comparing:
+        if finder is None or not finder.knows_empty_counter or scene is None or self._compared:
             return
         found = next(
             ((counted, thing) for counted in self._waiting if (thing := _thing_of(counted, scene))), None
@@ -119,7 +125,7 @@ class CodedGoods:
             self._compare(*found, scene, finder)
 
     def _compare(self, counted: _Counted, thing: SeenThing, scene: _Scene, finder: ItemFinder) -> None:
-        self._is_comparing = True
+        self._compared = counted
         services = self._around.services
         self._around.tasks.run(
             Lane.VISION,
@@ -129,18 +135,20 @@ class CodedGoods:
         )
 
     def _is_compared(self, counted: _Counted, result: _Compared, *, is_alone: bool) -> None:
-        self._is_comparing = False
+        self._compared = None
         looked = result.looked
         if looked is not None and not counted.is_undone:
             learns = is_alone and not looked.product.is_touching
             if result.notice_id is None:
                 self._confirm(counted, looked, learns=learns)
+            elif counted.is_left:
+                self._confirm(counted, looked, learns=False)
             else:
                 self._ask(counted, looked, result.notice_id, learns=learns)
         self._compare_next()
 
     def _not_compared(self, error: KioskError) -> None:
-        self._is_comparing = False
+        self._compared = None
         _LOG.warning("a code was not compared with the looks of its thing: %s", error)
 
     def _confirm(self, counted: _Counted, looked: SeenThing, *, learns: bool) -> None:

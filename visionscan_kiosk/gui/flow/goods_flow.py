@@ -105,7 +105,7 @@ class GoodsFlow:
     def emptied(self) -> None:
         """Nothing lies there any more."""
         self._forget_look()
-        self._is_moving = False
+        self._is_moving = self._is_left = False
         self._coded.moved()
         self._packs = ()
         self._lying.observe(())
@@ -137,10 +137,10 @@ class GoodsFlow:
         else:
             self._actions.add([addition])
 
-    def is_counted(self, box: Box | None) -> bool:
-        """Whether what lies here is in the basket already."""
+    def is_counted(self, box: Box | None, product_id: UUID | None = None) -> bool:
+        """Whether what lies here is in the basket already, as any product or as this one."""
         piece = self._lying.at(box) if box is not None else None
-        return piece is not None and piece.product_id is not None
+        return piece is not None and piece.product_id is not None and product_id in (None, piece.product_id)
 
     def answer(self, question: Question, product_id: UUID) -> None:
         """A person said what a thing is: it is added, and the till learns how it looks."""
@@ -148,11 +148,10 @@ class GoodsFlow:
         if thing is None:
             return
         undo = self._confirmations.confirm(thing, product_id, self._actions.session_id())
-        self._actions.add(
-            [_addition(thing, product_id, question.quantity, self._undoing(question.piece, undo))]
-        )
-        if question.piece is not None:
-            _settle(question.piece, product_id)
+        piece = question.piece or self._asked_at(thing.product.box)
+        self._actions.add([_addition(thing, product_id, question.quantity, self._undoing(piece, undo))])
+        if piece is not None:
+            _settle(piece, product_id)
             self._show()
 
     def leave(self, question: Question) -> None:
@@ -229,6 +228,11 @@ class GoodsFlow:
             additions.append(_addition(piece.thing, product_id, 1, self._undoing(piece, None)))
             _settle(piece, product_id)
         self._actions.add(additions)
+
+    def _asked_at(self, box: Box | None) -> Piece | None:
+        """The piece that the model was asked about: it needs no second answer."""
+        piece = self._lying.at(box) if box is not None else None
+        return piece if piece is not None and piece.state is not PieceState.SETTLED else None
 
     def _undoing(self, piece: Piece | None, unlearn: Callable[[], None] | None) -> Callable[[], None]:
         """Back to what was asked or offered before."""

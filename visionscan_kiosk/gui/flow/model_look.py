@@ -135,7 +135,7 @@ class ModelLook:
         questions = [question for thing in named if (question := _question(thing, looked.products))]
         if questions:
             self._ask_whole(questions)
-        else:
+        elif not self._was_decided_early:
             self._withdraw_first()
             self._say_what_was_seen(
                 [thing for thing in named if thing.product.source is DetectionSource.OLLAMA]
@@ -148,7 +148,7 @@ class ModelLook:
         others = tuple(question for question in questions if question is not same)
         if first is None or same is None:
             self._trays.ask(tuple(questions))
-        elif not self._trays.is_open(first):
+        elif self._was_decided_early:
             self._ask_if_any(others)
         elif others or same.tiles != first.tiles:
             self._trays.ask((same, *others))
@@ -156,6 +156,10 @@ class ModelLook:
     def _ask_if_any(self, questions: tuple[Question, ...]) -> None:
         if questions:
             self._trays.ask(questions)
+
+    @property
+    def _was_decided_early(self) -> bool:
+        return self._first is not None and not self._trays.is_open(self._first)
 
     def _withdraw_first(self) -> None:
         if self._first is not None:

@@ -131,14 +131,26 @@ class SightFlow:
         if not self._is_watching:
             return
         self._status.database_answered(was_asked=bool(codes))
-        seen = {_compared(code.sighting.text): code for code in codes}
         texts = [_compared(code.sighting.text) for code in codes]
         self._goods.codes_seen(
             [(code.sighting.box, code.product.id if code.product else None) for code in codes]
         )
         for text in self._tracker.observe(texts, self._around.clock.seconds()):
-            self._actions.code_placed(seen[text])
+            self._actions.code_placed(self._uncounted(text, codes))
         self._show_codes(codes)
+
+    def _uncounted(self, text: str, codes: Sequence[SeenCode]) -> SeenCode:
+        """Of several packs with this code, one that does not lie where its product is counted already."""
+        packs = [code for code in codes if _compared(code.sighting.text) == text]
+        counted = self._goods.is_counted
+        return next(
+            (
+                pack
+                for pack in packs
+                if pack.product is None or not counted(pack.sighting.box, pack.product.id)
+            ),
+            packs[-1],
+        )
 
     def _reading_failed(self, error: KioskError) -> None:
         self._is_reading = False
