@@ -83,7 +83,7 @@ def unlisted(error: KioskError) -> tuple[str, str]:
 
 def nothing_installed(chosen: str) -> str:
     """Say how to get a model."""
-    return f"Run `ollama pull {chosen}` where Ollama runs, or pull another one with vision. Then look again."
+    return f"Run “ollama pull {chosen}” where Ollama runs, or pull another one with vision. Then look again."
 
 
 def in_use(name: str) -> str:

@@ -142,8 +142,8 @@ def taken_out(name: str) -> str:
 
 
 def to_check(place: int, count: int) -> str:
-    """Say which question of how many this is."""
-    return f"{place} of {count} to check"
+    """Say which question of how many this is; empty when it is the only one."""
+    return f"{place} of {count} to check" if count > 1 else ""
 
 
 def nothing_found(text: str) -> str:
@@ -231,12 +231,12 @@ def both_names(first: str, second: str) -> str:
 
 def known(count: int) -> str:
     """Say how many products the till recognised for sure."""
-    return "Known product" if count == 1 else f"{count} products known"
+    return "Recognised" if count == 1 else f"{count} products recognised"
 
 
 def known_detail(count: int, total: str) -> str:
     """Say what to do about an offer."""
-    return "Tap it if it is wrong" if count == 1 else f"Together {total}. Tap one that is wrong."
+    return "Not right? Tap it." if count == 1 else f"Together {total}. Not right? Tap that one."
 
 
 def add_known(count: int) -> str:
@@ -281,14 +281,14 @@ def wrong_items(asked: int, replaced: int, days: int) -> str:
 
 
 def pictures_kept(days: int | None) -> str:
-    """Say how long pictures of confirmed products are kept, and who can change that."""
+    """Say how long pictures of confirmed products are kept."""
     if days == 0:
-        kept = "No pictures from sales are kept: the till learns only from what you show it."
-    elif days is None:
-        kept = "Pictures that confirm a product are kept, at most 20 a product."
-    else:
-        kept = f"Pictures that confirm a product are kept for {days:,} days, at most 20 a product."
-    return f"{kept} Set by VISIONSCAN_KEEP_CONFIRMED_DAYS where the till is installed."
+        return "No pictures from sales are kept: the till learns only from what you show it."
+    how_long = "" if days is None else f" for {days:,} days"
+    return (
+        f"To learn from sales, pictures of goods are kept{how_long}, at most 20 a product. "
+        "Who installs the till can change this."
+    )
 
 
 def several_added(count: int) -> str:

@@ -152,7 +152,7 @@ class VisionModelService:
         model = find_model(self.overview().server.models, name)
         if model is None:
             raise InvalidInput(
-                f"The model {name} is not installed. Run `ollama pull {name}` once.", field="model"
+                f"The model {name} is not installed. Run “ollama pull {name}” once.", field="model"
             )
         if model.trouble:
             raise InvalidInput(model.trouble, field="model")

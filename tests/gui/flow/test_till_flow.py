@@ -141,7 +141,7 @@ class TestLooking:
         till.look()
 
         assert till.screens.tray is not None
-        assert till.screens.tray.detail == "1 of 1 to check"
+        assert till.screens.tray.detail == ""
         assert till.screens.tray.tiles[0].name == "Red apple"
 
     def test_the_chip_says_looking_only_after_a_while(self, till: Till) -> None:

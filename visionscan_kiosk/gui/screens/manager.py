@@ -30,12 +30,13 @@ from visionscan_kiosk.gui.theme.metrics import (
     metrics_for,
 )
 from visionscan_kiosk.gui.theme.theme import Theme
-from visionscan_kiosk.gui.widgets.basics import Button, ButtonKind, column, named, row
+from visionscan_kiosk.gui.widgets.basics import ButtonKind, column, named, row
 from visionscan_kiosk.gui.widgets.keyboard import Keyboard
 from visionscan_kiosk.gui.widgets.product_picture import PictureStore
+from visionscan_kiosk.gui.widgets.side_entry import SideEntry
 
 _SIDE_WIDTH: Final = 232
-_RAIL_WIDTH: Final = 72
+_RAIL_WIDTH: Final = 104
 _FORM_WIDTH: Final = 352
 _WIDE_FORM_WIDTH: Final = 456
 _LOW: Final = 740 - BASE.top_bar
@@ -53,7 +54,7 @@ class ManagerPage(StrEnum):
 
 
 class SideList(QFrame):
-    """The places of the manager area; a rail of icons where room is short."""
+    """The places of the manager area; a rail with the words below the icons where room is short."""
 
     restock_requested = Signal()
     products_requested = Signal()
@@ -75,7 +76,7 @@ class SideList(QFrame):
             _entry(theme, "Accuracy", ButtonKind.PLAIN, Icon.ACCURACY, ManagerPage.ACCURACY),
             _entry(theme, "Vision model", ButtonKind.PLAIN, Icon.MODEL, ManagerPage.MODEL),
             _entry(theme, "Settings", ButtonKind.PLAIN, Icon.SETTINGS, ManagerPage.SETTINGS),
-            _entry(theme, "Back to selling", ButtonKind.NORMAL, Icon.ARROW_BACK, "side_close"),
+            _entry(theme, "Back to selling", ButtonKind.NORMAL, Icon.ARROW_BACK, "side_close", "Selling"),
         )
         asked = (
             self.products_requested,
@@ -103,10 +104,10 @@ class SideList(QFrame):
             entry.set_kind(ButtonKind.SOFT if entry.objectName() == page else ButtonKind.PLAIN)
 
     def set_rail(self, *, is_rail: bool) -> None:
-        """Show icons alone, or icons and words."""
+        """Show the words below the icons, or beside them."""
         self.setFixedWidth(_RAIL_WIDTH if is_rail else _SIDE_WIDTH)
         for entry in self._entries:
-            entry.set_icon_only(icon_only=is_rail, text=entry.accessibleName(), width=TARGET_FIELD - 2)
+            entry.set_rail(is_rail=is_rail, width=_RAIL_WIDTH - 2 * SPACE_S)
 
 
 class ManagerScreen(QWidget):
@@ -323,10 +324,8 @@ class ManagerScreen(QWidget):
             self._keyboard.attach(now)
 
 
-def _entry(theme: Theme, text: str, kind: ButtonKind, icon: Icon, name: str) -> Button:
-    made = Button(theme, text, kind, icon, height=TARGET_FIELD)
-    made.setProperty("leading", "true")
-    return named(made, name)
+def _entry(theme: Theme, text: str, kind: ButtonKind, icon: Icon, name: str, short: str = "") -> SideEntry:
+    return named(SideEntry(theme, text, kind, icon, short), name)
 
 
 def _form_width(metrics: ScreenMetrics) -> int:

@@ -20,6 +20,7 @@ from visionscan_kiosk.gui.widgets.product_picture import PictureStore
 from visionscan_kiosk.gui.widgets.product_rows import PRICE_WIDTH, STOCK_WIDTH, ProductRows
 
 _NOTHING: Final = "No product here. Try another word, or add a new product."
+_NO_PRODUCTS: Final = "No products yet. Add the first one, or have your product list imported."
 
 
 class ProductListPanel(QFrame):
@@ -61,6 +62,7 @@ class ProductListPanel(QFrame):
         self._count.setText(view.count_text)
         self._rows.show_rows(view.rows)
         self._rows.setVisible(bool(view.rows))
+        self._empty.setText(_NOTHING if view.query else _NO_PRODUCTS)
         self._empty.setVisible(not view.rows)
 
     def set_layout(self, *, is_beside_form: bool, is_narrow: bool, row_height: int) -> None:

@@ -245,7 +245,8 @@ def _words_of(view: ModelRowView) -> QVBoxLayout:
     words_of.addWidget(label(view.name, Role.STRONG, wrap=True))
     states = [text for text, is_so in (("in use", view.is_chosen), ("loaded", view.is_loaded)) if is_so]
     detail = ", ".join([text for text in (view.detail, *states) if text])
-    words_of.addWidget(label(detail, Role.DETAIL, "2", wrap=True))
+    if detail:
+        words_of.addWidget(label(detail, Role.DETAIL, "2", wrap=True))
     if view.trouble:
         words_of.addWidget(label(view.trouble, Role.DETAIL, "ask", wrap=True))
     return words_of

@@ -46,7 +46,7 @@ class ButtonKind(StrEnum):
     PILL_ON = "pillon"
 
 
-_INK = {
+INK = {
     ButtonKind.PRIMARY: "on_accent",
     ButtonKind.SOFT: "accent_text",
     ButtonKind.PLAIN_ACCENT: "accent_text",
@@ -173,7 +173,7 @@ class Button(QPushButton):
 
     def _paint_icon(self) -> None:
         if self._icon is not None:
-            self.setIcon(self._theme.icon(self._icon, self._ink or _INK.get(self._kind, "text")))
+            self.setIcon(self._theme.icon(self._icon, self._ink or INK.get(self._kind, "text")))
 
 
 def button(
@@ -210,7 +210,7 @@ class ActionButton(Button):
         super().paintEvent(event)
         painter = QPainter(self)
         place = QRect(self.width() - 56, (self.height() - 32) // 2, 32, 32)
-        ink = _INK.get(self.kind, "text") if self.isEnabled() else "text2"
+        ink = INK.get(self.kind, "text") if self.isEnabled() else "text2"
         drawn = self._theme.pixmap(self._trailing, ink, 32, self.devicePixelRatioF(), follows_reading=True)
         painter.drawPixmap(QStyle.visualRect(self.layoutDirection(), self.rect(), place), drawn)
         painter.end()

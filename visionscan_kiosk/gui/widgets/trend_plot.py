@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from visionscan_kiosk.gui.accuracy_views import TrendPointView, TrendView
-from visionscan_kiosk.gui.theme.metrics import SPACE_L, SPACE_M, SPACE_S
+from visionscan_kiosk.gui.theme.metrics import SPACE_L, SPACE_S
 from visionscan_kiosk.gui.theme.theme import Theme
 from visionscan_kiosk.gui.widgets.plot_frame import (
     AT_LEFT,
@@ -105,13 +105,16 @@ class TrendPlot(QWidget):
 
     def _paint_bars(self, painter: QPainter, frame: PlotFrame) -> None:
         most = max(point.seen for point in self._points)
-        foot = frame.place.bottom() + SPACE_M + _BARS
+        foot = frame.place.bottom() + SPACE_L + _BARS
         wide = min(20.0, max(2.0, frame.place.width() / len(self._points) * 0.6))
         for place, point in enumerate(self._points):
             high = _BARS * point.seen / most if most else 0.0
             self._bar(painter, QRectF(self._x(frame, place) - wide / 2, foot - high, wide, high))
-        beside = QRectF(0, foot - _BARS, frame.place.left() - SPACE_S, _BARS)
-        write(painter, self._theme.color("text2"), beside, short_count(most), AT_RIGHT)
+        for count, y in ((most, foot - _BARS), (0, foot)):
+            painter.setPen(QPen(self._theme.color("line"), 1))
+            painter.drawLine(QPointF(frame.place.left(), y), QPointF(frame.place.right(), y))
+            beside = QRectF(0, y - ROW / 2, frame.place.left() - SPACE_S, ROW)
+            write(painter, self._theme.color("text2"), beside, short_count(count), AT_RIGHT)
 
     def _bar(self, painter: QPainter, place: QRectF) -> None:
         painter.fillRect(place, self._theme.color("control"))
@@ -157,7 +160,7 @@ class TrendPlot(QWidget):
             write(painter, self._theme.color("text"), beside, f"{100 * share:.0f} %", AT_LEFT)
 
     def _paint_dates(self, painter: QPainter, frame: PlotFrame) -> None:
-        top = frame.place.bottom() + SPACE_M + _BARS + SPACE_S / 2
+        top = frame.place.bottom() + SPACE_L + _BARS + SPACE_S / 2
         for place in self._dated(frame.place.width()):
             below = QRectF(self._x(frame, place) - GUTTER, top, 2 * GUTTER, ROW)
             write(painter, self._theme.color("text2"), below, self._points[place].label)

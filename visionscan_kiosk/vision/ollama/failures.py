@@ -48,7 +48,7 @@ def explained(error: Exception, endpoint: str, model: str) -> DetectorUnavailabl
         return DetectorUnavailable(f"The address of the vision model, {endpoint}, is wrong.")
     if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | ConnectionError):
         return DetectorUnavailable(
-            f"No vision model answers at {endpoint}. Start it with `ollama serve`, or go on by hand."
+            f"No vision model answers at {endpoint}. Start Ollama there (“ollama serve”), or go on by hand."
         )
     if isinstance(error, ValueError):
         return DetectorReplyInvalid(f"What answers at {endpoint} is not an Ollama server. Check the address.")
@@ -57,7 +57,7 @@ def explained(error: Exception, endpoint: str, model: str) -> DetectorUnavailabl
 
 def _refusal(error: ollama.ResponseError, model: str) -> DetectorUnavailable:
     if error.status_code == _NOT_FOUND:
-        return DetectorUnavailable(f"The model {model} is not installed. Run `ollama pull {model}` once.")
+        return DetectorUnavailable(f"The model {model} is not installed. Run “ollama pull {model}” once.")
     if error.status_code == _QUEUE_FULL:
         return DetectorUnavailable("The vision model is busy loading. Try again in a moment.")
     reason = readable(error.error)
