@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from visionscan_kiosk.bundled_files import bundled
 from visionscan_kiosk.concurrency.thread_priority import give_way
-from visionscan_kiosk.domain.errors import CameraUnavailable, InvalidInput
+from visionscan_kiosk.domain.errors import CameraUnavailable
 from visionscan_kiosk.domain.matching.catalogue_matcher import CatalogueMatcher
 from visionscan_kiosk.persistence.backup import backup, restore
 from visionscan_kiosk.persistence.engine import create_engine_for
@@ -37,7 +37,7 @@ from visionscan_kiosk.services.naming import NamingService
 from visionscan_kiosk.services.ports import Image, UnitOfWorkFactory
 from visionscan_kiosk.services.priors import SalesHistory
 from visionscan_kiosk.services.product_files import ProductFileService
-from visionscan_kiosk.services.product_pictures import ProductPictureService
+from visionscan_kiosk.services.product_pictures import MOST_BYTES, ProductPictureService, read_picture_file
 from visionscan_kiosk.services.recognition import Recognising, RunLater, TaughtProducts
 from visionscan_kiosk.services.recognition_ports import ItemFinder, ProductRecogniser
 from visionscan_kiosk.services.sample_shop import stock_sample_shop
@@ -55,7 +55,6 @@ if TYPE_CHECKING:
     from visionscan_kiosk.vision.model_on_demand import ModelOnDemand
     from visionscan_kiosk.vision.ollama import OllamaModels
 
-_LARGEST_PICTURE_BYTES = 25_000_000
 _LARGEST_PICTURE_PIXELS = 50_000_000
 _PICTURES_TRIED = 30
 
@@ -102,12 +101,7 @@ class Shop:
 
     def read_picture(self, path: Path) -> Image:
         """Return the picture in a file; raise InvalidInput when it cannot be one."""
-        try:
-            with path.open("rb") as file:
-                data = file.read(_LARGEST_PICTURE_BYTES + 1)
-        except OSError as error:
-            raise InvalidInput(f"{path} cannot be read: {error.strerror}.") from error
-        return _decode_picture(data)
+        return _decode_picture(read_picture_file(path))
 
 
 class Database:
@@ -425,7 +419,7 @@ def _equip(shop: Shop, till_id: str, counter: SimulatedCounter | None) -> TillEq
 def _decode_picture(data: bytes) -> Image:
     from visionscan_kiosk.vision.pictures import decode_picture
 
-    return decode_picture(data, max_bytes=_LARGEST_PICTURE_BYTES, max_pixels=_LARGEST_PICTURE_PIXELS)
+    return decode_picture(data, max_bytes=MOST_BYTES, max_pixels=_LARGEST_PICTURE_PIXELS)
 
 
 def _schema_state(engine: Engine) -> SchemaState:

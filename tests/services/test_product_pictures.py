@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from uuid import uuid4
 
@@ -130,6 +131,12 @@ def test_a_file_that_cannot_be_read_is_named(services: KioskServices, apple: Pro
     for path in (tmp_path / "missing.png", tmp_path, Path("\0.png")):
         with pytest.raises(InvalidInput, match="cannot be read"):
             services.product_pictures.use_file(apple.id, path)
+
+
+def test_what_is_no_file_is_not_waited_for(services: KioskServices, apple: Product, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.png")
+    with pytest.raises(InvalidInput, match="cannot be read"):
+        services.product_pictures.use_file(apple.id, tmp_path / "pipe.png")
 
 
 def test_a_product_that_is_gone_has_no_picture(services: KioskServices) -> None:

@@ -61,6 +61,7 @@ class TestShopSettings:
             ("auto_add", 3),
             ("add_from", "0.95"),
             ("add_from", True),
+            ("add_from", 10**400),
             ("reads_labels", 1),
             ("model", 7),
             ("of_a_newer_version", 5),

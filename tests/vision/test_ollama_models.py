@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 
 import numpy as np
@@ -143,6 +145,32 @@ class TestResting:
         assert breaker.failures == 0
 
 
+@contextmanager
+def answering(body: bytes) -> Iterator[str]:
+    """A server that gives one answer to everything; yields its address."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        do_POST = do_GET  # noqa: N815 # the base class names it so
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 # the base class names it so
+            """Quiet."""
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
 class TestTheModelsOfAServer:
     MODELS = (
         StandInModel("seer:2b", size=1_900_000_000, parameters="2.1B"),
@@ -176,6 +204,25 @@ class TestTheModelsOfAServer:
         with OllamaStandIn(*(StandInModel(name) for name in names)) as server:
             installed = OllamaServer(server.endpoint).installed()
         assert [model.name for model in installed.models] == [":latest", "seer:2b"]
+
+    def test_what_is_told_of_them_is_bounded_and_can_be_shown(self) -> None:
+        with OllamaStandIn(StandInModel("seer:2b", size=10**400, parameters="2B\n\x1b[31m")) as server:
+            (model,) = OllamaServer(server.endpoint).installed().models
+        assert model.size_bytes < 10**16
+        assert model.parameters == "2B[31m"
+
+    def test_the_version_is_short_and_can_be_shown(self) -> None:
+        with answering(json.dumps({"version": "1.2\x1b[31m\n" + "9" * 5000}).encode()) as endpoint:
+            told = OllamaServer(endpoint).version()
+        assert told.startswith("1.2[31m9")
+        assert len(told) <= 40
+
+    def test_an_answer_without_a_bottom_comes_from_no_ollama_server(self) -> None:
+        bottomless = b'{"version": ' + b"[" * 100_000
+        with answering(bottomless) as endpoint, pytest.raises(DetectorReplyInvalid):
+            OllamaServer(endpoint).version()
+        with answering(bottomless) as endpoint, pytest.raises(DetectorReplyInvalid):
+            OllamaServer(endpoint).abilities("seer:2b", CancelToken())
 
     def test_what_is_no_ollama_server_is_told(self) -> None:
         with OllamaStandIn() as server, pytest.raises(DetectorUnavailable, match="not an Ollama server"):

@@ -59,7 +59,7 @@ class ProductPictureService:
 
     def use_file(self, product_id: UUID, path: Path) -> None:
         """Let a PNG, JPEG or WebP be the product's picture; raise ProductNotFound, InvalidInput otherwise."""
-        self._keep(product_id, self._decode(_read(path)))
+        self._keep(product_id, self._decode(read_picture_file(path)))
 
     def _keep(self, product_id: UUID, image: Image) -> None:
         self._store(ProductPicture(product_id, self._codec.encode(image), "image/jpeg"))
@@ -80,7 +80,10 @@ def _first_shown(photos: Sequence[StoredPhoto]) -> StoredPhoto | None:
     )
 
 
-def _read(path: Path) -> bytes:
+def read_picture_file(path: Path) -> bytes:
+    """Return what is in a file, of a larger one than MOST_BYTES one byte more; raise InvalidInput."""
+    if path.exists() and not path.is_file():
+        raise InvalidInput(f"{path.name} cannot be read: it is no file.")  # a pipe would never end
     try:
         with path.open("rb") as file:
             return file.read(MOST_BYTES + 1)

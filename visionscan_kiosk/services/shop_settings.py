@@ -97,7 +97,7 @@ def _with_stored(settings: ShopSettings, stored: Mapping[str, object]) -> ShopSe
     for name in [field.name for field in fields(settings) if field.name in stored]:
         try:
             settings = replace(settings, **{name: _READ[name](stored[name])})
-        except (InvalidInput, TypeError, ValueError) as error:
+        except (InvalidInput, TypeError, ValueError, OverflowError) as error:
             _LOG.warning("the stored setting %s is not understood and left out: %s", name, error)
     return settings
 

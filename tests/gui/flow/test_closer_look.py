@@ -75,6 +75,18 @@ def test_tiles_know_better_and_stay_in_their_places(till: Till, reader: FakeLabe
     assert till.sounds.heard.count(Sound.QUESTION) == heard
 
 
+def test_a_label_of_what_was_taken_away_is_not_heard(till: Till, reader: FakeLabelReader) -> None:
+    reader._printed = [(colour(STRANGE), "SALTED BUTTER 250 G")]
+    till.tasks.held_lanes = {Lane.LABELS}
+    till.lay((LEFT, STRANGE))
+    till.lay()
+    till.tasks.held_lanes = set()
+    heard = till.sounds.heard.count(Sound.QUESTION)
+    till.settle()
+    assert till.sounds.heard.count(Sound.QUESTION) == heard
+    assert not till.flow.trays.is_asking
+
+
 def test_what_the_label_said_outlives_the_next_look(till: Till, reader: FakeLabelReader) -> None:
     lay_unsure(till, reader, "SALTED BUTTER")
     till.settle()

@@ -53,6 +53,17 @@ class TestPicture:
         form.flow.picture.close()
         assert (form.screens.picture_choice, form.screens.place) == (None, Place.FORM)
 
+    def test_what_failed_for_another_product_is_not_told_here(self, form: Till) -> None:
+        form.tasks.held_lanes = {Lane.PICTURES}
+        form.flow.manager.choose_picture()
+        form.flow.picture.choose_file("/nowhere/missing.png")
+        form.flow.picture.close()
+        form.flow.picture.open(form.goods["BUT-S"])
+        assert not choice(form).is_busy
+        form.tasks.held_lanes = set()
+        form.settle()
+        assert choice(form).trouble == ""
+
     def test_the_camera_takes_one(self, form: Till) -> None:
         form.flow.manager.choose_picture()
         form.flow.picture.take()

@@ -204,6 +204,8 @@ class GoodsFlow:
 
     def _looked_closer(self, piece: Piece, thing: SeenThing, products: Mapping[UUID, Product]) -> None:
         """Its label was read: the question that is open knows better, or there is one now."""
+        if piece not in self._lying.pieces:
+            return
         is_new = piece.state is PieceState.UNKNOWN
         self._products.update(products)
         piece.thing, piece.state = thing, PieceState.ASK

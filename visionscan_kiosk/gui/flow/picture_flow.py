@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from uuid import UUID
@@ -13,6 +14,8 @@ from visionscan_kiosk.gui.flow.ports import Lane, Sound, Surroundings
 from visionscan_kiosk.gui.manager_views import PictureChoiceView, TaughtPhotoView
 from visionscan_kiosk.services.ports import Image
 from visionscan_kiosk.services.recognition_storage import PhotoSource, StoredPhoto
+
+_LOG = logging.getLogger(__name__)
 
 
 class PictureFlow:
@@ -33,13 +36,13 @@ class PictureFlow:
 
     def open(self, product: Product) -> None:
         """Choose a picture for this product."""
-        self._product, self._photos, self._trouble = product, (), ""
+        self._product, self._photos, self._trouble, self._is_busy = product, (), "", False
         teaching = self._around.services.teaching
         self._around.tasks.run(
             Lane.PICTURES,
             lambda: teaching.list_photos(product.id),
             lambda photos: self._listed(product, photos),
-            self._failed,
+            lambda error: self._failed(product, error),
         )
         self.show()
 
@@ -91,19 +94,27 @@ class PictureFlow:
             return
         self._is_busy, self._trouble = True, ""
         self._around.tasks.run(
-            Lane.PICTURES, lambda: keep(product.id), lambda _: self._kept(product), self._failed
+            Lane.PICTURES,
+            lambda: keep(product.id),
+            lambda _: self._kept(product),
+            lambda error: self._failed(product, error),
         )
         self.show()
 
     def _kept(self, product: Product) -> None:
-        self._is_busy = False
         self._around.display.forget_picture(product.id)
         self._around.sounds.play(Sound.ADDED)
-        self.show()
+        if product is self._product:
+            self._is_busy = False
+            self.show()
 
-    def _failed(self, error: KioskError) -> None:
-        self._is_busy = False
-        self._say_trouble(str(error))
+    def _failed(self, product: Product, error: KioskError) -> None:
+        """Who chooses for another product by now would take it for that one's trouble."""
+        if product is self._product:
+            self._is_busy = False
+            self._say_trouble(str(error))
+        else:
+            _LOG.warning("the picture of %s stays as it was: %s", product.sku, error)
 
     def _say_trouble(self, sentence: str) -> None:
         self._trouble = sentence

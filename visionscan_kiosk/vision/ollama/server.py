@@ -31,6 +31,8 @@ KEEP_ALIVE_S = 3600
 INSPECTION_S = 3.0
 _MOST_MODELS = 200
 _LONGEST_NAME = 200
+_LONGEST_VERSION = 40
+_LARGEST_MODEL = 10**15
 _LONGEST_LIST = 5_000_000
 _OK = 200
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -82,7 +84,7 @@ class OllamaServer:
 
     def version(self) -> str:
         """Return the server's version; raise DetectorUnavailable."""
-        return str(self._get("/api/version", "version"))
+        return _shown(self._get("/api/version", "version"), _LONGEST_VERSION)
 
     def installed(self) -> ModelServer:
         """Return the models, those in use first told by name; raise DetectorUnavailable."""
@@ -124,11 +126,11 @@ class OllamaServer:
         size = entry.get("size")
         return InstalledModel(
             name=name,
-            size_bytes=max(size, 0) if isinstance(size, int) else 0,
+            size_bytes=min(max(size, 0), _LARGEST_MODEL) if isinstance(size, int) else 0,
             sees=self._sees(name, entry.get("capabilities")),
             is_loaded=name in running,
             is_remote=bool(entry.get("remote_host")),
-            parameters=str(details.get("parameter_size") or "")[:20] if isinstance(details, dict) else "",
+            parameters=_shown(details.get("parameter_size") or "", 20) if isinstance(details, dict) else "",
         )
 
     def _sees(self, name: str, listed: object) -> bool:
@@ -152,7 +154,7 @@ class OllamaServer:
         with self._connection() as connection:
             cancel.on_cancel(connection.cut)
             try:
-                with connection.cut_after(limit_s):
+                with connection.cut_after(limit_s), _bottomless_as_nonsense():
                     result = work(connection)
             except FAILURES as error:
                 self._check_in_time(connection, cancel, error)
@@ -194,6 +196,20 @@ class OllamaServer:
         self.check_wanted(cancel)
         if connection.is_cut:
             raise DetectorTimeout("The vision model took too long. Go on by hand, or try again.") from error
+
+
+@contextmanager
+def _bottomless_as_nonsense() -> Iterator[None]:
+    """JSON in JSON in JSON without end is as little an answer as what is no JSON."""
+    try:
+        yield
+    except RecursionError as error:
+        raise ValueError("the answer has no bottom") from error
+
+
+def _shown(value: object, longest: int) -> str:
+    """Return what can be shown of a value that the server tells."""
+    return "".join(filter(str.isprintable, str(value)[: 2 * longest]))[:longest]
 
 
 def _is_name(name: object) -> bool:
