@@ -63,7 +63,7 @@ class ProductGrid(QWidget):
         self._middle.setCurrentWidget(self._list if view.tiles else self._empty)
         self._empty.set_text(view.empty_text)
         self._arrange()
-        if is_other:
+        if is_other and view.tiles:
             self._list.verticalScrollBar().setValue(0)
 
     def set_metrics(self, metrics: ScreenMetrics) -> None:
@@ -82,6 +82,9 @@ class ProductGrid(QWidget):
         self._arrange()
 
     def _arrange(self) -> None:
+        """Fill the rows; without products the tiles are out of sight and are kept for the next time."""
+        if not self._view.tiles:
+            return
         pills = 0 if self._pills.isHidden() else self._pills.height() + self._parts.spacing()
         room = max(_LOWEST_TILE, self.height() - pills)
         rows = max(1, (room + SPACE_M) // (_LOWEST_TILE + SPACE_M))

@@ -39,6 +39,8 @@ class ProductTile(QAbstractButton):
         self._pictures = pictures
         self._view: TileView | None = None
         self._name_rows = 2
+        self._needed: tuple[str, int, int] = ("", 0, 1)
+        self._fitted: tuple[tuple[str, float, int, int], TextBlock] | None = None
         self.is_chosen = False
         self.has_cut_text = False
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -66,9 +68,11 @@ class ProductTile(QAbstractButton):
         """Return how many rows its name takes at its present width, three at most."""
         if self._view is None:
             return 1
-        return min(
-            _MOST_NAME_ROWS, len(break_rows(self._view.name, self.width() - 2 * _PAD, self._name_font()))
-        )
+        name, width = self._view.name, self.width()
+        if self._needed[:2] != (name, width):  # asked at every change around it, and breaking rows is slow
+            rows = len(break_rows(name, width - 2 * _PAD, self._name_font()))
+            self._needed = (name, width, min(_MOST_NAME_ROWS, rows))
+        return self._needed[2]
 
     def set_name_rows(self, rows: int) -> None:
         """Give the name this many rows, so that tiles side by side align."""
@@ -106,7 +110,11 @@ class ProductTile(QAbstractButton):
         return font(Role.STRONG_SMALL if self.width() < 160 else Role.STRONG)
 
     def _fit_name(self, view: TileView, width: float, rows: int) -> TextBlock:
-        block = fit_text(view.name, width, rows, (self._name_font(), sized_font(15), sized_font(14)))
+        asked = (view.name, width, rows, self.width())
+        if self._fitted is None or self._fitted[0] != asked:
+            fonts = (self._name_font(), sized_font(15), sized_font(14))
+            self._fitted = (asked, fit_text(view.name, width, rows, fonts))
+        block = self._fitted[1]
         self.has_cut_text = block.is_cut
         return block
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
@@ -14,9 +14,14 @@ from visionscan_kiosk.gui.views import TileView
 from visionscan_kiosk.gui.widgets.product_picture import PictureStore
 from visionscan_kiosk.gui.widgets.product_tile import ProductTile
 
+_AT_ONCE = 24
+
 
 class TileGrid(QWidget):
-    """Keeps its tiles and fills them again, so that a new list does not flicker. `chosen` counts from 0."""
+    """Keeps its tiles and fills them again, so that a new list does not flicker. `chosen` counts from 0.
+
+    A long list comes in portions, one a beat of the screen, so that the camera's picture goes on meanwhile.
+    """
 
     chosen = Signal(int)
 
@@ -25,37 +30,60 @@ class TileGrid(QWidget):
         self._theme = theme
         self._pictures = pictures
         self._tiles: list[ProductTile] = []
-        self._shown = 0
+        self._views: tuple[TileView, ...] = ()
+        self._filled = 0
         self._columns = 0
         self._tile_height = 0
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(SPACE_M)
+        self._next_beat = QTimer(self)
+        self._next_beat.setSingleShot(True)
+        self._next_beat.timeout.connect(self._fill)
 
     @property
     def tiles(self) -> list[ProductTile]:
-        """The tiles that are in sight."""
-        return self._tiles[: self._shown]
+        """The tiles of the list; those of its next portions may still be missing."""
+        return self._tiles[: len(self._views)]
 
     def show_tiles(self, views: tuple[TileView, ...], columns: int, *, tile_height: int = 0) -> None:
         """Show these products in `columns`; without a height the rows share the room there is."""
-        self._shown = len(views)
-        while len(self._tiles) < len(views):
-            self._tiles.append(self._make_tile(len(self._tiles)))
-        if (columns, tile_height) != (self._columns, self._tile_height):
+        is_arranged = (columns, tile_height) == (self._columns, self._tile_height)
+        if is_arranged and views == self._views:
+            return
+        self._views, self._filled = views, 0
+        if not is_arranged:
             self._columns, self._tile_height = columns, tile_height
             self._arrange()
-        for tile, view in zip(self._tiles, views, strict=False):
-            tile.show_view(view)
-        for place, tile in enumerate(self._tiles):
-            tile.setVisible(place < len(views))
-        self._grid.activate()
-        self._align_names()
+        self._hide_others()
+        self._fill()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Align the names anew."""
         super().resizeEvent(event)
         self._align_names()
+
+    def _hide_others(self) -> None:
+        """Hide what is not in the list, and what waits for its portion with another product on it."""
+        for place, tile in enumerate(self._tiles[_AT_ONCE:], start=_AT_ONCE):
+            tile.setVisible(place < len(self._views) and tile.view == self._views[place])
+        for tile in self._tiles[len(self._views) :]:
+            tile.hide()
+
+    def _fill(self) -> None:
+        """Show the next portion, and the one after it in another beat."""
+        start, end = self._filled, min(self._filled + _AT_ONCE, len(self._views))
+        while len(self._tiles) < end:
+            self._tiles.append(self._make_tile(len(self._tiles)))
+        self._filled = end
+        for tile, view in zip(self._tiles[start:end], self._views[start:end], strict=True):
+            tile.show_view(view)
+        for tile in self._tiles[start:end]:
+            tile.show()
+        self._grid.activate()
+        self._align_names()
+        if self._filled < len(self._views):
+            self._next_beat.start()
 
     def _make_tile(self, place: int) -> ProductTile:
         tile = ProductTile(self._theme, self._pictures)
@@ -86,8 +114,9 @@ class TileGrid(QWidget):
 
     def _align_names(self) -> None:
         columns = max(1, self._columns)
-        for start in range(0, self._shown, columns):
-            side_by_side = self.tiles[start : start + columns]
+        shown = self._tiles[: self._filled]
+        for start in range(0, self._filled, columns):
+            side_by_side = shown[start : start + columns]
             rows = max(tile.needed_name_rows() for tile in side_by_side)
             for tile in side_by_side:
                 tile.set_name_rows(rows)
