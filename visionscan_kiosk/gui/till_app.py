@@ -12,7 +12,7 @@ from types import FrameType, TracebackType
 from uuid import UUID
 
 from PySide6.QtCore import QEvent, QObject, QTimer
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication
 
 from visionscan_kiosk.domain.errors import KioskError
@@ -25,7 +25,7 @@ from visionscan_kiosk.gui.task_runner import LaneRunner
 from visionscan_kiosk.gui.theme.palette import DARK, LIGHT
 from visionscan_kiosk.gui.theme.theme import Theme
 from visionscan_kiosk.gui.till_keys import TillKeys
-from visionscan_kiosk.gui.widgets.product_picture import PictureStore
+from visionscan_kiosk.gui.widgets.product_picture import PictureStore, decode
 from visionscan_kiosk.gui.wiring import connect_screens
 from visionscan_kiosk.services.camera_feed import CameraState
 from visionscan_kiosk.services.kiosk import TillEquipment
@@ -125,16 +125,16 @@ class TillApp(QObject):
         self._fetch(self.photos, photo_id, lambda: teaching.get_photo_picture(photo_id))
 
     def _fetch(self, store: PictureStore, key: UUID, read: Callable[[], bytes | None]) -> None:
-        def arrived(data: bytes | None) -> None:
+        def arrived(image: QImage) -> None:
             self.pictures_on_their_way -= 1
-            store.provide(key, data)
+            store.provide(key, image)
 
         def failed(error: KioskError) -> None:
             self.pictures_on_their_way -= 1
             _LOG.warning("the picture %s could not be read: %s", key, error)
 
         self.pictures_on_their_way += 1
-        self.lanes.run(Lane.PICTURES, read, arrived, failed)
+        self.lanes.run(Lane.PICTURES, lambda: decode(read()), arrived, failed)
 
 
 def run_till(equipment: TillEquipment, *, windowed: bool = False) -> int:

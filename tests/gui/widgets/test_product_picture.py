@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QImage
 from tests.gui.widgets.examples import identity
 from visionscan_kiosk.gui.theme.palette import DARK
 from visionscan_kiosk.gui.theme.theme import Theme
-from visionscan_kiosk.gui.widgets.product_picture import PictureStore, initials
+from visionscan_kiosk.gui.widgets.product_picture import PictureStore, decode, initials
 
 SIZE = QSize(80, 60)
 PRODUCT = identity("Whole Milk 1 l")
@@ -46,14 +46,14 @@ def test_a_missing_picture_is_asked_for_once(theme: Theme, qtbot) -> None:
 def test_a_photograph_fills_its_place(theme: Theme, qtbot) -> None:
     store = PictureStore(theme)
     with qtbot.waitSignal(store.arrived):
-        store.provide(PRODUCT, _png("#FF0000"))
+        store.provide(PRODUCT, decode(_png("#FF0000")))
     image = store.pixmap(PRODUCT, "Milk", "Dairy", SIZE, 1.0).toImage()
     assert {image.pixelColor(x, y).name() for x, y in ((1, 1), (78, 1), (1, 58), (78, 58))} == {"#ff0000"}
 
 
 def test_cut_out_artwork_stands_on_the_tint(theme: Theme) -> None:
     store = PictureStore(theme)
-    store.provide(PRODUCT, _png("#FF0000", alpha=254))
+    store.provide(PRODUCT, decode(_png("#FF0000", alpha=254)))
     image = store.pixmap(PRODUCT, "Milk", "Dairy", SIZE, 1.0).toImage()
     assert image.pixelColor(1, 1).name().upper() in theme.palette.tints
     assert image.pixelColor(40, 30).red() > 250
@@ -63,7 +63,7 @@ def test_cut_out_artwork_stands_on_the_tint(theme: Theme) -> None:
 def test_no_or_broken_pictures_keep_the_initials(theme: Theme, data: bytes | None) -> None:
     store = PictureStore(theme)
     before = store.pixmap(PRODUCT, "Milk", "Dairy", SIZE, 1.0).toImage()
-    store.provide(PRODUCT, data)
+    store.provide(PRODUCT, decode(data))
     asked = []
     store.wanted.connect(asked.append)
     assert store.pixmap(PRODUCT, "Milk", "Dairy", SIZE, 1.0).toImage() == before
@@ -72,7 +72,7 @@ def test_no_or_broken_pictures_keep_the_initials(theme: Theme, data: bytes | Non
 
 def test_a_forgotten_picture_is_asked_for_again(theme: Theme) -> None:
     store = PictureStore(theme)
-    store.provide(PRODUCT, _png("#FF0000"))
+    store.provide(PRODUCT, decode(_png("#FF0000")))
     asked = []
     store.wanted.connect(asked.append)
     store.forget(PRODUCT)

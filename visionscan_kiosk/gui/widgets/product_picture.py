@@ -1,4 +1,4 @@
-"""Pictures of products at the size they are shown; the bytes come from whoever answers `wanted`."""
+"""Pictures of products at the size they are shown; they come from whoever answers `wanted`."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import zlib
 from collections import OrderedDict
 from uuid import UUID
 
-from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPixmap
+from PySide6.QtCore import QBuffer, QObject, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QImageReader, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from visionscan_kiosk.gui.theme.theme import Theme
@@ -20,6 +20,14 @@ _LARGEST_SIDE = 640
 _Key = tuple[UUID, int, int, int, float, tuple[str, str, str]]
 
 
+def decode(data: bytes | None) -> QImage:
+    """Return an encoded picture at a size worth keeping, a null image without one. For any thread."""
+    buffer = QBuffer()
+    buffer.setData(data or b"")
+    # Not `QImage.fromData`: that keeps Python's lock, and the screen would wait for a lane's picture.
+    return _bounded(QImageReader(buffer).read())
+
+
 def initials(name: str) -> str:
     """Return one or two letters that stand for a product without a picture."""
     words = [word for word in name.split() if word[0].isalpha()]
@@ -29,7 +37,7 @@ def initials(name: str) -> str:
 class PictureStore(QObject):
     """Gives a picture at once: the product's own, or a tinted card with its initials meanwhile.
 
-    `wanted(product_id)` asks for encoded bytes, once per product; answer with `provide`.
+    `wanted(product_id)` asks for the picture, once per product; answer with `provide`.
     `arrived(product_id)`
     tells widgets to paint again.
     """
@@ -44,11 +52,10 @@ class PictureStore(QObject):
         self._asked: set[UUID] = set()
         self._pixmaps: OrderedDict[_Key, QPixmap] = OrderedDict()
 
-    def provide(self, product_id: UUID, data: bytes | None) -> None:
-        """Take in a product's encoded picture; None or unreadable bytes mean it has none."""
-        image = QImage.fromData(data) if data else QImage()
+    def provide(self, product_id: UUID, image: QImage) -> None:
+        """Take in a product's picture from `decode`; a null image means it has none."""
         self._drop_pixmaps(product_id)
-        self._images[product_id] = _bounded(image)
+        self._images[product_id] = image
         if len(self._images) > _MOST_IMAGES:
             forgotten, _ = self._images.popitem(last=False)
             self._asked.discard(forgotten)
