@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import cache
 from typing import Final
 
 from PySide6.QtCore import Qt
@@ -81,8 +82,14 @@ def font(role: Role) -> QFont:
 
 def sized_font(pixels: int, weight: QFont.Weight = QFont.Weight.DemiBold) -> QFont:
     """Return the till's typeface in a size that no role has, for pictures and artwork."""
-    made = QFont()
     right_to_left = QGuiApplication.layoutDirection() == Qt.LayoutDirection.RightToLeft
+    return QFont(_made(pixels, weight, right_to_left=right_to_left))
+
+
+@cache
+def _made(pixels: int, weight: QFont.Weight, *, right_to_left: bool) -> QFont:
+    """Make a font once: painting asks for some of them a hundred times a second. Callers get a copy."""
+    made = QFont()
     made.setFamilies([_ARABIC, _LATIN] if right_to_left else [_LATIN, _ARABIC])
     made.setPixelSize(pixels)
     made.setWeight(weight)
