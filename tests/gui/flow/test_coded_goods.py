@@ -326,3 +326,26 @@ class TestSeveralPacks:
         till.detector.codes = self.BOTH
         till.linger()
         assert names(till) == [("Oat milk 1 l", 2)]
+
+
+class TestSearchedFor:
+    """The code is read while a person searches for what the thing is."""
+
+    @pytest.fixture
+    def searching(self, taught: Till) -> Till:
+        taught.lay((LEFT, (OAT_MILK * 0.6 + BUTTER * 0.4).astype("uint8")))
+        taught.flow.trays.search()
+        taught.detector.codes = (Sighting(OAT_MILK_CODE, "EAN13", ON_LEFT),)
+        taught.linger()
+        assert names(taught) == [("Oat milk 1 l", 1)]
+        return taught
+
+    def test_the_same_product_is_not_added_again(self, searching: Till) -> None:
+        searching.flow.tile_chosen(searching.goods["OAT-1L"].id)
+        searching.settle()
+        assert names(searching) == [("Oat milk 1 l", 1)]
+
+    def test_another_one_takes_its_place(self, searching: Till) -> None:
+        searching.flow.tile_chosen(searching.goods["BUT-S"].id)
+        searching.settle()
+        assert names(searching) == [("Salted butter 250 g", 1)]

@@ -143,13 +143,23 @@ class GoodsFlow:
         return piece is not None and piece.product_id is not None and product_id in (None, piece.product_id)
 
     def answer(self, question: Question, product_id: UUID) -> None:
-        """A person said what a thing is: it is added, and the till learns how it looks."""
+        """A person said what a thing is: it is added, and the till learns how it looks.
+
+        While that person searched, its code may have been read: then it was counted already.
+        """
         thing = question.thing
         if thing is None:
             return
-        undo = self._confirmations.confirm(thing, product_id, self._actions.session_id())
         piece = question.piece or self._asked_at(thing.product.box)
-        self._actions.add([_addition(thing, product_id, question.quantity, self._undoing(piece, undo))])
+        before = piece.product_id if piece is not None else None
+        if before == product_id:
+            return
+        undo = self._confirmations.confirm(thing, product_id, self._actions.session_id())
+        addition = _addition(thing, product_id, question.quantity, self._undoing(piece, undo))
+        if before is None:
+            self._actions.add([addition])
+        else:
+            self._actions.exchange(before, addition)
         if piece is not None:
             _settle(piece, product_id)
             self._show()
