@@ -198,7 +198,8 @@ def _calibration(main: StageAccuracy) -> CalibrationView:
         f"right {percent(point.right, point.seen)} of {point.seen:,}."
         for point in main.calibration
     )
-    gap = f"Mean gap {round(100 * main.calibration_error)} points"
+    points_apart = round(100 * main.calibration_error)
+    gap = f"Mean gap {points_apart} {'point' if points_apart == 1 else 'points'}"
     return CalibrationView(points, gap, " ".join((f"{gap}.", *said)))
 
 

@@ -200,7 +200,7 @@ class VisionModelService:
             return ModelState(ModelStateKind.RESTING, sentence)
         if self._trouble:
             return ModelState(ModelStateKind.AWAY, self._trouble)
-        return ModelState(ModelStateKind.IDLE, f"{name} has nothing to do.")
+        return ModelState(ModelStateKind.IDLE, f"{name} waits for a question.")
 
     def waiting(self) -> int:
         """Return how many questions wait for another one's answer; asks nobody."""

@@ -26,7 +26,9 @@ LONG = InstalledModel(
 )
 OVERVIEW = ModelOverview(ModelServer("0.33.0", (OTHER, SEEING, BLIND, REMOTE, LONG)), "llava-phi3")
 LIST = VisionModelView(
-    rows=words.model_rows(OVERVIEW), server_text="Ollama 0.33.0", state_text="llava-phi3 has nothing to do."
+    rows=words.model_rows(OVERVIEW),
+    server_text="Ollama 0.33.0",
+    state_text="llava-phi3 waits for a question.",
 )
 SCORE = TrialScore("seer:2b", 12, 9, 10, 11, 1, 2, 0, tuple(float(second) for second in range(1, 13)))
 RUNNING = TrialReport(30, SCORE, SCORE)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from visionscan_kiosk.gui.accuracy_views import TrendPointView, TrendView
-from visionscan_kiosk.gui.theme.metrics import SPACE_L, SPACE_S
+from visionscan_kiosk.gui.theme.metrics import SPACE_L, SPACE_S, SPACE_XL
 from visionscan_kiosk.gui.theme.theme import Theme
 from visionscan_kiosk.gui.widgets.plot_frame import (
     AT_LEFT,
@@ -76,7 +76,7 @@ class TrendPlot(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         frame = PlotFrame(
-            QRectF(GUTTER, ROW + SPACE_L, self.width() - 2 * GUTTER, self.height() - 2 * ROW - _BARS - 36)
+            QRectF(GUTTER, ROW + SPACE_L, self.width() - 2 * GUTTER, self.height() - 2 * ROW - _BARS - 44)
         )
         self._paint_legend(painter)
         paint_levels(painter, self._theme, frame)
@@ -105,7 +105,7 @@ class TrendPlot(QWidget):
 
     def _paint_bars(self, painter: QPainter, frame: PlotFrame) -> None:
         most = max(point.seen for point in self._points)
-        foot = frame.place.bottom() + SPACE_L + _BARS
+        foot = frame.place.bottom() + SPACE_XL + _BARS
         wide = min(20.0, max(2.0, frame.place.width() / len(self._points) * 0.6))
         for place, point in enumerate(self._points):
             high = _BARS * point.seen / most if most else 0.0
@@ -160,7 +160,7 @@ class TrendPlot(QWidget):
             write(painter, self._theme.color("text"), beside, f"{100 * share:.0f} %", AT_LEFT)
 
     def _paint_dates(self, painter: QPainter, frame: PlotFrame) -> None:
-        top = frame.place.bottom() + SPACE_L + _BARS + SPACE_S / 2
+        top = frame.place.bottom() + SPACE_XL + _BARS + SPACE_S / 2
         for place in self._dated(frame.place.width()):
             below = QRectF(self._x(frame, place) - GUTTER, top, 2 * GUTTER, ROW)
             write(painter, self._theme.color("text2"), below, self._points[place].label)
