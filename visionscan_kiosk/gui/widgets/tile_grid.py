@@ -14,7 +14,7 @@ from visionscan_kiosk.gui.views import TileView
 from visionscan_kiosk.gui.widgets.product_picture import PictureStore
 from visionscan_kiosk.gui.widgets.product_tile import ProductTile
 
-_AT_ONCE = 24
+_AT_ONCE = 12
 
 
 class TileGrid(QWidget):
