@@ -27,6 +27,28 @@ class Box(NamedTuple):
     width: int
     height: int
 
+    @property
+    def area(self) -> int:
+        """How many pixels it covers."""
+        return self.width * self.height
+
+    def common_area(self, other: Box) -> int:
+        """Return how many pixels both cover."""
+        width = min(self.x + self.width, other.x + other.width) - max(self.x, other.x)
+        height = min(self.y + self.height, other.y + other.height) - max(self.y, other.y)
+        return max(width, 0) * max(height, 0)
+
+    def overlap(self, other: Box) -> float:
+        """Return what both cover as a part of what either covers, 0..1."""
+        common = self.common_area(other)
+        either = self.area + other.area - common
+        return common / either if either else 0.0
+
+    def holds(self, other: Box) -> bool:
+        """Whether the middle of another one lies on this one, its edge included."""
+        x, y = other.x + other.width / 2, other.y + other.height / 2
+        return self.x <= x <= self.x + self.width and self.y <= y <= self.y + self.height
+
 
 @dataclass(frozen=True, slots=True)
 class Sighting:

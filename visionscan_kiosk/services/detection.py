@@ -20,7 +20,7 @@ from visionscan_kiosk.domain.product import Product
 from visionscan_kiosk.services.catalogue import ProductCatalogue
 from visionscan_kiosk.services.detection_clock import StageClock
 from visionscan_kiosk.services.detection_model import FirstSeen, ModelStage
-from visionscan_kiosk.services.detection_places import Place, find_places, lies_on, whole_picture
+from visionscan_kiosk.services.detection_places import Place, find_places, whole_picture
 from visionscan_kiosk.services.detection_taught import TaughtStage, unknown_thing
 from visionscan_kiosk.services.label_reading import LabelService
 from visionscan_kiosk.services.label_stage import LabelStage
@@ -131,7 +131,7 @@ class DetectionService:
         """
         clock = StageClock(CancelToken())
         places = _places([image], [code], finder, clock)
-        place = next((place for place in places if lies_on(code.sighting.box, place.item.box)), None)
+        place = next((place for place in places if place.item.box.holds(code.sighting.box)), None)
         if place is None or self._taught is None:
             return None
         bare = Place(place.items, (), place.is_whole_picture)

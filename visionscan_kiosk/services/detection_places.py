@@ -48,31 +48,15 @@ def find_places(stills: Sequence[Image], codes: Sequence[SeenCode], finder: Item
     return [
         Place(
             items=(item, *_same_thing(item, others)),
-            codes=tuple(
-                code for code in codes if item.is_whole_picture or lies_on(code.sighting.box, item.box)
-            ),
+            codes=tuple(code for code in codes if item.is_whole_picture or item.box.holds(code.sighting.box)),
             is_whole_picture=item.is_whole_picture,
         )
         for item in first
     ]
 
 
-def lies_on(code: Box, item: Box) -> bool:
-    """Whether the middle of a code lies on an item."""
-    x, y = code.x + code.width / 2, code.y + code.height / 2
-    return item.x <= x <= item.x + item.width and item.y <= y <= item.y + item.height
-
-
 def _same_thing(item: SeenItem, others: Iterable[Sequence[SeenItem]]) -> Iterable[SeenItem]:
     for items in others:
-        best = max(items, key=lambda other: _overlap(item.box, other.box), default=None)
-        if best is not None and _overlap(item.box, best.box) >= _SAME_THING:
+        best = max(items, key=lambda other: item.box.overlap(other.box), default=None)
+        if best is not None and item.box.overlap(best.box) >= _SAME_THING:
             yield best
-
-
-def _overlap(one: Box, other: Box) -> float:
-    width = min(one.x + one.width, other.x + other.width) - max(one.x, other.x)
-    height = min(one.y + one.height, other.y + other.height) - max(one.y, other.y)
-    common = max(width, 0) * max(height, 0)
-    both = one.width * one.height + other.width * other.height - common
-    return common / both if both else 0.0

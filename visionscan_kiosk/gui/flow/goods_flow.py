@@ -84,7 +84,7 @@ class GoodsFlow:
 
     def pack_around(self, code: Box) -> Box | None:
         """Return where the thing that carries this code lies, None while that is not known."""
-        return None if self._is_moving else next((box for box in self._packs if _lies_on(code, box)), None)
+        return None if self._is_moving else next((box for box in self._packs if box.holds(code)), None)
 
     def look(self, stills: Sequence[Image]) -> None:
         """Recognise what lies still, without the model; a newer scene replaces this one."""
@@ -262,9 +262,7 @@ class GoodsFlow:
     def _settle_coded(self, piece: Piece) -> None:
         """The code on it counts, whatever it looks like."""
         if piece.state is not PieceState.SETTLED:
-            product_id = next(
-                (known for box, known, _ in self._fresh_codes() if _lies_on(box, piece.box)), None
-            )
+            product_id = next((known for box, known, _ in self._fresh_codes() if piece.box.holds(box)), None)
             if product_id is not None:
                 _settle(piece, product_id)
 
@@ -327,7 +325,7 @@ class GoodsFlow:
         return OutlineView(piece.box, kind, product.name if product else "")
 
     def _has_code(self, box: Box) -> bool:
-        return any(_lies_on(code, box) for code, _, _ in self._fresh_codes())
+        return any(box.holds(code) for code, _, _ in self._fresh_codes())
 
     def _fresh_codes(self) -> list[tuple[Box, UUID | None, float]]:
         now = self._around.clock.seconds()
@@ -368,11 +366,6 @@ def _settle(piece: Piece, product_id: UUID | None) -> None:
 
 def _best(piece: Piece) -> UUID:
     return piece.thing.product.candidates[0].product_id
-
-
-def _lies_on(code: Box, box: Box) -> bool:
-    x, y = code.x + code.width / 2, code.y + code.height / 2
-    return box.x <= x <= box.x + box.width and box.y <= y <= box.y + box.height
 
 
 def _addition(thing: SeenThing, product_id: UUID, quantity: int, undone: Callable[[], None]) -> Addition:

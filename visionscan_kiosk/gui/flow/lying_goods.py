@@ -108,9 +108,8 @@ class LyingGoods:
 
     def at(self, box: Box) -> Piece | None:
         """Return the piece on which the middle of a box lies, the smallest first."""
-        x, y = box.x + box.width / 2, box.y + box.height / 2
-        found = [piece for piece in self.pieces if piece.is_there and _holds(piece.box, x, y)]
-        return min(found, key=lambda piece: piece.box.width * piece.box.height, default=None)
+        found = [piece for piece in self.pieces if piece.is_there and piece.box.holds(box)]
+        return min(found, key=lambda piece: piece.box.area, default=None)
 
     def reopen(self, piece: Piece, state: PieceState) -> None:
         """What was said of a piece was taken back; it is decided about anew while it lies there."""
@@ -145,8 +144,8 @@ def _state_of(thing: SeenThing) -> PieceState:
 
 def _same_piece(thing: SeenThing, box: Box, pieces: Iterable[Piece]) -> Piece | None:
     """Return the piece that lay here; another product put in its place is another piece."""
-    here = [piece for piece in pieces if piece.is_there and _overlap(piece.box, box) >= _SAME_PLACE]
-    best = max(here, key=lambda piece: _overlap(piece.box, box), default=None)
+    here = [piece for piece in pieces if piece.is_there and piece.box.overlap(box) >= _SAME_PLACE]
+    best = max(here, key=lambda piece: piece.box.overlap(box), default=None)
     return None if best is None or _is_exchanged(best, thing) else best
 
 
@@ -165,8 +164,8 @@ def _moved_to(piece: Piece, new: Sequence[Piece]) -> Piece | None:
 
 
 def _is_nudged(piece: Piece, other: Piece) -> bool:
-    areas = sorted(box.width * box.height for box in (piece.box, other.box))
-    is_near = _overlap(piece.box, other.box) >= _NEAR and areas[0] >= _LIKE_SIZE * areas[1]
+    areas = sorted((piece.box.area, other.box.area))
+    is_near = piece.box.overlap(other.box) >= _NEAR and areas[0] >= _LIKE_SIZE * areas[1]
     may_be_it = bool(piece.names & other.names) or not (piece.names or other.names)
     return piece.is_there and is_near and may_be_it
 
@@ -181,8 +180,7 @@ def _is_hidden(piece: Piece, others: Iterable[Piece]) -> bool:
 
 def _hides(other: Piece, piece: Piece) -> bool:
     is_sure = other.thing.product.decision is Decision.MATCHED and not other.was_several
-    size = piece.box.width * piece.box.height
-    return not is_sure and _common(piece.box, other.box) >= _HIDDEN * size
+    return not is_sure and piece.box.common_area(other.box) >= _HIDDEN * piece.box.area
 
 
 def _follow(piece: Piece, thing: SeenThing, box: Box) -> None:
@@ -205,19 +203,3 @@ def _with_tiles_in_place(before: SeenThing, after: SeenThing) -> SeenThing:
     """A finger may be on its way to a tile."""
     shown = in_place(before.product.candidates, after.product.candidates)
     return replace(after, product=replace(after.product, candidates=shown))
-
-
-def _holds(box: Box, x: float, y: float) -> bool:
-    return box.x <= x <= box.x + box.width and box.y <= y <= box.y + box.height
-
-
-def _common(one: Box, other: Box) -> int:
-    width = min(one.x + one.width, other.x + other.width) - max(one.x, other.x)
-    height = min(one.y + one.height, other.y + other.height) - max(one.y, other.y)
-    return max(width, 0) * max(height, 0)
-
-
-def _overlap(one: Box, other: Box) -> float:
-    common = _common(one, other)
-    both = one.width * one.height + other.width * other.height - common
-    return common / both if both else 0.0
