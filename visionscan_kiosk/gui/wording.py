@@ -79,7 +79,7 @@ ADD_WHEN_SURE_OFF = "Has no effect now: the camera may add nothing by itself (Se
 ADD_WHEN_SURE_ALL = "Every product that the camera is sure of is added now (Settings)."
 ADD_WHEN_SURE_DETAIL = "It becomes a line as soon as it is recognised. Undo it within 5 seconds."
 
-NOTHING_LEARNED = "Nothing learned yet. Three equal answers to one question make an offer."
+NOTHING_LEARNED = "Nothing learned yet. The same answer given three times is offered to be remembered."
 NOTHING_CONFUSED = "No two products have names that are easily confused."
 
 SALE_UNFINISHED = "The sale was not finished and nothing was charged here. Try again, or go back."
