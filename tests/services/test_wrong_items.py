@@ -78,6 +78,15 @@ def test_a_product_that_is_gone_takes_its_notices_along(services: KioskServices,
     assert services.wrong_items.counts(days=1).asked == 0
 
 
+def test_what_was_noticed_can_be_forgotten(services: KioskServices, pair: WrongItem) -> None:
+    for _ in range(2):
+        ask(services, pair, WrongItemAnswer.KEPT)
+    assert services.wrong_items.purge(older_than_days=1) == 0
+    assert not ask(services, pair)
+    assert services.wrong_items.purge() == 2
+    assert ask(services, pair)
+
+
 def test_an_answer_to_nothing_changes_nothing(services: KioskServices) -> None:
     services.wrong_items.answer(uuid4(), WrongItemAnswer.KEPT)
     assert services.wrong_items.counts(days=1).asked == 0

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select
 
 from visionscan_kiosk.domain.errors import ProductNotFound, SessionNotFound
 from visionscan_kiosk.persistence.tables import inventory, sessions, wrong_item_notices
@@ -65,6 +65,13 @@ class SqlWrongItemRepository:
         )
         row = self._connection.execute(statement).one()
         return WrongItemCounts(asked=row[0], kept=row[1], replaced=row[2])
+
+    def purge(self, older_than_days: int | None = None) -> int:
+        """Forget all notices, or those older than so many days; return how many there were."""
+        statement = delete(wrong_item_notices)
+        if older_than_days is not None:
+            statement = statement.where(_NOTICE.created_at < func.now() - timedelta(days=older_than_days))
+        return self._connection.execute(statement).rowcount
 
     def _check(self, wrong_item: WrongItem, session_id: UUID | None) -> None:
         """A foreign key would only say that something is missing."""

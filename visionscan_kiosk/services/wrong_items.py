@@ -65,6 +65,9 @@ class WrongItemRepository(Protocol):
     def counts(self, days: int) -> WrongItemCounts:
         """Count what was noticed in the last days."""
 
+    def purge(self, older_than_days: int | None = None) -> int:
+        """Forget all notices, or those older than so many days; return how many there were."""
+
 
 class WrongItemService:
     """Decides whether it is worth asking, and keeps a log of it."""
@@ -100,6 +103,17 @@ class WrongItemService:
         """Return how often it was asked in the last days."""
         with self._unit_of_work().reading() as work:
             return work.wrong_items.counts(days)
+
+    @retried
+    def purge(self, older_than_days: int | None = None) -> int:
+        """Forget what was noticed, all or what is older; return how often it was.
+
+        Products that were found to be alike may then be asked about again.
+        """
+        with self._unit_of_work() as work:
+            removed = work.wrong_items.purge(older_than_days)
+            work.commit()
+            return removed
 
 
 def _is_alike(answers: Sequence[WrongItemAnswer]) -> bool:
