@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +10,9 @@ from numpy.typing import NDArray
 
 Numbers = NDArray[np.float64]
 
-_ROUNDS = 25
+_ROUNDS = 50
+_HALVINGS = 30
+_CLOSE_ENOUGH = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +39,36 @@ def fit_logistic(
     start = np.array([prior.bias, *prior.weights])
     scale = rows.std(axis=0) + 1e-3
     scale[0] = 1.0
-    penalty = np.diag(pull * scale**2)
-    found = start.copy()
+    penalty = pull * scale**2
+
+    def cost(tried: Numbers) -> float:
+        value = rows @ tried
+        misfit = importance @ (np.logaddexp(0, value) - truth * value)
+        return float(misfit + penalty @ (tried - start) ** 2 / 2)
+
+    found = start
     for _ in range(_ROUNDS):
         chance = _sigmoid(rows @ found)
-        slope = rows.T @ (importance * (chance - truth)) + penalty @ (found - start)
-        bend = (rows * (importance * chance * (1 - chance))[:, None]).T @ rows + penalty
-        found = found - np.clip(np.linalg.solve(bend, slope), -8, 8)
+        slope = rows.T @ (importance * (chance - truth)) + penalty * (found - start)
+        bend = (rows * (importance * chance * (1 - chance))[:, None]).T @ rows + np.diag(penalty)
+        step = _downhill(cost, found, np.linalg.solve(bend, slope), slope)
+        found = found - step
+        if np.abs(step).max() < _CLOSE_ENOUGH:
+            break
     return Logistic(float(found[0]), tuple(float(weight) for weight in found[1:]))
+
+
+def _downhill(cost: Callable[[Numbers], float], found: Numbers, step: Numbers, slope: Numbers) -> Numbers:
+    """Return the part of Newton's step that lowers the cost: the whole one may leap over the minimum.
+
+    Backtracking line search: Nocedal and Wright, Numerical Optimization, algorithm 3.1.
+    """
+    here = cost(found)
+    for _ in range(_HALVINGS):
+        if cost(found - step) <= here - 1e-4 * float(slope @ step):
+            return step
+        step = step / 2
+    return np.zeros_like(step)
 
 
 def _sigmoid(value: Numbers) -> Numbers:
