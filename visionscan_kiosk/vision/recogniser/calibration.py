@@ -27,6 +27,9 @@ SURELY_KNOWN = 0.8
 """Least familiarity with which an answer counts as certain."""
 SURELY_KNOWN_AMONG_FEW = 0.95
 """The same for the very first product: few products say little of what others look like."""
+MAY_BE_KNOWN = 0.2
+"""Least familiarity with which it is worth asking which product it is. Familiarity takes strangers to be as
+frequent as taught goods; where four of five things without a code are taught, this is an even chance."""
 QUERY_ROWS = 2
 """The first rows of a taught photo are cut as an item to recognise is."""
 
@@ -83,7 +86,7 @@ class Calibration:
                 for place, chance in zip(order, chances, strict=True)
             ),
             is_sure=right >= SURE and familiarity >= self.surely_known,
-            is_known=familiarity >= 0.5,
+            is_known=familiarity >= MAY_BE_KNOWN,
             familiarity=familiarity,
         )
 

@@ -18,6 +18,8 @@ from visionscan_kiosk.vision.recogniser.spread import Change, Rows, Spread
 from visionscan_kiosk.vision.recogniser.taught import TaughtPhotos
 
 _NOTHING = Recognition(candidates=(), is_sure=False, is_known=False, familiarity=0.0)
+_ALIKE = 0.5
+"""Least familiarity and probability with which a photo is said to look like another product."""
 _RECALIBRATE_AFTER = 0.02
 """Part of the photos that may change before the probabilities are learned anew."""
 
@@ -110,7 +112,7 @@ class TaughtRecogniser:
         kept = np.array([id_ != except_product for id_ in known.products])
         seen = known.calibration.judge(likeness.among(kept), others)
         best = seen.candidates[0]
-        return best.product_id if seen.is_known and best.probability >= 0.5 else None
+        return best.product_id if min(seen.familiarity, best.probability) >= _ALIKE else None
 
     def _checked_mean(self, vectors: Vectors | QueryVectors) -> Rows:
         """Return the mean of the rows; raise InvalidInput."""
