@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
@@ -15,6 +15,7 @@ from visionscan_kiosk.gui.widgets.product_picture import PictureStore
 from visionscan_kiosk.gui.widgets.product_tile import ProductTile
 
 _AT_ONCE = 12
+_BEAT_MS = 16
 
 
 class TileGrid(QWidget):
@@ -39,6 +40,7 @@ class TileGrid(QWidget):
         self._grid.setSpacing(SPACE_M)
         self._next_beat = QTimer(self)
         self._next_beat.setSingleShot(True)
+        self._next_beat.setInterval(_BEAT_MS)
         self._next_beat.timeout.connect(self._fill)
 
     @property
@@ -55,6 +57,7 @@ class TileGrid(QWidget):
         if not is_arranged:
             self._columns, self._tile_height = columns, tile_height
             self._arrange()
+        self._reserve_height()
         self._hide_others()
         self._fill()
 
@@ -62,6 +65,12 @@ class TileGrid(QWidget):
         """Align the names anew."""
         super().resizeEvent(event)
         self._align_names()
+
+    def _reserve_height(self) -> None:
+        """Be as high as the whole list at once: growing with every portion would paint all tiles anew."""
+        rows = -(-len(self._views) // max(1, self._columns)) if self._tile_height else 0
+        self.setMinimumHeight(max(0, rows * (self._tile_height + SPACE_M) - SPACE_M))
+        self._grid.setAlignment(Qt.AlignmentFlag.AlignTop if rows else Qt.AlignmentFlag(0))
 
     def _hide_others(self) -> None:
         """Hide what is not in the list, and what waits for its portion with another product on it."""
