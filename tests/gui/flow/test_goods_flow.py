@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from tests.fake_recogniser import picture_of
@@ -12,7 +13,9 @@ from visionscan_kiosk.domain.product import ProductChanges
 from visionscan_kiosk.gui import wording
 from visionscan_kiosk.gui.flow.confirmations import METER_AFTER_MS
 from visionscan_kiosk.gui.flow.ports import Lane, Sound
+from visionscan_kiosk.gui.flow.scene_watch import STILLS
 from visionscan_kiosk.gui.views import LineSource, OutlineKind, TrayKind, TrayView
+from visionscan_kiosk.services.recognition_ports import SceneKind, SceneState
 from visionscan_kiosk.services.shop_settings import AutoAdd
 
 LEFT, MIDDLE, RIGHT = Box(20, 40, 64, 64), Box(200, 40, 64, 64), Box(420, 200, 64, 64)
@@ -125,6 +128,15 @@ class TestSure:
         taught.lay((LEFT, APPLE), (MIDDLE, BUTTER))
         assert [line.name for line in taught.screens.basket.lines] == ["Salted butter 250 g"]
         assert tray_of(taught).kind is TrayKind.ASK
+
+    def test_nothing_adds_itself_before_the_empty_counter_is_known(self, taught: Till) -> None:
+        """One product fills the picture, but nobody can say that nothing else lies there."""
+        taught.services.shop_settings.change(auto_add=AutoAdd.LIKELY)
+        taught.gate.state = SceneState(SceneKind.STILL, is_new_still=True)
+        for _ in range(STILLS):
+            taught.show_picture(np.tile(APPLE, (8, 10, 1)))
+        taught.settle()
+        assert (taught.screens.basket.lines, tray_of(taught).kind) == ((), TrayKind.SURE)
 
     def test_nothing_adds_itself_while_the_customer_pays(self, taught: Till) -> None:
         taught.services.shop_settings.change(auto_add=AutoAdd.LIKELY)
