@@ -131,7 +131,7 @@ class TestSure:
 
     def test_nothing_adds_itself_before_the_empty_counter_is_known(self, taught: Till) -> None:
         """One product fills the picture, but nobody can say that nothing else lies there."""
-        taught.services.shop_settings.change(auto_add=AutoAdd.LIKELY)
+        taught.services.shop_settings.change(auto_add=AutoAdd.LIKELY, add_from=0.9)
         taught.gate.state = SceneState(SceneKind.STILL, is_new_still=True)
         for _ in range(STILLS):
             taught.show_picture(np.tile(APPLE, (8, 10, 1)))
