@@ -23,12 +23,14 @@ from visionscan_kiosk.concurrency.latest_slot import LatestSlot
 from visionscan_kiosk.domain.errors import CameraUnavailable
 from visionscan_kiosk.gui import wording
 from visionscan_kiosk.gui.flow.ports import Place
+from visionscan_kiosk.gui.flow.trays import Question
+from visionscan_kiosk.gui.presenters import product_tile
 from visionscan_kiosk.gui.till_app import TillApp
 from visionscan_kiosk.persistence.engine import create_engine_for
 from visionscan_kiosk.persistence.unit_of_work import SqlUnitOfWork
 from visionscan_kiosk.services.camera_feed import CameraState, Capture, Frame
 from visionscan_kiosk.services.kiosk import KioskServices, TillEquipment
-from visionscan_kiosk.services.ports import Image
+from visionscan_kiosk.services.ports import Image, ProductQuery
 from visionscan_kiosk.services.shop_settings import AutoAdd
 from visionscan_kiosk.vision.barcodes import BarcodeReader
 from visionscan_kiosk.vision.camera import CaptureLoop
@@ -312,6 +314,30 @@ def test_a_scanned_code_never_answers_an_open_question(
 
     assert cashier.lines() == ["Oat Milk 1 l"]
     assert cashier.till.flow.trays.is_asking
+
+
+def test_a_number_key_answers_the_question_it_was_pressed_for(
+    shop: Shop, open_till: Callable[[Shop], Cashier]
+) -> None:
+    cashier = open_till(shop)
+    bananas, lemon = [_question(shop, name) for name in ("Bananas 500 g", "Lemon")]
+    trays = cashier.till.flow.trays
+    trays.ask((bananas,))
+    cashier.wait_for_text("tray_title", wording.WHICH_ONE)
+    cashier.type("1")
+    trays.ask((lemon,))  # within the moment in which the key may yet be the start of a code
+    QTest.qWait(200)
+    assert cashier.lines() == []
+    assert trays.keyed_products == (lemon.tiles[0].product_id,)
+
+    cashier.type("1")
+    cashier.wait_for_line("Lemon")
+    assert cashier.lines() == ["Lemon"]
+
+
+def _question(shop: Shop, name: str) -> Question:
+    (product,) = shop.services.inventory.list_products(ProductQuery(name))
+    return Question((product_tile(product, key=1, score=0.6),), name)
 
 
 def test_two_codes_in_a_row_are_two_lines(shop: Shop, open_till: Callable[[Shop], Cashier]) -> None:

@@ -6,6 +6,8 @@ held for a moment: when more keys follow at once it was a code, and all of it go
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from PySide6.QtCore import QElapsedTimer, QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit
@@ -28,6 +30,7 @@ class TillKeys(QObject):
         self._window = window
         self._flow = flow
         self._held = ""
+        self._held_for: tuple[UUID, ...] = ()
         self._is_forwarding = False
         self._since_code = QElapsedTimer()
         self._hold = QTimer(self)
@@ -84,8 +87,9 @@ class TillKeys(QObject):
             self._held += text
             self._flush()
             return True
-        if text in _CHOICES and self._flow.trays.takes_keys and not self._typed_text():
-            self._held = text
+        choices = self._flow.trays.keyed_products
+        if text in _CHOICES and choices and not self._typed_text():
+            self._held, self._held_for = text, choices
             self._hold.start()
             return True
         if isinstance(QApplication.focusWidget(), QLineEdit):
@@ -95,9 +99,9 @@ class TillKeys(QObject):
         return True
 
     def _choose(self) -> None:
-        """Nothing followed: a person answered the question, if it is still in sight."""
+        """Nothing followed: a person answered the question, if its tiles are still in sight."""
         digit, self._held = self._held, ""
-        if self._flow.trays.takes_keys:
+        if self._flow.trays.keyed_products == self._held_for:
             self._flow.trays.choose(int(digit) - 1)
 
     def _flush(self) -> None:

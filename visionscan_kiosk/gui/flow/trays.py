@@ -114,9 +114,11 @@ class Trays:
         return self._note is None and self._shown_offer is not None
 
     @property
-    def takes_keys(self) -> bool:
-        """Whether tiles with number keys are in sight."""
-        return self._note is None and self._question is not None and self._shown_offer is None
+    def keyed_products(self) -> tuple[UUID, ...]:
+        """The products of the tiles with number keys, empty while none are in sight."""
+        if self._question is None or self._note is not None or self._shown_offer is not None:
+            return ()
+        return tuple(tile.product_id for tile in self._question.tiles)
 
     @property
     def note_text(self) -> str:
