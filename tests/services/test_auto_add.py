@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.conftest import MakeProduct, new_product
@@ -58,6 +60,13 @@ def test_any_sure_product_from_a_probability_on(
 def test_what_is_not_sure_is_never_added(services: KioskServices, make_product: MakeProduct) -> None:
     services.shop_settings.change(auto_add=AutoAdd.LIKELY, add_from=0.9)
     assert not services.auto_add.things_to_add([seen(make_product("Apple"), 0.99, Decision.ASK)])
+
+
+def test_a_whole_picture_is_never_added(services: KioskServices, make_product: MakeProduct) -> None:
+    """It may show more than the one thing that was recognised."""
+    services.shop_settings.change(auto_add=AutoAdd.LIKELY)
+    thing = seen(make_product("Apple"))
+    assert services.auto_add.things_to_add([thing, replace(thing, is_whole_picture=True)]) == {thing}
 
 
 def test_a_mark_is_made_with_the_product_and_taken_off(services: KioskServices) -> None:

@@ -33,8 +33,15 @@ class AutoAddService:
         self._settings = settings
 
     def things_to_add(self, things: Iterable[SeenThing]) -> frozenset[SeenThing]:
-        """Return the things that need no tap: none unless the shop wants it and the camera is sure."""
-        sure = [thing for thing in things if thing.product.decision is Decision.MATCHED]
+        """Return the things that need no tap: none unless the shop wants it and the camera is sure.
+
+        A whole picture may show more than the one thing that was recognised in it.
+        """
+        sure = [
+            thing
+            for thing in things
+            if thing.product.decision is Decision.MATCHED and not thing.is_whole_picture
+        ]
         settings = self._settings.read() if sure else None
         if settings is None or settings.auto_add is AutoAdd.OFF:
             return frozenset()

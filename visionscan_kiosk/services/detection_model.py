@@ -139,7 +139,7 @@ def _joined(thing: SeenThing, named: Named) -> SeenThing:
         candidates=tuple(offered.values())[:_OFFERED],
         is_touching=thing.product.is_touching,
     )
-    return SeenThing(product, thing.crop, answers)
+    return replace(thing, product=product, answers=answers)
 
 
 def _from_name(detection: Detection, match: Match) -> DetectedProduct:

@@ -124,6 +124,7 @@ def _thing(look: _Look, model: str, products: Mapping[UUID, Product]) -> SeenThi
         product=_product(look.place, decision, candidates),
         crop=look.place.item.crop,
         answers=(StageAnswer(DetectionSource.TAUGHT, model, decision, candidates, look.seconds),),
+        is_whole_picture=look.place.is_whole_picture,
     )
 
 

@@ -110,4 +110,4 @@ def _with_answer(thing: SeenThing, answer: StageAnswer) -> SeenThing:
         source=DetectionSource.LABEL,
         candidates=answer.candidates[:_OFFERED],
     )
-    return SeenThing(product, thing.crop, (*thing.answers, answer))
+    return replace(thing, product=product, answers=(*thing.answers, answer))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from visionscan_kiosk.domain.detection import Box, DetectedProduct, DetectionSource, Sighting
+from visionscan_kiosk.domain.detection import Box, DetectionSource, Sighting
 from visionscan_kiosk.domain.errors import KioskError, Unavailable
 from visionscan_kiosk.domain.matching.match import Candidate
 from visionscan_kiosk.domain.money import ZERO
@@ -355,15 +355,9 @@ def _look(
         sight.things,
         products_of(services.inventory, wanted),
         services.auto_add.things_to_add(
-            thing for thing in sight.things if _may_add_itself(thing.product, stills[0])
+            thing for thing in sight.things if thing.product.source is not DetectionSource.BARCODE
         ),
     )
-
-
-def _may_add_itself(seen: DetectedProduct, still: Image) -> bool:
-    """What has a code is added by it, and a whole picture may show more than one thing."""
-    height, width = still.shape[:2]
-    return seen.source is not DetectionSource.BARCODE and seen.box != Box(0, 0, width, height)
 
 
 def _settle(piece: Piece, product_id: UUID | None) -> None:
