@@ -20,6 +20,7 @@ from uuid import UUID, uuid4
 import cv2
 import numpy as np
 
+from benchmarks.photographs import photographs
 from visionscan_kiosk.domain.matching.catalogue_matcher import CatalogueMatcher
 from visionscan_kiosk.domain.matching.match import Decision, MatchableProduct
 from visionscan_kiosk.services.label_evidence import Label, weigh, words_of
@@ -101,24 +102,17 @@ def _load(
         return costs.of(lambda: reader.read(image))
 
     shown = {
-        key: [Shown(embedder.embed_photo(image), read(image)) for image in _pictures(folder / "teach" / name)]
+        key: [
+            Shown(embedder.embed_photo(image), read(image)) for image in photographs(folder / "teach" / name)
+        ]
         for key, name in names.items()
     }
     queries = [
         Query(key, embedder.embed_query(image), read(image))
         for key, name in names.items()
-        for image in _pictures(folder / "query" / name)
+        for image in photographs(folder / "query" / name)
     ]
     return shown, queries, names
-
-
-def _pictures(folder: Path) -> Iterator[Image]:
-    for path in sorted(folder.glob("*")):
-        picture = cv2.imread(str(path))
-        if picture is None:
-            print(f"  {path}: cannot be read, skipped")
-            continue
-        yield np.asarray(picture, np.uint8)
 
 
 def _has_words(photos: Sequence[Shown]) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -20,10 +20,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from visionscan_kiosk.services.ports import Image
+from benchmarks.photographs import photographs
 from visionscan_kiosk.services.priors import BANDS, Pair, SalesFigures, SalesPrior
 from visionscan_kiosk.services.recognition_ports import QueryVectors, Recognition, TaughtPhoto, Vectors
-from visionscan_kiosk.vision.pictures import decode_picture
 from visionscan_kiosk.vision.recogniser import PictureEmbedder, TaughtRecogniser, load_network
 
 _PAST, _NEW = 2_000, 400
@@ -90,16 +89,11 @@ def _described(folder: Path) -> list[_Product]:
     names = sorted(path.name for path in (folder / "teach").iterdir() if path.is_dir())
     return [
         _Product(
-            [embedder.embed_photo(picture) for picture in _pictures(folder / "teach" / name)],
-            [embedder.embed_query(picture) for picture in _pictures(folder / "query" / name)],
+            [embedder.embed_photo(picture) for picture in photographs(folder / "teach" / name)],
+            [embedder.embed_query(picture) for picture in photographs(folder / "query" / name)],
         )
         for name in names
     ]
-
-
-def _pictures(folder: Path) -> Iterator[Image]:
-    for path in sorted(folder.glob("*.jpg")):
-        yield decode_picture(path.read_bytes(), max_bytes=100_000_000, max_pixels=100_000_000)
 
 
 def _recognised(products: Sequence[_Product], photos: int, draw: int) -> _Answers:

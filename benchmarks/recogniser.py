@@ -26,6 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks import recogniser_cost
+from benchmarks.photographs import photographs
 from benchmarks.plain_counter import PlainCounter
 from visionscan_kiosk.services.ports import Image
 from visionscan_kiosk.services.recognition_ports import QueryVectors, Recognition, TaughtPhoto, Vectors
@@ -104,7 +105,7 @@ def main(folders: Sequence[str]) -> None:
 def _measure_folder(folder: Path, embedders: SimpleQueue[PictureEmbedder]) -> None:
     products = sorted(path.name for path in (folder / "teach").iterdir() if path.is_dir())
     shown = [
-        Shown([*_pictures(folder / "teach" / name)], [*_pictures(folder / "query" / name)])
+        Shown([*photographs(folder / "teach" / name)], [*photographs(folder / "query" / name)])
         for name in products
     ]
     clutter = _measure(f"{folder.name}, cluttered photographs", _as_they_are(shown), embedders, TAUGHT)
@@ -264,15 +265,6 @@ def _auroc(known: NDArray[np.float64], unknown: NDArray[np.float64]) -> float:
         return float("nan")
     pairs = known[:, None] - unknown[None]
     return float((pairs > 0).mean() + (pairs == 0).mean() / 2)
-
-
-def _pictures(folder: Path) -> Iterator[Image]:
-    for path in sorted(folder.glob("*")):
-        picture = cv2.imread(str(path))
-        if picture is None:
-            print(f"  {path}: cannot be read, skipped")
-            continue
-        yield np.asarray(picture, np.uint8)
 
 
 def _drawn_packs() -> list[Callable[[], Shown]]:

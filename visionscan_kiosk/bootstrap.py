@@ -312,7 +312,7 @@ def _label_service(settings: KioskSettings, engine: Engine, run_later: RunLater)
     from visionscan_kiosk.vision.labels import RapidLabelReader
     from visionscan_kiosk.vision.photos import JpegPhotos
 
-    shop_settings = ShopSettingsService(lambda: SqlUnitOfWork(engine), _shop_defaults(settings))
+    shop_settings = _shop_settings(settings, lambda: SqlUnitOfWork(engine))
     return LabelService(
         lambda: SqlUnitOfWork(engine),
         RapidLabelReader(),
@@ -341,7 +341,7 @@ def _service_builder(
     eyes = DetectionPipeline(BarcodeReader(), model)
 
     def build(unit_of_work: UnitOfWorkFactory) -> KioskServices:
-        shop_settings = ShopSettingsService(unit_of_work, _shop_defaults(settings))
+        shop_settings = _shop_settings(settings, unit_of_work)
         vision_models = VisionModelService(model, shop_settings)
         return KioskServices(
             catalogue=catalogue,
@@ -378,16 +378,17 @@ def _open_recogniser() -> ProductRecogniser:
 
 
 def _chosen_model(settings: KioskSettings, engine: Engine) -> Callable[[], str]:
-    shop_settings = ShopSettingsService(lambda: SqlUnitOfWork(engine), _shop_defaults(settings))
+    shop_settings = _shop_settings(settings, lambda: SqlUnitOfWork(engine))
     return lambda: shop_settings.read().model
 
 
-def _shop_defaults(settings: KioskSettings) -> ShopSettings:
-    return ShopSettings(
+def _shop_settings(settings: KioskSettings, unit_of_work: UnitOfWorkFactory) -> ShopSettingsService:
+    defaults = ShopSettings(
         auto_add=AutoAdd.LIKELY if settings.add_sure_products else AutoAdd.OFF,
         reads_labels=settings.read_labels,
         model=settings.ollama_model,
     )
+    return ShopSettingsService(unit_of_work, defaults)
 
 
 def _equip(shop: Shop, till_id: str, counter: SimulatedCounter | None) -> TillEquipment:

@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from tests.conftest import build_services
+from tests.fake_label_reader import FakeLabelReader
+from tests.fake_vision_models import FakeVisionModels
 from tests.gui.flow.doubles import (
     HandMovedTime,
     HeardSounds,
@@ -160,10 +162,22 @@ class Till:
 
 
 @pytest.fixture
-def till(unit_of_work: Callable[[], UnitOfWork]) -> Till:
+def models() -> FakeVisionModels:
+    """The server of vision models; a module may have one of its own."""
+    return FakeVisionModels()
+
+
+@pytest.fixture
+def reader() -> FakeLabelReader:
+    """What reads labels; a module may print some."""
+    return FakeLabelReader()
+
+
+@pytest.fixture
+def till(unit_of_work: Callable[[], UnitOfWork], models: FakeVisionModels, reader: FakeLabelReader) -> Till:
     """A till that has just started in a stocked shop."""
     detector = ScriptedDetector()
-    services = build_services(unit_of_work, detector)
+    services = build_services(unit_of_work, detector, models, reader)
     made = Till(services, detector, stock_shop(services))
     made.start()
     return made

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from uuid import UUID
 
 import numpy as np
 import pytest
 
-from tests.conftest import build_services
 from tests.fake_label_reader import FakeLabelReader
 from tests.gui.flow.conftest import Till
-from tests.gui.flow.doubles import ScriptedDetector
 from tests.gui.flow.test_goods_flow import APPLE, BUTTER, LEFT, NOT_QUITE_APPLE, RIGHT, UNSALTED, tray_of
-from tests.gui.till_shop import stock_shop
 from visionscan_kiosk.domain.detection import DetectedCandidate
 from visionscan_kiosk.domain.errors import InvalidInput
 from visionscan_kiosk.gui.flow.lying_goods import in_place
 from visionscan_kiosk.gui.flow.ports import Lane, Sound
 from visionscan_kiosk.gui.views import TileView, TrayKind
-from visionscan_kiosk.services.ports import Image, UnitOfWork
+from visionscan_kiosk.services.ports import Image
 
 BUTTER_NAME = "Salted butter 250 g"
 STRANGE: Image = np.full((64, 64, 3), (210, 200, 20), np.uint8)
@@ -39,14 +35,11 @@ def reader() -> FakeLabelReader:
 
 
 @pytest.fixture
-def till(unit_of_work: Callable[[], UnitOfWork], reader: FakeLabelReader) -> Till:
-    detector = ScriptedDetector()
-    services = build_services(unit_of_work, detector, reader=reader)
-    made = Till(services, detector, stock_shop(services))
-    made.start()
+def till(till: Till) -> Till:
+    """One that was shown three products."""
     for sku, picture in (("APL-R", APPLE), ("BUT-S", BUTTER), ("BUT-U", UNSALTED)):
-        made.teach(sku, picture)
-    return made
+        till.teach(sku, picture)
+    return till
 
 
 def tiles(till: Till) -> dict[str, TileView]:

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 
-from tests.conftest import build_services
 from tests.fake_label_reader import FakeLabelReader
 from tests.gui.flow.conftest import Till
-from tests.gui.flow.doubles import ScriptedDetector
-from tests.gui.till_shop import stock_shop
 from visionscan_kiosk.domain.detection import Box
 from visionscan_kiosk.domain.errors import LabelsUnavailable
 from visionscan_kiosk.gui import wording
 from visionscan_kiosk.gui.flow.ports import Lane, Place
 from visionscan_kiosk.gui.manager_views import ProductFormView
-from visionscan_kiosk.services.ports import Image, UnitOfWork
+from visionscan_kiosk.services.ports import Image
 
 PLACE = Box(200, 40, 64, 64)
 COLOUR, OTHER_COLOUR = (30, 120, 210), (200, 60, 40)
@@ -30,15 +25,6 @@ def reader() -> FakeLabelReader:
     made = FakeLabelReader()
     made.print_on(COLOUR, "GOLDEN OATS\n500 g")
     made.print_on(OTHER_COLOUR, "Wild Rice")
-    return made
-
-
-@pytest.fixture
-def till(unit_of_work: Callable[[], UnitOfWork], reader: FakeLabelReader) -> Till:
-    detector = ScriptedDetector()
-    services = build_services(unit_of_work, detector, reader=reader)
-    made = Till(services, detector, stock_shop(services))
-    made.start()
     return made
 
 

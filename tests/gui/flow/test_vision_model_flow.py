@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import pytest
 
-from tests.conftest import build_services
 from tests.fake_recogniser import picture_of
 from tests.fake_vision_models import BLIND, OTHER, SEEING, FakeVisionModels
 from tests.gui.flow.conftest import Till
-from tests.gui.flow.doubles import ScriptedDetector
-from tests.gui.till_shop import stock_shop
 from visionscan_kiosk.domain.errors import DatabaseUnavailable, DetectorResting, DetectorUnavailable
 from visionscan_kiosk.gui import model_presenter as words
 from visionscan_kiosk.gui import wording
@@ -20,7 +17,7 @@ from visionscan_kiosk.gui.flow.ports import Lane, Place
 from visionscan_kiosk.gui.flow.vision_model_flow import PRELOAD_AFTER_MS, TICK_MS
 from visionscan_kiosk.gui.manager_views import TrialView, VisionModelView
 from visionscan_kiosk.gui.views import Tone
-from visionscan_kiosk.services.ports import Image, UnitOfWork
+from visionscan_kiosk.services.ports import Image
 from visionscan_kiosk.services.vision_models import ModelActivity, ModelWork
 
 AWAY = DetectorUnavailable("No vision model answers at http://localhost:11434.")
@@ -30,15 +27,6 @@ AWAY = DetectorUnavailable("No vision model answers at http://localhost:11434.")
 def models() -> FakeVisionModels:
     made = FakeVisionModels()
     made.answer = lambda _image, short_list: short_list[:1]
-    return made
-
-
-@pytest.fixture
-def till(unit_of_work: Callable[[], UnitOfWork], models: FakeVisionModels) -> Till:
-    detector = ScriptedDetector()
-    services = build_services(unit_of_work, detector, models)
-    made = Till(services, detector, stock_shop(services))
-    made.start()
     return made
 
 
