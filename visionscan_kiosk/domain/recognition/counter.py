@@ -123,7 +123,7 @@ class Counter:
         return self._decisions.ask(piece, Why.REFUSED)
 
     def _is_open_for(self, operation: Operation) -> bool:
-        return self._top.is_open and operation.piece.session == self._top.session
+        return self._top.is_open and operation.session == self._top.session
 
     def undone(self, piece_id: int, *, asks_again: bool = False) -> list[Intent]:
         """A person took its line back. `asks_again`: it was another product; else it is not theirs."""

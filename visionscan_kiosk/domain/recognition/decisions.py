@@ -63,7 +63,7 @@ class Decisions:
         """It is a unit that the basket holds already."""
         piece.state, piece.why, piece.maybe = PieceState.IN_BASKET, None, None
         piece.product = piece.key = product
-        piece.charged_at = self._top.now
+        piece.session, piece.charged_at = self._top.session, self._top.now
         if piece not in self._top.pieces or not piece.is_there:
             self._books.bagged[product] += 1
             self._top.drop(piece)
