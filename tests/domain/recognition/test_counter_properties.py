@@ -147,7 +147,7 @@ class Books:
 @settings(max_examples=250, derandomize=True)
 @given(st.lists(events, max_size=40))
 def test_no_order_of_reports_and_events_breaks_its_books(happened: list[object]) -> None:
-    """Nonsense in, books that add up out: green never beyond the basket, one open operation a piece at most."""
+    """Nonsense in, books that add up out: green is never more than the basket holds."""
     books = Books()
     for event in happened:
         for intent in books.happen(event):
