@@ -41,6 +41,7 @@ class Pack:
     is_pale: bool = False
     is_wanted: bool = True
     is_reported: bool = False
+    lay_as_another: bool = False
     charges: Tally[int] = field(default_factory=Tally)
     asked: int = 0
     width: int = 150

@@ -179,6 +179,8 @@ class Script:
         is_settled = old.charges[session] or old.owner != session or not old.is_wanted
         if old.kind is not Kind.CODED or not old.is_known_code or not (self.how.swaps_unread or is_settled):
             return SKIPPED
+        if not is_settled:
+            self.shop.till.kinds.add("an unread pack swapped in one movement")
         sku = old.sku if is_same else self.plan.choice([sku for sku in "ABC" if sku != old.sku])
         new, shift = self._named(sku), (self.plan.choice([0, 25, -25]), self.plan.choice([0, 20]))
         if is_same:

@@ -165,14 +165,23 @@ class SimulatedTill:
         self.subject[piece.id] = best
 
     def _note_reported(self, look: Look) -> None:
-        """A pack was reported when its code was read, or when it lay open in a look at rest."""
+        """A pack was reported when its code was read, or when it lay open at rest where no piece was known."""
         places = [code.box for code in look.codes or ()]
         is_found = look.is_rest and (look.covered is not None or look.things is not None)
-        for pack in self.drawn.packs.values():
-            if pack.is_reported:
-                continue
-            is_read = any(pack.box.holds(place) for place in places)
-            pack.is_reported = is_read or (is_found and not pack.is_pale and self.drawn.lies_open(pack))
+        for pack in [pack for pack in self.drawn.packs.values() if not pack.is_reported]:
+            pack.is_reported = any(pack.box.holds(place) for place in places)
+            if is_found and not pack.is_pale and self.drawn.lies_open(pack) and not pack.is_reported:
+                pack.lay_as_another = self._is_taken_for_another(pack)
+                pack.is_reported = not pack.lay_as_another
+
+    def _is_taken_for_another(self, pack: Pack) -> bool:
+        """Whether, for all that was reported, a piece that was known before still lies in its place."""
+        known = (
+            piece
+            for piece in self.counter.pieces
+            if piece.is_there and self.subject.get(piece.id) is not pack
+        )
+        return any(piece.key is not None and piece.place.overlap(pack.box) >= 0.75 for piece in known)
 
     def note_pay(self) -> None:
         """Note the basket when nothing but a hand or a bag keeps its Pay."""
@@ -249,7 +258,8 @@ class SimulatedTill:
 
     def _note_missed(self, missed: list[Pack]) -> None:
         if not any(pack.is_reported for pack in missed):
-            self.kinds.add("never reported")
+            is_taken = any(pack.lay_as_another for pack in missed)
+            self.kinds.add("reported only as the known piece in its place" if is_taken else "never reported")
             return
         is_asked = any(pack.asked for pack in missed)
         self.faults.append("asked, yet not charged" if is_asked else "neither charged nor asked")

@@ -104,7 +104,7 @@ class Decisions:
         other = piece.maybe
         if other is None or other.is_replaced or other.spot is not Spot.BARE:
             return False
-        return other.still_s <= LIMBO_S
+        return other.still_s <= LIMBO_S and (piece.key == other.key or not piece.has_lain)
 
     # ---- all of them ---------------------------------------------------------------------------
 

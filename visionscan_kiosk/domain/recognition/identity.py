@@ -68,7 +68,7 @@ class Identity:
     def _compare(self, piece: Piece, other: Piece, look: Look) -> list[Intent]:
         if piece.state is not PieceState.SEEN:
             return []
-        if piece.spot is Spot.SURE and piece.key == other.key and self._is_moved(piece, other, look):
+        if piece.spot is Spot.SURE and _is_alike(piece, other) and self._is_moved(piece, other, look):
             self.merge(piece, other)
         elif look.is_rest and self._top.may_ask and self._top.still_s > ANOTHER_S:
             return self._decisions.ask(piece, Why.ANOTHER)
@@ -107,6 +107,11 @@ class Identity:
         other.reads, other.is_moved, other.has_lain = other.reads + piece.reads, True, True
         for third in (third for third in self._top.pieces if third.maybe is piece):
             third.maybe = other if third is not other else None
+
+
+def _is_alike(piece: Piece, other: Piece) -> bool:
+    """Whether nothing speaks against one product: the same name, or looks that may be it."""
+    return piece.key == other.key or (piece.key is None and other.product in piece.candidates)
 
 
 def is_open_thing(piece: Piece) -> bool:
