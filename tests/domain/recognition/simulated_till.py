@@ -165,7 +165,7 @@ class SimulatedTill:
         self.subject[piece.id] = best
 
     def _note_reported(self, look: Look) -> None:
-        """A pack was reported when its code was read, or when it lay open at rest where no piece was known."""
+        """A pack was reported when its code was read or it lay open at rest where no piece was known."""
         places = [code.box for code in look.codes or ()]
         is_found = look.is_rest and (look.covered is not None or look.things is not None)
         for pack in [pack for pack in self.drawn.packs.values() if not pack.is_reported]:

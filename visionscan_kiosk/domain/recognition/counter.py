@@ -49,7 +49,7 @@ class Counter:
         self._changes = BasketChanges(self._top, self._books, self._decisions)
         self._identity = Identity(self._top, self._decisions)
         self._codes = CodeSightings(self._top, self._decisions)
-        self._things = ThingSightings(self._top, self._identity)
+        self._things = ThingSightings(self._top)
         self._places = BarePlaces(self._top, self._decisions, self._identity)
         self._has_warned = False
 

@@ -6,7 +6,7 @@ from collections import Counter as Tally
 from uuid import UUID
 
 from visionscan_kiosk.domain.recognition.books import Books
-from visionscan_kiosk.domain.recognition.countertop import Countertop
+from visionscan_kiosk.domain.recognition.countertop import Countertop, is_open_thing
 from visionscan_kiosk.domain.recognition.intents import (
     AddPiece,
     Ask,
@@ -70,6 +70,9 @@ class Decisions:
 
     def gone(self, piece: Piece) -> list[Intent]:
         """It was taken away. A question about it stays; what was charged is in the bag."""
+        if is_open_thing(piece) and (named := self._named(piece)) is not None:
+            self._top.absorb(named, piece)
+            return []
         if piece.state is PieceState.SEEN and self._top.is_open and self._is_owed(piece):
             piece.is_there = False
             unknown = Why.UNKNOWN if piece.key is None else Why.MEANWHILE
@@ -91,6 +94,10 @@ class Decisions:
         if piece.state is PieceState.IN_BASKET and piece.product:
             self._books.bagged[piece.product] -= 1
         self._top.pieces.append(piece)
+
+    def _named(self, thing: Piece) -> Piece | None:
+        """Return the piece with a name that a nameless thing turned out to be, or gave way to."""
+        return next((p for p in self._top.lying() if p.maybe is thing and p.key is not None), None)
 
     def _is_owed(self, piece: Piece) -> bool:
         """Whether what is taken before it was decided has to be asked about."""

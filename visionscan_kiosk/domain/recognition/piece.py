@@ -78,7 +78,8 @@ class Piece:
 
     `key`: its product, or the text of a code that no product has; None while nobody knows.
     `code`, `body`: where its code and the whole of it were seen last; `place`: the better of both.
-    `maybe`: the charged piece that this one may be. `session`: whose it is. `was_asked`: not again.
+    `maybe`: the known piece that this one may be;
+    `had_rival`: another one might be it as well. `session`: whose it is. `was_asked`: not again.
     `was_charged`: its line was taken out. `is_left_for_good`: a person said so of what lay there before them.
     `still_s`: seconds of rest since it was seen last; `lay_s`: seconds of rest in which it lay there.
     `has_lain`: it was seen at rest, so it was put down and not only carried past.
@@ -119,6 +120,7 @@ class Piece:
     is_replaced: bool = False
     is_found: bool = False
     is_left_for_good: bool = False
+    had_rival: bool = False
     was_asked: bool = False
     was_charged: bool = False
     was_looked_at: bool = False
