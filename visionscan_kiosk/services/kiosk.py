@@ -66,15 +66,12 @@ class TillProfile:
 
 @dataclass(frozen=True, slots=True)
 class TillEquipment:
-    """Everything a till screen works with. `counter` is the demo's drawn counter, None with a real camera.
-
-    `scene_gate` and `item_finder` watch the counter; without them goods are recognised only when asked for.
-    """
+    """Everything a till screen works with. `counter` is the demo's drawn counter, None with a real camera."""
 
     services: KioskServices
     profile: TillProfile
     open_capture: OpenCapture
     counter: SimulatedCounterPort | None
     check_model: Callable[[], DetectorHealth]
-    scene_gate: SceneGate | None = None
-    item_finder: ItemFinder | None = None
+    scene_gate: SceneGate
+    item_finder: ItemFinder
