@@ -22,6 +22,7 @@ from visionscan_kiosk.persistence.unit_of_work import SqlUnitOfWork
 from visionscan_kiosk.services.accuracy import AccuracyService
 from visionscan_kiosk.services.api_keys import ApiKeyService, read_key_seeds
 from visionscan_kiosk.services.auto_add import AutoAddService
+from visionscan_kiosk.services.basket_operations import BasketOperationService
 from visionscan_kiosk.services.catalogue import ProductCatalogue
 from visionscan_kiosk.services.checkout import CheckoutService
 from visionscan_kiosk.services.detection import DetectionService
@@ -347,6 +348,7 @@ def _service_builder(
             catalogue=catalogue,
             inventory=InventoryService(unit_of_work, catalogue),
             sessions=SessionService(unit_of_work, catalogue),
+            basket_operations=BasketOperationService(unit_of_work, catalogue),
             checkout=CheckoutService(unit_of_work),
             movements=MovementService(unit_of_work),
             detection=DetectionService(unit_of_work, catalogue, eyes, taught, labels, sales),

@@ -11,6 +11,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from visionscan_kiosk.domain.errors import DatabaseUnavailable
 from visionscan_kiosk.persistence.added_when_sure import SqlAddedWhenSureRepository
 from visionscan_kiosk.persistence.api_keys import SqlApiKeyRepository
+from visionscan_kiosk.persistence.basket_operations import SqlBasketOperationRepository
 from visionscan_kiosk.persistence.empty_counters import SqlEmptyCounterRepository
 from visionscan_kiosk.persistence.engine import leave_out_transactions
 from visionscan_kiosk.persistence.idempotency import SqlIdempotencyRepository
@@ -43,6 +44,7 @@ class SqlUnitOfWork:
     added_when_sure: SqlAddedWhenSureRepository
     wrong_items: SqlWrongItemRepository
     sales: SqlSalesRepository
+    basket_operations: SqlBasketOperationRepository
     api_keys: SqlApiKeyRepository
     idempotency: SqlIdempotencyRepository
 
@@ -97,6 +99,7 @@ class SqlUnitOfWork:
         self.added_when_sure = SqlAddedWhenSureRepository(connection)
         self.wrong_items = SqlWrongItemRepository(connection)
         self.sales = SqlSalesRepository(connection)
+        self.basket_operations = SqlBasketOperationRepository(connection)
         self.api_keys = SqlApiKeyRepository(connection)
         self.idempotency = SqlIdempotencyRepository(connection)
 

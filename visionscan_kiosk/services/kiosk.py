@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from visionscan_kiosk.services.accuracy import AccuracyService
 from visionscan_kiosk.services.auto_add import AutoAddService
+from visionscan_kiosk.services.basket_operations import BasketOperationService
 from visionscan_kiosk.services.camera_feed import OpenCapture
 from visionscan_kiosk.services.catalogue import ProductCatalogue
 from visionscan_kiosk.services.checkout import CheckoutService
@@ -36,6 +37,7 @@ class KioskServices:
     catalogue: ProductCatalogue
     inventory: InventoryService
     sessions: SessionService
+    basket_operations: BasketOperationService
     checkout: CheckoutService
     movements: MovementService
     detection: DetectionService
