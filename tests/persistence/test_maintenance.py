@@ -244,6 +244,7 @@ class TestRefusedRestore:
 ADDED_LATER = (
     "api_keys",
     "basket_operations",
+    "counter_memories",
     "empty_counters",
     "idempotency_keys",
     "learned_aliases",

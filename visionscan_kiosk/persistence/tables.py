@@ -288,6 +288,16 @@ till_leases = Table(
     Column("expires_at", DateTime(timezone=True), nullable=False),
 )
 
+counter_memories = Table(
+    "counter_memories",
+    metadata,
+    Column("till_id", String(100), primary_key=True),
+    Column("session_id", ForeignKey("scan_sessions.id", ondelete="CASCADE"), nullable=False),
+    Column("content", JSONB, nullable=False),
+    _moment("kept_at"),
+    Index("ix_counter_memories_session_id", "session_id"),
+)
+
 wrong_item_notices = Table(
     "wrong_item_notices",
     metadata,

@@ -12,6 +12,7 @@ from visionscan_kiosk.domain.errors import DatabaseUnavailable
 from visionscan_kiosk.persistence.added_when_sure import SqlAddedWhenSureRepository
 from visionscan_kiosk.persistence.api_keys import SqlApiKeyRepository
 from visionscan_kiosk.persistence.basket_operations import SqlBasketOperationRepository
+from visionscan_kiosk.persistence.counter_memories import SqlCounterMemoryRepository
 from visionscan_kiosk.persistence.empty_counters import SqlEmptyCounterRepository
 from visionscan_kiosk.persistence.engine import leave_out_transactions
 from visionscan_kiosk.persistence.idempotency import SqlIdempotencyRepository
@@ -41,6 +42,7 @@ class SqlUnitOfWork:
     recognition_events: SqlRecognitionEventRepository
     shop_settings: SqlShopSettingsRepository
     empty_counters: SqlEmptyCounterRepository
+    counter_memories: SqlCounterMemoryRepository
     added_when_sure: SqlAddedWhenSureRepository
     wrong_items: SqlWrongItemRepository
     sales: SqlSalesRepository
@@ -96,6 +98,7 @@ class SqlUnitOfWork:
         self.recognition_events = SqlRecognitionEventRepository(connection)
         self.shop_settings = SqlShopSettingsRepository(connection)
         self.empty_counters = SqlEmptyCounterRepository(connection)
+        self.counter_memories = SqlCounterMemoryRepository(connection)
         self.added_when_sure = SqlAddedWhenSureRepository(connection)
         self.wrong_items = SqlWrongItemRepository(connection)
         self.sales = SqlSalesRepository(connection)

@@ -11,6 +11,7 @@ from visionscan_kiosk.services.basket_operations import BasketOperationService
 from visionscan_kiosk.services.camera_feed import OpenCapture
 from visionscan_kiosk.services.catalogue import ProductCatalogue
 from visionscan_kiosk.services.checkout import CheckoutService
+from visionscan_kiosk.services.counter_memory import CounterMemoryService
 from visionscan_kiosk.services.detection import DetectionService
 from visionscan_kiosk.services.detector_health import DetectorHealth
 from visionscan_kiosk.services.empty_counter import EmptyCounterService
@@ -49,6 +50,7 @@ class KioskServices:
     accuracy: AccuracyService
     shop_settings: ShopSettingsService
     empty_counters: EmptyCounterService
+    counter_memories: CounterMemoryService
     vision_models: VisionModelService
     model_trial: ModelTrialService
     auto_add: AutoAddService

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from visionscan_kiosk.services.accuracy_storage import RecognitionEventRepository
     from visionscan_kiosk.services.auto_add import AddedWhenSureRepository
     from visionscan_kiosk.services.basket_operations import BasketOperationRepository
+    from visionscan_kiosk.services.counter_memory import CounterMemoryRepository
     from visionscan_kiosk.services.empty_counter import EmptyCounterRepository
     from visionscan_kiosk.services.priors import SalesRepository
     from visionscan_kiosk.services.recognition_storage import TaughtPhotoRepository
@@ -274,6 +275,10 @@ class UnitOfWork(Protocol):
     @property
     def basket_operations(self) -> BasketOperationRepository:
         """What tills asked of baskets, in this transaction."""
+
+    @property
+    def counter_memories(self) -> CounterMemoryRepository:
+        """What the tills know of the pieces on their counters, in this transaction."""
 
     @property
     def sales(self) -> SalesRepository:

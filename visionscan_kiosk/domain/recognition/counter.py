@@ -201,6 +201,22 @@ class Counter:
         self._books.bagged[piece.product] += 1
         return self._decisions.add(piece, piece.product)
 
+    def decide_now(self) -> list[Intent]:
+        """Nobody waits any longer: what keeps Pay and is not decided is asked about."""
+        undecided = [piece for piece in self.unsettled if piece.state is PieceState.SEEN]
+        intents: list[Intent] = []
+        for piece in undecided if self._top.may_ask else []:
+            piece.session = self._top.session
+            intents += self._decisions.ask(piece, self._reason(piece))
+        return intents
+
+    def _reason(self, piece: Piece) -> Why:
+        if piece.maybe is not None:
+            return Why.ANOTHER
+        if piece.key is None:
+            return Why.WHICH if piece.candidates else Why.UNKNOWN
+        return Why.NO_PRODUCT if piece.product is None else Why.MEANWHILE
+
     def leave(self, piece_id: int) -> None:
         """It is not to be charged."""
         piece = self.piece(piece_id)
@@ -228,6 +244,10 @@ class Counter:
             return []
         self._has_warned = True
         return [Warn(Notice.NO_COUNTER)]
+
+    def picture_is(self, width: float, height: float) -> None:
+        """The camera gives pictures of this size, in pixels."""
+        self._top.width, self._top.height = width, height
 
     def looked_closer(self, piece_id: int, candidates: tuple[UUID, ...]) -> list[Intent]:
         """A label or a model knows more about a piece without a code."""

@@ -87,7 +87,7 @@ class CounterBooks:
 
 
 def _mark(counter: Counter) -> _Mark:
-    """Return what makes a difference to a restart: not how long ago a piece was seen, nor a pixel of noise."""
+    """Return what makes a difference to a restart: neither times nor pixels of noise."""
     return tuple(
         (piece.id, piece.key, piece.state, piece.why, piece.is_there, piece.is_replaced, piece.product)
         for piece in counter.pieces

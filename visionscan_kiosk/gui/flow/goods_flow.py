@@ -242,9 +242,7 @@ class GoodsFlow:
             self._follow(self.counter.answer(piece_id, product_id))
             return
         confidence = min(seen.product.confidence, 0.99)
-        self._actions.exchange(
-            before, Addition(product_id, 1, seen.product.matched_from, confidence, undo)
-        )
+        self._actions.exchange(before, Addition(product_id, 1, seen.product.matched_from, confidence, undo))
 
     # ---- what is to be done --------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""What the cashier sees of followed goods: the tray's questions and offers, notes, outlines and their taps."""
+"""What the cashier sees of followed goods: the tray's questions and offers, notes, and outlines with taps."""
 
 from __future__ import annotations
 

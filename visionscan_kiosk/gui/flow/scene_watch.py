@@ -35,8 +35,8 @@ _SCENES = {
 class SceneActions:
     """What the scene leads to.
 
-    `on_rest` gets the stills of one scene, the first one first; `on_empty` now and then a picture of the empty
-    counter; `on_lost` is told that the camera no longer sees the counter that was learned.
+    `on_rest` gets the stills of one scene, the first one first; `on_empty` now and then a picture of the
+    empty counter; `on_lost` is told that the camera no longer sees the counter that was learned.
     """
 
     on_rest: Callable[[tuple[Frame, ...]], None]

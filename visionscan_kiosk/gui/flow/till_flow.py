@@ -58,8 +58,9 @@ class TillFlow:
         self.trays = Trays(
             around, Answers(self._tray_choice, self._search_for, self._question_left, self._question_acted)
         )
+        self.basket = BasketFlow(around, self.status, self._say)
         self.goods = GoodsFlow(around, self.status, self.trays, self._goods_actions())
-        self.basket = BasketFlow(around, self.status, self._say, self.goods.charges)
+        self.basket.listener = self.goods.charges
         self.catalogue = CatalogueFlow(
             around, self.status, self.trays, CatalogueActions(self._add, self._new_product)
         )
@@ -279,10 +280,10 @@ class TillFlow:
 
     def _goods_actions(self) -> GoodsActions:
         return GoodsActions(
-            add=lambda additions: self.basket.add_seen(additions),
-            exchange=lambda product_id, addition: self.basket.exchange(product_id, addition),
-            take_back=lambda product_id, undoes: self.basket.take_back_piece(product_id, undoes),
-            show_outlines=lambda: self.sight.show_outlines(),
+            add=self.basket.add_seen,
+            exchange=self.basket.exchange,
+            take_back=self.basket.take_back_piece,
+            show_outlines=self._show_outlines,
             session_id=self._session_id,
             code_found=self._code_found,
             new_product=self._new_product,
@@ -337,6 +338,9 @@ class TillFlow:
 
     def _question_left(self, question: Question) -> None:
         self.goods.leave(question)
+
+    def _show_outlines(self) -> None:
+        self.sight.show_outlines()
 
     def _question_acted(self, question: Question) -> None:
         self.goods.act(question)

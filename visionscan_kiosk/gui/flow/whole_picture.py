@@ -1,4 +1,4 @@
-"""While the empty counter is not known, a picture is one whole: what it looks like is asked, never followed."""
+"""Without a known empty counter a picture is one whole: what it looks like is asked, never followed."""
 
 from __future__ import annotations
 
