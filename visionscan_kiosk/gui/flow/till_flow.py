@@ -50,7 +50,9 @@ class TillFlow:
         self._theme = around.profile.theme
         self.status = Status(around)
         self.trays = Trays(around, self._tray_choice, self._search_for, self._question_left)
-        self.basket = BasketFlow(around, self.status, self._say)
+        self.basket = BasketFlow(
+            around, self.status, self._say, is_watched=lambda: self._place is Place.SELLING
+        )
         self.catalogue = CatalogueFlow(
             around, self.status, self.trays, CatalogueActions(self._add, self._new_product)
         )
@@ -443,4 +445,4 @@ class TillFlow:
 
     def _end_failed(self, error: KioskError) -> None:
         self._say(str(error))
-        self.basket.open()
+        self.basket.read_again()
