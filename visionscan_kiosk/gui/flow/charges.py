@@ -16,8 +16,8 @@ from visionscan_kiosk.domain.basket_operations import (
     pieces_of,
 )
 from visionscan_kiosk.domain.errors import KioskError
-from visionscan_kiosk.domain.recognition.counter import Counter
 from visionscan_kiosk.domain.recognition import intents as decided
+from visionscan_kiosk.domain.recognition.counter import Counter
 from visionscan_kiosk.domain.recognition.intents import AddPiece, Intent
 from visionscan_kiosk.domain.recognition.piece import Piece
 from visionscan_kiosk.domain.scan_session import Basket
