@@ -109,7 +109,10 @@ class CodeSightings:
         if is_wrong and piece.product is not None and code.product is not None:
             return self._decisions.exchange(piece, piece.product, code.product)
         if piece.state is not PieceState.IN_BASKET:
+            was_other = piece.product is not None and piece.product != code.product
             piece.product, piece.candidates, piece.may_add = code.product, (), True
+            if was_other and piece.state is PieceState.LEFT and self._top.is_open:
+                return self._decisions.ask(piece, Why.WHICH)  # left as what it is not
             if piece.state is PieceState.ASKED and piece.why in (Why.WHICH, Why.UNKNOWN):
                 piece.state, piece.why = PieceState.SEEN, None
         return []

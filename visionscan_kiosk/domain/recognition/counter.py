@@ -92,16 +92,24 @@ class Counter:
         is_unseen = piece.spot is not Spot.SURE and self._top.now - piece.seen_at > LAIN_S
         return is_unseen and not self._top.knows_counter
 
-    def added(self, operation_id: UUID) -> None:
-        """A line was written, or an exchange made. An id that nobody knows any more is ignored."""
+    def added(self, operation_id: UUID) -> list[Intent]:
+        """A line was written, or an exchange made. An id that nobody knows any more is ignored.
+
+        Its code may have been read meanwhile, and may say that it is another product.
+        """
         operation = self._books.answered(operation_id)
         if operation is None or not self._is_open_for(operation):
-            return
+            return []
+        piece, coded = operation.piece, operation.piece.product
         self._books.lines[operation.product] += 1
         if operation.before is not None:
             self._books.lines[operation.before] -= 1
-            self._books.bagged[operation.before] -= operation.piece not in self._top.pieces
-        self._decisions.bind(operation.piece, operation.product)
+            self._books.bagged[operation.before] -= piece not in self._top.pieces
+        self._decisions.bind(piece, operation.product)
+        if piece.code is None or coded is None or coded == operation.product:
+            return []
+        piece.key = coded
+        return self._decisions.exchange(piece, operation.product, coded)
 
     def refused(self, operation_id: UUID) -> list[Intent]:
         """A line was not written, and will not be. An id that nobody knows any more is ignored."""
