@@ -95,6 +95,7 @@ class TillApp(QObject):
             counter=equipment.counter,
             gate=equipment.scene_gate,
             finder=equipment.item_finder,
+            renew_lease=equipment.renew_lease,
         )
 
     def _connect(self) -> None:

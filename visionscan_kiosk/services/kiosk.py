@@ -70,6 +70,7 @@ class TillProfile:
 class TillEquipment:
     """Everything a till screen works with. `counter` is the demo's drawn counter, None with a real camera.
 
+    `renew_lease` holds the till's identity for another while; it raises TillIdentityInUse.
     `scene_gate` and `item_finder` watch the counter; without them goods are recognised only when asked for.
     """
 
@@ -80,3 +81,4 @@ class TillEquipment:
     check_model: Callable[[], DetectorHealth]
     scene_gate: SceneGate | None = None
     item_finder: ItemFinder | None = None
+    renew_lease: Callable[[], None] = lambda: None

@@ -216,3 +216,4 @@ class Surroundings:
     counter: SimulatedCounterPort | None = None
     gate: SceneGate | None = None
     finder: ItemFinder | None = None
+    renew_lease: Callable[[], None] = lambda: None
