@@ -12,7 +12,7 @@ from visionscan_kiosk.domain.detection import Box
 from visionscan_kiosk.domain.recognition.bare_places import BarePlaces
 from visionscan_kiosk.domain.recognition.books import HAND_S, Books, Operation
 from visionscan_kiosk.domain.recognition.code_sightings import CodeSightings
-from visionscan_kiosk.domain.recognition.countertop import LAIN_S, Countertop
+from visionscan_kiosk.domain.recognition.countertop import Countertop
 from visionscan_kiosk.domain.recognition.decisions import UNKNOWN_S, Decisions
 from visionscan_kiosk.domain.recognition.identity import Identity
 from visionscan_kiosk.domain.recognition.intents import Intent, Notice, Warn
@@ -47,7 +47,7 @@ class Counter:
         self._decisions = Decisions(self._top, self._books)
         self._identity = Identity(self._top, self._decisions)
         self._codes = CodeSightings(self._top, self._decisions)
-        self._things = ThingSightings(self._top)
+        self._things = ThingSightings(self._top, self._identity)
         self._places = BarePlaces(self._top, self._decisions, self._identity)
         self._has_warned = False
 
@@ -89,7 +89,7 @@ class Counter:
 
     def _is_lost(self, piece: Piece) -> bool:
         """Without an empty counter nobody will see that it is gone."""
-        is_unseen = piece.spot is not Spot.SURE and self._top.now - piece.seen_at > LAIN_S
+        is_unseen = piece.spot is not Spot.SURE and self._top.now - piece.seen_at > FRESH_S
         return is_unseen and not self._top.knows_counter
 
     def added(self, operation_id: UUID) -> list[Intent]:
@@ -331,6 +331,8 @@ class Counter:
         return tuple(Outline(piece.place, KINDS[piece.state], piece.id) for piece in shown)
 
     def _is_shown(self, piece: Piece) -> bool:
+        if piece.is_touched and piece.state in (PieceState.IN_BASKET, PieceState.SOLD):
+            return False
         is_fresh = self._top.still_s == 0 and self._top.now - piece.seen_at < FRESH_S
         return piece.spot is Spot.SURE or (is_fresh and not piece.bare_at)
 
