@@ -7,8 +7,10 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
+from tests.waiting import wait_until
 from visionscan_kiosk.domain.errors import BasketEmpty, KioskError
 from visionscan_kiosk.gui.flow.ports import Lane
 from visionscan_kiosk.gui.task_runner import LaneRunner, UnexpectedFailure
@@ -132,8 +134,10 @@ def test_closing_waits_for_a_sale_under_way(qtbot: QtBot, ends: Ends) -> None:
 
     runner.run(Lane.DATABASE, sell, ends.done, ends.failed)
     entered.wait()
-    threading.Timer(0.2, release.set).start()
+    releasing = threading.Thread(target=lambda: (wait_until(lambda: runner._is_closed), release.set()))
+    releasing.start()
     runner.close()
+    releasing.join()
 
     assert sold == ["sold"]
 
@@ -156,7 +160,7 @@ def test_after_closing_nothing_is_run_or_delivered(qtbot: QtBot, ends: Ends) -> 
     runner.run(Lane.DATABASE, lambda: "late", ends.done, ends.failed)
     runner.close()
     runner.run(Lane.DATABASE, lambda: "later", ends.done, ends.failed)
-    qtbot.wait(10)
+    QCoreApplication.processEvents()  # closing waited for the lane: whatever it hands over is queued by now
 
     assert ends.results == []
 
