@@ -122,6 +122,19 @@ def test_work_that_nobody_wants_any_more_is_not_begun(qtbot: QtBot, runner: Lane
     assert begun == ["fresh"]
 
 
+def test_a_lane_is_idle_when_its_last_task_was_answered_or_given_up(
+    qtbot: QtBot, runner: LaneRunner, ends: Ends
+) -> None:
+    release = threading.Event()
+    runner.run(Lane.DATABASE, release.wait, ends.done, ends.failed)
+    runner.run(Lane.DATABASE, lambda: "stale", ends.done, ends.failed).drop()
+    assert not runner.is_idle(Lane.PICTURES, Lane.DATABASE)
+    assert runner.is_idle(Lane.PICTURES)
+    release.set()
+    qtbot.waitUntil(lambda: runner.is_idle(Lane.DATABASE))
+    assert ends.results == [True]
+
+
 def test_closing_waits_for_a_sale_under_way(qtbot: QtBot, ends: Ends) -> None:
     runner = LaneRunner()
     entered, release = threading.Event(), threading.Event()

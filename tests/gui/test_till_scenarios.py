@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import psycopg2
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
@@ -27,7 +27,6 @@ from visionscan_kiosk.gui.flow.ports import Place
 from visionscan_kiosk.gui.flow.trays import Question
 from visionscan_kiosk.gui.presenters import product_tile
 from visionscan_kiosk.gui.till_app import TillApp
-from visionscan_kiosk.gui.till_keys import TillKeys
 from visionscan_kiosk.persistence.engine import create_engine_for
 from visionscan_kiosk.persistence.unit_of_work import SqlUnitOfWork
 from visionscan_kiosk.services.camera_feed import CameraState, Capture, Frame
@@ -327,22 +326,15 @@ def test_a_number_key_answers_the_question_it_was_pressed_for(
     cashier.wait_for_text("tray_title", wording.WHICH_ONE)
     cashier.type("1")
     trays.ask((lemon,))  # within the moment in which the key may yet be the start of a code
-    cashier.wait(lambda: not _holds_a_key(cashier) and cashier.till.flow.basket.is_settled)
+    moments: list[str] = []
+    cashier.till.timers.after(200, lambda: moments.append("after that moment"))
+    cashier.wait(lambda: bool(moments) and cashier.till.flow.basket.is_settled)
     assert cashier.lines() == []
     assert trays.keyed_products == (lemon.tiles[0].product_id,)
 
     cashier.type("1")
     cashier.wait_for_line("Lemon")
     assert cashier.lines() == ["Lemon"]
-
-
-def _holds_a_key(cashier: Cashier) -> bool:
-    """Whether it is still open what the last key means."""
-    keys = cashier.till.window.findChild(TillKeys)
-    assert isinstance(keys, TillKeys)
-    moment = keys.findChild(QTimer)
-    assert isinstance(moment, QTimer)
-    return moment.isActive()
 
 
 def _question(shop: Shop, name: str) -> Question:
