@@ -85,6 +85,7 @@ class TillFlow:
         self.restock = RestockFlow(around, self._go_to, self.manager.open)
         self.counter = CounterStrip(around)
         self.status.on_retry = self._try_again
+        self.status.on_learn_counter = self._learn_counter
 
     @property
     def place(self) -> Place:
@@ -287,7 +288,6 @@ class TillFlow:
             session_id=self._session_id,
             code_found=self._code_found,
             new_product=self._new_product,
-            learn_counter=self._learn_counter,
         )
 
     def _code_found(self, seen: SeenCode) -> None:
