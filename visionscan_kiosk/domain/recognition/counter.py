@@ -129,6 +129,16 @@ class Counter:
         self._decisions.leave(piece)
         return []
 
+    def exchanged_back(self, piece_id: int, product: UUID) -> list[Intent]:
+        """A person took an exchange back: the piece is a unit of what it was charged as before."""
+        piece = self.piece(piece_id)
+        if piece is None or piece.state is not PieceState.IN_BASKET or piece.product is None:
+            return []
+        self._books.lines[piece.product] -= 1
+        self._books.lines[product] += 1
+        self._decisions.bind(piece, product)
+        return []
+
     def basket_is(self, basket: Mapping[UUID, int], *, by_person: bool) -> list[Intent]:
         """The basket was changed by other than this object's operations: by hand here, or elsewhere."""
         intents: list[Intent] = []

@@ -103,7 +103,7 @@ class PieceQuestions:
         hint = piece.maybe.product if piece.maybe is not None else None
         wanted = (piece.product,) if piece.product is not None else piece.candidates
         order = tuple(dict.fromkeys(key for key in (hint, *wanted) if key is not None))
-        order = self._shown[piece.id] = _in_place(self._shown.get(piece.id, ()), order)
+        order = self._shown[piece.id] = in_place(self._shown.get(piece.id, ()), order)
         thing = self._known.thing(piece.id)
         scores = {one.product_id: one.confidence for one in thing.product.candidates} if thing else {}
         products = self._known.products
@@ -137,7 +137,7 @@ def _best(thing: SeenThing) -> tuple[UUID, ...]:
     return tuple(candidate.product_id for candidate in thing.product.candidates[:1])
 
 
-def _in_place(before: Sequence[UUID], after: Sequence[UUID]) -> tuple[UUID, ...]:
+def in_place(before: Sequence[UUID], after: Sequence[UUID]) -> tuple[UUID, ...]:
     """Return `after` with everything that was there `before` in its old place."""
     coming = [key for key in after if key not in before]
     places = [key if key in after else (coming.pop(0) if coming else None) for key in before]
