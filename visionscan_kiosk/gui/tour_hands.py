@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QRect, Qt
 from PySide6.QtGui import QKeyEvent, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QScrollArea, QScroller, QWidget
@@ -32,6 +32,9 @@ _ANSWERED = (Lane.DATABASE, Lane.PICTURES, Lane.LEARNING, Lane.LABELS, Lane.REPO
 """Lanes that work only when they were asked; the camera's and the model's are never done."""
 
 
+_Layout = tuple[tuple[int, QRect], ...]
+
+
 class StepMissed(Exception):
     """A step of the script did not happen."""
 
@@ -43,6 +46,7 @@ class TourHands:
         self._till = till
         self._folder = folder
         self._number = 0
+        self._layout: _Layout = ()
 
     # ---- hands ---------------------------------------------------------------------------------
 
@@ -159,7 +163,14 @@ class TourHands:
             and self._till.flow.basket.is_settled
             and all(grid.is_whole for grid in window.findChildren(TileGrid))
             and not any(_is_gliding(area) for area in window.findChildren(QScrollArea))
+            and self._is_laid_out()
         )
+
+    def _is_laid_out(self) -> bool:
+        """Whether everything lies where it lay at the last look: what moves things came between."""
+        shown = (widget for widget in self._till.window.findChildren(QWidget) if widget.isVisible())
+        before, self._layout = self._layout, tuple((id(widget), widget.geometry()) for widget in shown)
+        return before == self._layout
 
     def _check_outlines(self) -> None:
         """Green means: in the basket."""
