@@ -106,7 +106,8 @@ class Counter:
             self._books.lines[operation.before] -= 1
             self._books.bagged[operation.before] -= piece not in self._top.pieces
         self._decisions.bind(piece, operation.product)
-        if piece.code is None or coded is None or coded == operation.product:
+        is_coded = piece.code is not None and coded is not None and operation.before is None
+        if not is_coded or coded is None or coded == operation.product:
             return []
         piece.key = coded
         return self._decisions.exchange(piece, operation.product, coded)
