@@ -103,6 +103,8 @@ class CodeSightings:
         bodies = [p for p in self._top.lying() if p.code is None and p.body and p.body.holds(code.box)]
         holder = next((p for p in bodies if p.spot is Spot.SURE or not p.has_lain), None)
         unread = next((p for p in bodies if holder is None and p.spot is Spot.DOUBT), None)
+        if unread is not None and unread.state is PieceState.IN_BASKET and unread.product != code.product:
+            return self._ask_which(unread, code)
         moved = unread or next((p for p in free if p.spot is Spot.BARE), None)
         piece = holder or self._top.new_piece(code.key, code.box)
         self._read(piece, code)
