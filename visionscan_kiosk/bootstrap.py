@@ -34,7 +34,7 @@ from visionscan_kiosk.services.label_reading import LabelService
 from visionscan_kiosk.services.model_trial import ModelTrialService
 from visionscan_kiosk.services.movement import MovementService
 from visionscan_kiosk.services.naming import NamingService
-from visionscan_kiosk.services.ports import Image, UnitOfWorkFactory
+from visionscan_kiosk.services.ports import Image, PictureDetector, UnitOfWorkFactory
 from visionscan_kiosk.services.priors import SalesHistory
 from visionscan_kiosk.services.product_files import ProductFileService
 from visionscan_kiosk.services.product_pictures import MOST_BYTES, ProductPictureService, read_picture_file
@@ -65,15 +65,23 @@ class Shop:
     """An open shop: its use cases, and what the command line needs besides."""
 
     def __init__(
-        self, settings: KioskSettings, engine: Engine, model: ModelOnDemand, run_later: RunLater
+        self,
+        settings: KioskSettings,
+        engine: Engine,
+        model: ModelOnDemand,
+        run_later: RunLater,
+        eyes: PictureDetector | None = None,
     ) -> None:
+        """Without `eyes` of its own the shop reads barcodes and asks the vision model."""
         self.settings = settings
         self.engine = engine
         self.run_later = run_later
         self.taught = _taught_products(settings, engine, run_later)
         self.labels = _label_service(settings, engine, run_later)
         self.sales = SalesHistory(lambda: SqlUnitOfWork(engine), run_later)
-        self.services_on = _service_builder(settings, engine, model, self.taught, self.labels, self.sales)
+        self.services_on = _service_builder(
+            settings, engine, model, eyes or _eyes(model), (self.taught, self.labels, self.sales)
+        )
         self.services = self.services_on(self.unit_of_work)
         self.model = model
 
@@ -208,7 +216,7 @@ def open_till(settings: KioskSettings) -> Iterator[TillEquipment]:
     """Open the shop for a till screen; raise TillBusy when this folder's screen is open already."""
     folder = TillFolder(settings.data_dir)
     with folder.claimed(), open_shop(settings) as shop:
-        yield _equip(shop, folder.till_id(), counter=None)
+        yield equip(shop, folder.till_id(), counter=None)
 
 
 @contextmanager
@@ -219,7 +227,7 @@ def open_demo(settings: KioskSettings) -> Iterator[TillEquipment]:
     with folder.claimed(), open_shop(demo) as shop:
         sample = bundled("resources/sample_shop")
         stock_sample_shop(shop.services, sample)
-        yield _equip(shop, folder.till_id(), counter=_draw_counter(sample))
+        yield equip(shop, folder.till_id(), counter=_draw_counter(sample))
 
 
 def check_camera(settings: KioskSettings) -> str:
@@ -326,19 +334,16 @@ def _service_builder(
     settings: KioskSettings,
     engine: Engine,
     model: ModelOnDemand,
-    taught: TaughtProducts,
-    labels: LabelService,
-    sales: SalesHistory,
+    eyes: PictureDetector,
+    knowledge: tuple[TaughtProducts, LabelService, SalesHistory],
 ) -> ServicesOn:
     """Return a function that builds the use cases on any transactions; catalogue and eyes are shared."""
-    from visionscan_kiosk.vision.barcodes import BarcodeReader
     from visionscan_kiosk.vision.items import JpegCounterPictures
     from visionscan_kiosk.vision.photos import JpegPhotos
-    from visionscan_kiosk.vision.pipeline import DetectionPipeline
 
+    taught, labels, sales = knowledge
     matcher = CatalogueMatcher(threshold=settings.fuzzy_match_threshold)
     catalogue = ProductCatalogue(lambda: SqlUnitOfWork(engine), matcher)
-    eyes = DetectionPipeline(BarcodeReader(), model)
 
     def build(unit_of_work: UnitOfWorkFactory) -> KioskServices:
         shop_settings = _shop_settings(settings, unit_of_work)
@@ -371,6 +376,13 @@ def _service_builder(
     return build
 
 
+def _eyes(model: ModelOnDemand) -> PictureDetector:
+    from visionscan_kiosk.vision.barcodes import BarcodeReader
+    from visionscan_kiosk.vision.pipeline import DetectionPipeline
+
+    return DetectionPipeline(BarcodeReader(), model)
+
+
 def _open_recogniser() -> ProductRecogniser:
     from visionscan_kiosk.vision.recogniser import TaughtRecogniser
 
@@ -391,7 +403,8 @@ def _shop_settings(settings: KioskSettings, unit_of_work: UnitOfWorkFactory) -> 
     return ShopSettingsService(unit_of_work, defaults)
 
 
-def _equip(shop: Shop, till_id: str, counter: SimulatedCounter | None) -> TillEquipment:
+def equip(shop: Shop, till_id: str, counter: SimulatedCounter | None) -> TillEquipment:
+    """Return what a till screen on this shop works with."""
     from visionscan_kiosk.vision.camera import capture_opener
     from visionscan_kiosk.vision.items import CounterItemFinder, StillSceneGate
 
