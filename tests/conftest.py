@@ -21,8 +21,10 @@ from visionscan_kiosk.persistence.engine import create_engine_for
 from visionscan_kiosk.persistence.unit_of_work import SqlUnitOfWork
 from visionscan_kiosk.services.accuracy import AccuracyService
 from visionscan_kiosk.services.auto_add import AutoAddService
+from visionscan_kiosk.services.basket_operations import BasketOperationService
 from visionscan_kiosk.services.catalogue import ProductCatalogue
 from visionscan_kiosk.services.checkout import CheckoutService
+from visionscan_kiosk.services.counter_memory import CounterMemoryService
 from visionscan_kiosk.services.detection import DetectionService
 from visionscan_kiosk.services.empty_counter import EmptyCounterService
 from visionscan_kiosk.services.inventory import InventoryService
@@ -53,6 +55,9 @@ _EMPTY = """
     DELETE FROM empty_counters;
     DELETE FROM idempotency_keys;
     DELETE FROM api_keys;
+    DELETE FROM till_leases;
+    DELETE FROM counter_memories;
+    DELETE FROM basket_operations;
     DELETE FROM tenders;
     DELETE FROM inventory_movements;
     DELETE FROM scan_items;
@@ -184,6 +189,7 @@ def build_services(
         catalogue=catalogue,
         inventory=InventoryService(unit_of_work, catalogue),
         sessions=SessionService(unit_of_work, catalogue),
+        basket_operations=BasketOperationService(unit_of_work, catalogue),
         checkout=CheckoutService(unit_of_work),
         movements=MovementService(unit_of_work),
         detection=DetectionService(unit_of_work, catalogue, detector, taught, labels),
@@ -195,6 +201,7 @@ def build_services(
         accuracy=AccuracyService(unit_of_work),
         shop_settings=shop_settings,
         empty_counters=EmptyCounterService(unit_of_work, JpegCounterPictures()),
+        counter_memories=CounterMemoryService(unit_of_work),
         vision_models=vision_models,
         model_trial=ModelTrialService(
             unit_of_work, catalogue, models, vision_models, taught, JpegPhotos(), FakeRecogniser

@@ -22,8 +22,10 @@ from visionscan_kiosk.persistence.unit_of_work import SqlUnitOfWork
 from visionscan_kiosk.services.accuracy import AccuracyService
 from visionscan_kiosk.services.api_keys import ApiKeyService, read_key_seeds
 from visionscan_kiosk.services.auto_add import AutoAddService
+from visionscan_kiosk.services.basket_operations import BasketOperationService
 from visionscan_kiosk.services.catalogue import ProductCatalogue
 from visionscan_kiosk.services.checkout import CheckoutService
+from visionscan_kiosk.services.counter_memory import CounterMemoryService
 from visionscan_kiosk.services.detection import DetectionService
 from visionscan_kiosk.services.empty_counter import EmptyCounterService
 from visionscan_kiosk.services.facade import FacadeEquipment, SchemaState
@@ -352,6 +354,7 @@ def _service_builder(
             catalogue=catalogue,
             inventory=InventoryService(unit_of_work, catalogue),
             sessions=SessionService(unit_of_work, catalogue),
+            basket_operations=BasketOperationService(unit_of_work, catalogue),
             checkout=CheckoutService(unit_of_work),
             movements=MovementService(unit_of_work),
             detection=DetectionService(unit_of_work, catalogue, eyes, taught, labels, sales),
@@ -365,6 +368,7 @@ def _service_builder(
             accuracy=AccuracyService(unit_of_work),
             shop_settings=shop_settings,
             empty_counters=EmptyCounterService(unit_of_work, JpegCounterPictures()),
+            counter_memories=CounterMemoryService(unit_of_work),
             vision_models=vision_models,
             model_trial=ModelTrialService(
                 unit_of_work, catalogue, model, vision_models, taught, JpegPhotos(), _open_recogniser

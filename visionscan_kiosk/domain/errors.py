@@ -42,6 +42,14 @@ class ItemNotFound(NotFound):
         self.item_id = item_id
 
 
+class PieceNotFound(NotFound):
+    """The basket has no piece of this product."""
+
+    def __init__(self, product_id: UUID) -> None:
+        super().__init__("No piece of this product is in the basket")
+        self.product_id = product_id
+
+
 class ReceiptNotFound(NotFound):
     """The session was never sold."""
 
@@ -68,6 +76,14 @@ class SessionNotActive(Conflict):
     def __init__(self, session_id: UUID) -> None:
         super().__init__("Session is not active")
         self.session_id = session_id
+
+
+class OperationConflict(Conflict):
+    """An operation's id belongs to another operation."""
+
+    def __init__(self, operation_id: UUID) -> None:
+        super().__init__("Another change was made under the same number. Nothing was changed; do it again.")
+        self.operation_id = operation_id
 
 
 class BasketEmpty(Conflict):

@@ -93,9 +93,9 @@ class TillApp(QObject):
             sounds=Beeper(),
             clock=self.clock,
             check_model=equipment.check_model,
-            counter=equipment.counter,
             gate=equipment.scene_gate,
             finder=equipment.item_finder,
+            counter=equipment.counter,
         )
 
     def _connect(self) -> None:

@@ -11,6 +11,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from visionscan_kiosk.domain.errors import DatabaseUnavailable
 from visionscan_kiosk.persistence.added_when_sure import SqlAddedWhenSureRepository
 from visionscan_kiosk.persistence.api_keys import SqlApiKeyRepository
+from visionscan_kiosk.persistence.basket_operations import SqlBasketOperationRepository
+from visionscan_kiosk.persistence.counter_memories import SqlCounterMemoryRepository
 from visionscan_kiosk.persistence.empty_counters import SqlEmptyCounterRepository
 from visionscan_kiosk.persistence.engine import leave_out_transactions
 from visionscan_kiosk.persistence.idempotency import SqlIdempotencyRepository
@@ -40,9 +42,11 @@ class SqlUnitOfWork:
     recognition_events: SqlRecognitionEventRepository
     shop_settings: SqlShopSettingsRepository
     empty_counters: SqlEmptyCounterRepository
+    counter_memories: SqlCounterMemoryRepository
     added_when_sure: SqlAddedWhenSureRepository
     wrong_items: SqlWrongItemRepository
     sales: SqlSalesRepository
+    basket_operations: SqlBasketOperationRepository
     api_keys: SqlApiKeyRepository
     idempotency: SqlIdempotencyRepository
 
@@ -94,9 +98,11 @@ class SqlUnitOfWork:
         self.recognition_events = SqlRecognitionEventRepository(connection)
         self.shop_settings = SqlShopSettingsRepository(connection)
         self.empty_counters = SqlEmptyCounterRepository(connection)
+        self.counter_memories = SqlCounterMemoryRepository(connection)
         self.added_when_sure = SqlAddedWhenSureRepository(connection)
         self.wrong_items = SqlWrongItemRepository(connection)
         self.sales = SqlSalesRepository(connection)
+        self.basket_operations = SqlBasketOperationRepository(connection)
         self.api_keys = SqlApiKeyRepository(connection)
         self.idempotency = SqlIdempotencyRepository(connection)
 

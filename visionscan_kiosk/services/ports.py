@@ -24,6 +24,8 @@ from visionscan_kiosk.domain.stock import MovementReason, StockMovement
 if TYPE_CHECKING:
     from visionscan_kiosk.services.accuracy_storage import RecognitionEventRepository
     from visionscan_kiosk.services.auto_add import AddedWhenSureRepository
+    from visionscan_kiosk.services.basket_operations import BasketOperationRepository
+    from visionscan_kiosk.services.counter_memory import CounterMemoryRepository
     from visionscan_kiosk.services.empty_counter import EmptyCounterRepository
     from visionscan_kiosk.services.priors import SalesRepository
     from visionscan_kiosk.services.recognition_storage import TaughtPhotoRepository
@@ -269,6 +271,14 @@ class UnitOfWork(Protocol):
     @property
     def empty_counters(self) -> EmptyCounterRepository:
         """The empty counters of the tills, in this transaction."""
+
+    @property
+    def basket_operations(self) -> BasketOperationRepository:
+        """What tills asked of baskets, in this transaction."""
+
+    @property
+    def counter_memories(self) -> CounterMemoryRepository:
+        """What the tills know of the pieces on their counters, in this transaction."""
 
     @property
     def sales(self) -> SalesRepository:

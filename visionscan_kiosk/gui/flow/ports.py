@@ -213,6 +213,6 @@ class Surroundings:
     sounds: Sounds
     clock: Clock
     check_model: Callable[[], DetectorHealth]
+    gate: SceneGate
+    finder: ItemFinder
     counter: SimulatedCounterPort | None = None
-    gate: SceneGate | None = None
-    finder: ItemFinder | None = None

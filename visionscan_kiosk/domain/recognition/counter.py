@@ -1,0 +1,319 @@
+"""The counter: one aggregate for what lies before the camera and what each piece is to the basket.
+
+Pure: time and everything seen are passed in, in seconds and pixels. What cannot be decided is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from uuid import UUID, uuid4
+
+from visionscan_kiosk.domain.detection import Box
+from visionscan_kiosk.domain.recognition.bare_places import BarePlaces
+from visionscan_kiosk.domain.recognition.books import HAND_S, Books, Operation
+from visionscan_kiosk.domain.recognition.code_sightings import CodeSightings
+from visionscan_kiosk.domain.recognition.countertop import LAIN_S, Countertop
+from visionscan_kiosk.domain.recognition.decisions import UNKNOWN_S, Decisions
+from visionscan_kiosk.domain.recognition.identity import Identity
+from visionscan_kiosk.domain.recognition.intents import Intent, Notice, Warn
+from visionscan_kiosk.domain.recognition.looks import Look, Scene
+from visionscan_kiosk.domain.recognition.piece import (
+    Memory,
+    Outline,
+    OutlineKind,
+    Page,
+    Piece,
+    PieceState,
+    Spot,
+    Why,
+)
+from visionscan_kiosk.domain.recognition.remembering import recall, remember
+from visionscan_kiosk.domain.recognition.thing_sightings import ThingSightings
+
+KINDS = {
+    PieceState.IN_BASKET: OutlineKind.CHARGED,
+    PieceState.SOLD: OutlineKind.SOLD,
+    PieceState.LEFT: OutlineKind.LEFT,
+    PieceState.ASKED: OutlineKind.ASKED,
+}
+FRESH_S = 0.6  # while something moves, an outline stays for this long after its piece was seen
+
+
+class Counter:
+    """`width`, `height`: of the picture in pixels. Methods take what happened, return what is to be done."""
+
+    def __init__(self, width: float, height: float, new_id: Callable[[], UUID] = uuid4) -> None:
+        self._top, self._books = Countertop(width, height), Books(new_id)
+        self._decisions = Decisions(self._top, self._books)
+        self._identity = Identity(self._top, self._decisions)
+        self._codes = CodeSightings(self._top, self._decisions)
+        self._things = ThingSightings(self._top)
+        self._places = BarePlaces(self._top, self._decisions, self._identity)
+        self._has_warned = False
+
+    # ---- what the basket did -------------------------------------------------------------------
+
+    def opened(
+        self, at: float, basket: Mapping[UUID, int] | None = None, memory: Memory | None = None
+    ) -> list[Intent]:
+        """A basket is open at this time. `basket`, `memory`: what a restart found; that is a long blink."""
+        top = self._top
+        top.now, top.session, top.is_open, self._has_warned = max(at, top.now), top.session + 1, True, False
+        self._books.open(basket or {}, memory.bagged if memory else {})
+        if memory is not None:
+            recall(top, memory)
+            top.has_moved_since_start = True
+        self._learn_what_became_of_operations(has_memory=memory is not None)
+        return self._decisions.settle()
+
+    def _learn_what_became_of_operations(self, *, has_memory: bool) -> None:
+        """What was being added when the program ended stands in the basket or does not."""
+        for piece in [piece for piece in self._top.pieces if piece.state is PieceState.ADDING]:
+            if piece.product is not None and self._unplaced(piece.product) > 0:
+                self._decisions.bind(piece, piece.product)
+            elif has_memory:
+                piece.state = PieceState.SEEN
+
+    def ended(self, *, sold: bool) -> None:
+        """The customer is gone: what lies there is sold or left, what was seen gone is forgotten."""
+        self._books.close(sold=sold)
+        self._top.is_open = False
+        for piece in list(self._top.pieces):
+            if not piece.is_there or self._is_lost(piece):
+                self._top.drop(piece)
+            elif piece.state is not PieceState.SOLD:
+                is_sold = sold and piece.state is PieceState.IN_BASKET
+                piece.state = PieceState.SOLD if is_sold else PieceState.LEFT
+                piece.why, piece.maybe, piece.was_asked = None, None, is_sold
+
+    def _is_lost(self, piece: Piece) -> bool:
+        """Without an empty counter nobody will see that it is gone."""
+        is_unseen = piece.spot is not Spot.SURE and self._top.now - piece.seen_at > LAIN_S
+        return is_unseen and not self._top.knows_counter
+
+    def added(self, operation_id: UUID) -> None:
+        """A line was written, or an exchange made. An id that nobody knows any more is ignored."""
+        operation = self._books.answered(operation_id)
+        if operation is None or not self._is_open_for(operation):
+            return
+        self._books.lines[operation.product] += 1
+        if operation.before is not None:
+            self._books.lines[operation.before] -= 1
+            self._books.bagged[operation.before] -= operation.piece not in self._top.pieces
+        self._decisions.bind(operation.piece, operation.product)
+
+    def refused(self, operation_id: UUID) -> list[Intent]:
+        """A line was not written, and will not be. An id that nobody knows any more is ignored."""
+        operation = self._books.answered(operation_id)
+        if operation is None or not self._is_open_for(operation) or operation.before is not None:
+            return []
+        piece = operation.piece
+        if piece not in self._top.pieces:
+            piece.is_there = False
+            self._top.pieces.append(piece)
+        return self._decisions.ask(piece, Why.REFUSED)
+
+    def _is_open_for(self, operation: Operation) -> bool:
+        return self._top.is_open and operation.piece.session == self._top.session
+
+    def undone(self, piece_id: int, *, asks_again: bool = False) -> list[Intent]:
+        """A person took its line back. `asks_again`: it was another product; else it is not theirs."""
+        piece = self.piece(piece_id)
+        if piece is None or piece.state is not PieceState.IN_BASKET or piece.product is None:
+            return []
+        self._books.lines[piece.product] -= 1
+        if asks_again:
+            return self._decisions.ask(piece, Why.WHICH)
+        self._decisions.leave(piece)
+        return []
+
+    def basket_is(self, basket: Mapping[UUID, int], *, by_person: bool) -> list[Intent]:
+        """The basket was changed by other than this object's operations: by hand here, or elsewhere."""
+        intents: list[Intent] = []
+        before, self._books.lines = self._books.lines, type(self._books.lines)(basket)
+        for product in dict.fromkeys((*before, *basket)):
+            if self._books.lines[product] > before[product] and by_person:
+                self._note_by_hand(product)
+            intents += self._take_out(product, by_person=by_person)
+        return intents
+
+    def _note_by_hand(self, product: UUID) -> None:
+        """A unit that was entered for a nameless thing there is not one for the next piece."""
+        open_ = (PieceState.SEEN, PieceState.ASKED)
+        is_for_that = any(piece.key is None and piece.state in open_ for piece in self._top.pieces)
+        earlier = self._books.by_hand.get(product, -HAND_S)
+        self._books.by_hand[product] = earlier if is_for_that else self._top.now
+
+    def _take_out(self, product: UUID, *, by_person: bool) -> list[Intent]:
+        """Bagged pieces give way first, then those in view, newest first."""
+        over = max(-self._unplaced(product), 0)
+        bagged = min(over, self._books.bagged[product])
+        self._books.bagged[product] -= bagged
+        mine = [p for p in self._top.pieces if p.state is PieceState.IN_BASKET and p.product == product]
+        intents: list[Intent] = []
+        for piece in reversed(mine[len(mine) - (over - bagged) :]):
+            self._decisions.leave(piece)
+            intents += [] if by_person else self._decisions.ask(piece, Why.MISSING)
+        return intents
+
+    def page(self, page: Page) -> list[Intent]:
+        """Another screen is open."""
+        self._top.page = page
+        return self._decisions.settle()
+
+    def _unplaced(self, product: UUID) -> int:
+        return self._books.unplaced(product, self._top.pieces)
+
+    # ---- what a person said --------------------------------------------------------------------
+
+    def answer(self, piece_id: int, product: UUID) -> list[Intent]:
+        """Charge it as this product: one more unit, or in place of what it is charged as."""
+        piece = self.piece(piece_id)
+        if piece is None or not self._top.is_open or piece.state is PieceState.ADDING:
+            return []
+        if piece.state is not PieceState.IN_BASKET:
+            return self._decisions.add(piece, product)
+        if piece.product is None or piece.product == product:
+            return []
+        return self._decisions.exchange(piece, piece.product, product)
+
+    def same(self, piece_id: int, product: UUID | None = None) -> None:
+        """It is a piece that is charged already; `product`: as which, where that was not known."""
+        piece = self.piece(piece_id)
+        if piece is None or piece.state is not PieceState.ASKED:
+            return
+        piece.product = piece.product or product
+        if piece.maybe is not None and piece.maybe in self._top.pieces:
+            self._identity.merge(piece, piece.maybe)
+        elif piece.product is not None and self._unplaced(piece.product) > 0:
+            self._decisions.bind(piece, piece.product)
+        elif piece.product is not None and self._books.bagged[piece.product] > 0:
+            self._books.bagged[piece.product] -= 1
+            self._decisions.bind(piece, piece.product)
+        else:
+            self._decisions.leave(piece)
+
+    def one_more(self, piece_id: int) -> list[Intent]:
+        """The note "moved" was wrong: this is another piece, and the one it was taken for is gone."""
+        piece = self.piece(piece_id)
+        if piece is None or piece.state is not PieceState.IN_BASKET or piece.product is None:
+            return []
+        self._books.bagged[piece.product] += 1
+        return self._decisions.add(piece, piece.product)
+
+    def decide_now(self) -> list[Intent]:
+        """Nobody waits any longer: what keeps Pay and is not decided is asked about."""
+        undecided = [piece for piece in self.unsettled if piece.state is PieceState.SEEN]
+        intents: list[Intent] = []
+        for piece in undecided if self._top.may_ask else []:
+            piece.session = self._top.session
+            intents += self._decisions.ask(piece, self._reason(piece))
+        return intents
+
+    def _reason(self, piece: Piece) -> Why:
+        if piece.maybe is not None:
+            return Why.ANOTHER
+        if piece.key is None:
+            return Why.WHICH if piece.candidates else Why.UNKNOWN
+        return Why.NO_PRODUCT if piece.product is None else Why.MEANWHILE
+
+    def leave(self, piece_id: int) -> None:
+        """It is not to be charged."""
+        piece = self.piece(piece_id)
+        if piece is not None and piece.state in (PieceState.ASKED, PieceState.SEEN):
+            self._decisions.leave(piece)
+
+    # ---- what the eyes report ------------------------------------------------------------------
+
+    def look(self, look: Look) -> list[Intent]:
+        """Take one picture's report; one that was taken before the last movement is too late and ignored."""
+        if look.at < self._top.moved_at:
+            return []
+        self._top.advance(look)
+        if look.scene is Scene.BLIND:
+            return []
+        intents = self._warn_once(look)
+        self._places.mark(look)
+        intents += self._codes.take(look)
+        self._things.take(look)
+        intents += self._places.take(look)
+        return intents + self._identity.take(look) + self._decisions.settle()
+
+    def _warn_once(self, look: Look) -> list[Intent]:
+        if self._has_warned or self._top.knows_counter or not look.is_rest:
+            return []
+        self._has_warned = True
+        return [Warn(Notice.NO_COUNTER)]
+
+    def picture_is(self, width: float, height: float) -> None:
+        """The camera gives pictures of this size, in pixels."""
+        self._top.width, self._top.height = width, height
+
+    def looked_closer(self, piece_id: int, candidates: tuple[UUID, ...]) -> list[Intent]:
+        """A label or a model knows more about a piece without a code."""
+        piece = self.piece(piece_id)
+        if piece is None or piece.code is not None or not candidates:
+            return []
+        piece.candidates, piece.was_looked_at = candidates, True
+        if piece.state is PieceState.ASKED and piece.why in (Why.UNKNOWN, Why.WHICH):
+            return self._decisions.ask(piece, Why.WHICH)
+        return []
+
+    def counter_lost(self) -> None:
+        """The camera was moved: the learned empty counter means nothing any more."""
+        self._top.knows_counter = False
+
+    # ---- asked of it ---------------------------------------------------------------------------
+
+    @property
+    def knows_counter(self) -> bool:
+        """Whether it can see what is bare."""
+        return self._top.knows_counter
+
+    @property
+    def pieces(self) -> list[Piece]:
+        """All pieces, oldest first; to be read only."""
+        return self._top.pieces
+
+    def piece(self, piece_id: int) -> Piece | None:
+        """Return the piece with this number, if it is still followed."""
+        return self._top.piece(piece_id)
+
+    def piece_at(self, box: Box) -> Piece | None:
+        """Return the smallest piece there whose place holds the middle of a box."""
+        under = (piece for piece in self._top.lying() if piece.place.holds(box))
+        return min(under, key=lambda piece: piece.place.area, default=None)
+
+    @property
+    def questions(self) -> tuple[Piece, ...]:
+        """Open questions, oldest first; also of pieces that were taken away meanwhile."""
+        return tuple(piece for piece in self._top.pieces if piece.state is PieceState.ASKED)
+
+    @property
+    def unsettled(self) -> tuple[Piece, ...]:
+        """What keeps Pay from going on without a word."""
+        return tuple(piece for piece in self._top.pieces if self._keeps_pay(piece))
+
+    def _keeps_pay(self, piece: Piece) -> bool:
+        if piece.state is not PieceState.SEEN:
+            return piece.state in (PieceState.ASKED, PieceState.ADDING)
+        if piece.spot is Spot.BARE:
+            return False
+        if piece.key is not None:
+            return True
+        return not self._top.is_cover(piece) and piece.lay_s >= UNKNOWN_S
+
+    @property
+    def outlines(self) -> tuple[Outline, ...]:
+        """What to draw: CHARGED only where the piece was seen since the last movement."""
+        shown = [piece for piece in self._top.lying() if piece.state in KINDS and self._is_shown(piece)]
+        return tuple(Outline(piece.place, KINDS[piece.state], piece.id) for piece in shown)
+
+    def _is_shown(self, piece: Piece) -> bool:
+        is_fresh = self._top.still_s == 0 and self._top.now - piece.seen_at < FRESH_S
+        return piece.spot is Spot.SURE or (is_fresh and not piece.bare_at)
+
+    def memory(self, at: float) -> Memory:
+        """Return what is to be kept with the open basket at this time, in seconds."""
+        bagged = {product: count for product, count in self._books.bagged.items() if count > 0}
+        return Memory(remember(self._top, at), bagged)
