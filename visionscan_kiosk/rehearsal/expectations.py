@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from visionscan_kiosk.domain.detection import Box
+from visionscan_kiosk.domain.recognition.piece import Piece
 from visionscan_kiosk.gui.views import OutlineView
 from visionscan_kiosk.rehearsal.scene import Scene
 from visionscan_kiosk.rehearsal.shop import TILL
@@ -15,7 +16,7 @@ Found = tuple[str, Any, Any]
 """What is wrong: its name, what was expected, what was found."""
 
 
-_KINDS: Final[Mapping[str, str]] = {"sure": "charged", "ask": "asked", "plain": "left"}
+_KINDS: Final[Mapping[str, str]] = {"sure": "charged", "ask": "asked"}
 """What the screen calls otherwise than a script."""
 
 
@@ -81,18 +82,26 @@ def outline_of(scene: Scene, name: str) -> OutlineView | None:
 
 
 def asked(scene: Scene) -> list[str]:
-    """Return the products of the open questions, `?` where nobody knows."""
-    return []
+    """Return the products of the open questions, `?` where nobody can know."""
+    return [_product_of(scene, piece) for piece in scene.till.flow.goods.counter.questions]
 
 
 def may_pay(scene: Scene) -> bool:
     """Return whether a tap on Pay would lead to payment."""
-    return scene.till.screens.basket.can_pay
+    return scene.till.flow.may_pay
 
 
-def really_there(scene: Scene, box: Box | None) -> str | None:
-    """Return the product of the piece that lies at a place."""
-    lying = [name for name in scene.stage.names if box is not None and scene.stage.box_of(name).holds(box)]
+def _product_of(scene: Scene, piece: Piece) -> str:
+    """What the counter takes it for, else what really lies there, else what it may be."""
+    if piece.product is not None:
+        return scene.sku_of(piece.product)
+    there = really_there(scene, piece.place) if piece.is_there else None
+    return there or next((scene.sku_of(candidate) for candidate in piece.candidates), "?")
+
+
+def really_there(scene: Scene, box: Box) -> str | None:
+    """Return the product of the piece that lies at a place, the upper one of several."""
+    lying = [name for name in scene.stage.names if scene.stage.box_of(name).holds(box)]
     return scene.pieces[lying[-1]] if lying else None
 
 

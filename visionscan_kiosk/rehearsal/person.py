@@ -41,6 +41,7 @@ class Person:
         outline = outline_of(self._scene, name)
         if outline is None:
             raise CannotDo(f"nothing is outlined where {name} lies")
+        self._flow.outline_tapped(outline.piece)
         self._pause()
 
     def undo(self) -> None:

@@ -7,17 +7,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
+from uuid import UUID
 
 from visionscan_kiosk.bundled_files import bundled
 from visionscan_kiosk.persistence.books import Books
 from visionscan_kiosk.persistence.engine import create_engine_for
 from visionscan_kiosk.rehearsal.camera import DrawnCamera
-from visionscan_kiosk.rehearsal.eyes import RehearsingEyes
 from visionscan_kiosk.rehearsal.hands import Hands, Motion
 from visionscan_kiosk.rehearsal.script import Script
-from visionscan_kiosk.rehearsal.shop import database_of, open_till
-from visionscan_kiosk.rehearsal.till import RehearsedTill, SeenStage
-from visionscan_kiosk.rehearsal.virtual_time import Effort, VirtualTime
+from visionscan_kiosk.rehearsal.shop import database_of, open_others
+from visionscan_kiosk.rehearsal.till import RehearsedTill
+from visionscan_kiosk.rehearsal.virtual_time import VirtualTime
 from visionscan_kiosk.services.kiosk import KioskServices
 from visionscan_kiosk.settings import KioskSettings
 from visionscan_kiosk.vision.counter import load_packs
@@ -40,6 +40,10 @@ class Scene:
     elsewhere: KioskServices
     books: Books
     pieces: dict[str, str]
+
+    def sku_of(self, product_id: UUID) -> str:
+        """Return the SKU of a product."""
+        return self.elsewhere.inventory.get_product(product_id).sku
 
     @property
     def hands(self) -> Hands:
@@ -71,10 +75,10 @@ def open_scene(script: Script, settings: KioskSettings) -> Iterator[Scene]:
     till = RehearsedTill(settings, time, stage, camera)
     engine = create_engine_for(database_of(settings))
     try:
-        with open_till(settings, SeenStage(stage), RehearsingEyes(Effort()), _no_line) as others:
+        with open_others(settings) as others:
             till.start()
             time.pass_by(EMPTY_S)
-            yield Scene(time, stage, camera, till, others.services, Books(engine), {})
+            yield Scene(time, stage, camera, till, others, Books(engine), {})
     finally:
         till.close()
         engine.dispose()
@@ -88,7 +92,3 @@ def sample_packs() -> Mapping[str, PackPicture]:
 
 def _nothing_moves() -> None:
     """Between two movements."""
-
-
-def _no_line() -> None:
-    """Other clients have a line of their own, which is never cut."""

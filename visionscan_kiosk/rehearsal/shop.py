@@ -22,7 +22,7 @@ from visionscan_kiosk.persistence.books import watch_line
 from visionscan_kiosk.persistence.embedded_postgres import EmbeddedPostgres
 from visionscan_kiosk.persistence.engine import create_engine_for
 from visionscan_kiosk.persistence.spare_databases import SpareDatabases
-from visionscan_kiosk.services.kiosk import TillEquipment
+from visionscan_kiosk.services.kiosk import KioskServices, TillEquipment
 from visionscan_kiosk.services.ports import PictureDetector, SimulatedCounterPort
 from visionscan_kiosk.services.sample_shop import stock_sample_shop
 from visionscan_kiosk.settings import KioskSettings
@@ -86,6 +86,16 @@ def open_till(
         watch_line(engine, begins)
         shop = Shop(settings, engine, _no_model(), _at_once, eyes)
         yield replace(equip(shop, TILL, counter=None), counter=counter)
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def open_others(settings: KioskSettings) -> Iterator[KioskServices]:
+    """Open what other clients of the same shop use."""
+    engine = create_engine_for(database_of(settings))
+    try:
+        yield Shop(settings, engine, _no_model(), _at_once).services
     finally:
         engine.dispose()
 
