@@ -146,6 +146,9 @@ def _demo(parser: argparse.ArgumentParser) -> None:
 
 def _rehearse(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", nargs="+", type=Path, metavar="FILE.json", help="a script; see the documents")
+    parser.add_argument(
+        "--coverage", action="store_true", help="also write which state of a piece met which event"
+    )
     parser.add_argument("--fps", type=_rate, metavar="N", help="begin with so many pictures a second")
     parser.add_argument("--json", action="store_true", help="write one JSON object")
 

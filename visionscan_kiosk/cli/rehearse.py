@@ -8,6 +8,7 @@ from pathlib import Path
 
 from visionscan_kiosk.cli.console import Command, put, put_json, say
 from visionscan_kiosk.domain.errors import InvalidInput
+from visionscan_kiosk.rehearsal.coverage import Coverage
 from visionscan_kiosk.rehearsal.player import Played, play
 from visionscan_kiosk.rehearsal.scene import sample_packs
 from visionscan_kiosk.rehearsal.script import Script, read_script
@@ -22,13 +23,18 @@ def rehearse(arguments: argparse.Namespace, settings: KioskSettings) -> int:
     try:
         scripts = [(path, _read(path, arguments.fps)) for path in arguments.file]
         with open_shops(settings, server_url=arguments.database_url, folder=arguments.data_dir) as shops:
-            records = [_play(path, script, shops, is_told=not arguments.json) for path, script in scripts]
+            stagehand = _Stagehand(shops, is_telling=not arguments.json)
+            records = [stagehand.play(path, script) for path, script in scripts]
     except InvalidInput as error:
         say(str(error))
         return _CANNOT_READ
     holds = all(record["holds"] for record in records)
     if arguments.json:
-        put_json({"holds": holds, "rehearsals": records})
+        table = {"coverage": stagehand.coverage.record()} if arguments.coverage else {}
+        put_json({"holds": holds, "rehearsals": records, **table})
+    elif arguments.coverage:
+        for line in stagehand.coverage.table():
+            put(line)
     return 0 if holds else 1
 
 
@@ -37,17 +43,25 @@ def _read(path: Path, fps: float | None) -> Script:
     return script if fps is None else replace(script, fps=fps)
 
 
-def _play(path: Path, script: Script, shops: RehearsalShops, *, is_told: bool) -> dict[str, object]:
-    with shops.fresh() as settings:
-        try:
-            played = play(script, settings)
-        except InvalidInput as error:
-            raise InvalidInput(f"{path}: {error}") from error
-    if is_told:
-        for failure in played.failures:
-            put(f"{path}: {failure.sentence}")
-        say(f"{'fails' if played.failures else 'holds'}: {script.says or path}")
-    return _record(path, script, played)
+class _Stagehand:
+    """Plays one script after the other, each on a fresh shop."""
+
+    def __init__(self, shops: RehearsalShops, *, is_telling: bool) -> None:
+        self._shops = shops
+        self._is_telling = is_telling
+        self.coverage = Coverage()
+
+    def play(self, path: Path, script: Script) -> dict[str, object]:
+        with self._shops.fresh() as settings:
+            try:
+                played = play(script, settings, self.coverage.note)
+            except InvalidInput as error:
+                raise InvalidInput(f"{path}: {error}") from error
+        if self._is_telling:
+            for failure in played.failures:
+                put(f"{path}: {failure.sentence}")
+            say(f"{'fails' if played.failures else 'holds'}: {script.says or path}")
+        return _record(path, script, played)
 
 
 def _record(path: Path, script: Script, played: Played) -> dict[str, object]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +17,7 @@ from visionscan_kiosk.rehearsal.scene import SIZE, Scene, open_scene
 from visionscan_kiosk.rehearsal.script import Script, Step
 from visionscan_kiosk.settings import KioskSettings
 
-_LOG = logging.getLogger(__name__)
+Watch = Callable[[Scene, Step], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +45,15 @@ class Played:
     seconds: float
 
 
-def play(script: Script, settings: KioskSettings) -> Played:
-    """Play a script on a fresh shop; raise InvalidInput for what cannot be played, as on a full counter."""
+def play(script: Script, settings: KioskSettings, watch: Watch = lambda _scene, _step: None) -> Played:
+    """Play a script on a fresh shop; raise InvalidInput for what cannot be played, as on a full counter.
+
+    `watch` is called before each step.
+    """
     with open_scene(script, settings) as scene:
         player = _Player(scene)
         for step in script.steps:
+            watch(scene, step)
             player.take(step)
         return Played(tuple(player.failures), scene.time.seconds())
 
