@@ -58,7 +58,9 @@ def test_every_field_comes_back(services: KioskServices, memories: CounterMemory
     pieces = (
         piece(PieceState.IN_BASKET),
         piece(PieceState.ASKED, why=Why.ANOTHER, maybe=0, is_there=False),
-        piece(PieceState.SEEN, key="00012345", product=None, candidates=(MILK, uuid4()), body=Box(5, 6, 7, 8)),
+        piece(
+            PieceState.SEEN, key="00012345", product=None, candidates=(MILK, uuid4()), body=Box(5, 6, 7, 8)
+        ),
         piece(PieceState.SEEN, key=None, product=None, code=None),
     )
     memories.keep("till-1", session, Memory(pieces, {MILK: 2}))

@@ -180,3 +180,18 @@ def line_before(item: ScanItem) -> LineBefore:
 def pieces_of(basket: Basket) -> dict[UUID, int]:
     """Return how many pieces of each product the basket has; lines without a product do not count."""
     return {item.inventory_id: item.quantity for item in basket.items if item.inventory_id is not None}
+
+
+def pieces_after(basket: Basket, changes: Mapping[UUID, int]) -> dict[UUID, int]:
+    """Return the pieces that the basket has when these changes are all that happens to it."""
+    return _changed(pieces_of(basket), changes)
+
+
+def pieces_before(result: OperationResult) -> dict[UUID, int]:
+    """Return the pieces that the basket had when the operation was carried out; not for a repetition."""
+    return _changed(pieces_of(result.basket), {product: -count for product, count in result.changes.items()})
+
+
+def _changed(pieces: dict[UUID, int], changes: Mapping[UUID, int]) -> dict[UUID, int]:
+    changed = {product: pieces.get(product, 0) + changes.get(product, 0) for product in {*pieces, *changes}}
+    return {product: count for product, count in changed.items() if count}

@@ -66,14 +66,12 @@ SKIP_TEXTS = {
 }
 CHECKING = "Looking at what was just put down…"
 NO_COUNTER = "The till does not know the empty counter yet."
-NO_COUNTER_DETAIL = (
-    "Barcodes are added. Goods without one, and goods that are swapped or taken away, are not told apart. "
-    "Clear the counter and tap."
-)
+NO_COUNTER_DETAIL = "It sells by barcode, but cannot see what is taken away. Clear the counter and tap."
 TAKE_OUT = "Take it out"
 SOMETHING_ELSE = "Something else?"
 CHARGE_IT = "Add it"
 ONE_MORE = "One more"
+MOVED_DETAIL = "It is in the basket once. This goes by itself."
 THE_SAME = "The same one"
 NOT_CHARGED = "Not in the basket"
 SOLD = "Sold"

@@ -71,8 +71,13 @@ class Till:
         )
 
     def start(self) -> None:
+        """Open the till; for a moment nothing lies before its camera."""
         self.flow.start()
         self.settle()
+        codes, self.detector.codes = self.detector.codes, ()
+        self.gate.state = SceneState(SceneKind.STILL)
+        self.rest(500)
+        self.detector.codes = codes
 
     def settle(self) -> None:
         self.tasks.settle()

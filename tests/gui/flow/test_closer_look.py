@@ -12,7 +12,7 @@ from tests.gui.flow.conftest import Till
 from tests.gui.flow.test_goods_flow import APPLE, BUTTER, LEFT, NOT_QUITE_APPLE, RIGHT, UNSALTED, tray_of
 from visionscan_kiosk.domain.detection import DetectedCandidate
 from visionscan_kiosk.domain.errors import InvalidInput
-from visionscan_kiosk.gui.flow.lying_goods import in_place
+from visionscan_kiosk.gui.flow.piece_questions import in_place
 from visionscan_kiosk.gui.flow.ports import Lane, Sound
 from visionscan_kiosk.gui.views import TileView, TrayKind
 from visionscan_kiosk.services.ports import Image

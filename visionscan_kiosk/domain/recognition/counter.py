@@ -58,7 +58,8 @@ class Counter:
     ) -> list[Intent]:
         """A basket is open at this time. `basket`, `memory`: what a restart found; that is a long blink."""
         top = self._top
-        top.now, top.session, top.is_open, self._has_warned = max(at, top.now), top.session + 1, True, False
+        top.now, top.opened_at, self._has_warned = max(at, top.now), at, False
+        top.session, top.is_open = top.session + 1, True
         self._books.open(basket or {}, memory.bagged if memory else {})
         if memory is not None:
             recall(top, memory)
@@ -123,8 +124,19 @@ class Counter:
             return []
         self._books.lines[piece.product] -= 1
         if asks_again:
-            return self._decisions.ask(piece, Why.WHICH)
+            piece.product = piece.key = None
+            return self._decisions.ask(piece, Why.WHICH if piece.candidates else Why.UNKNOWN)
         self._decisions.leave(piece)
+        return []
+
+    def exchanged_back(self, piece_id: int, product: UUID) -> list[Intent]:
+        """A person took an exchange back: the piece is a unit of what it was charged as before."""
+        piece = self.piece(piece_id)
+        if piece is None or piece.state is not PieceState.IN_BASKET or piece.product is None:
+            return []
+        self._books.lines[piece.product] -= 1
+        self._books.lines[product] += 1
+        self._decisions.bind(piece, product)
         return []
 
     def basket_is(self, basket: Mapping[UUID, int], *, by_person: bool) -> list[Intent]:
@@ -240,7 +252,8 @@ class Counter:
         return intents + self._identity.take(look) + self._decisions.settle()
 
     def _warn_once(self, look: Look) -> list[Intent]:
-        if self._has_warned or self._top.knows_counter or not look.is_rest:
+        is_known = self._top.knows_counter or not self._top.pieces
+        if self._has_warned or is_known or not look.is_rest:
             return []
         self._has_warned = True
         return [Warn(Notice.NO_COUNTER)]

@@ -17,6 +17,7 @@ from visionscan_kiosk.domain.recognition.intents import (
 )
 from visionscan_kiosk.domain.recognition.piece import Page, Piece, PieceState, Spot, Why
 
+UNSURE_S = 0.5  # still seconds before a thing that looks like something is asked: most codes are read by then
 UNKNOWN_S = 1.5  # still seconds before a thing that nobody knows is asked; its code may still be read
 COVER_S = 5.0  # the same for what lies over a known piece: mostly a hand or a bag
 ANOTHER_S = 3.0  # still seconds before "the same piece or another one" is asked
@@ -140,6 +141,7 @@ class Decisions:
 
     def _settle_thing(self, piece: Piece) -> list[Intent]:
         usual = UNKNOWN_S if piece.was_looked_at else 2 * UNKNOWN_S
+        usual = UNSURE_S if piece.candidates else usual
         waits = COVER_S if self._top.lies_over(piece) else usual
         if self._top.still_s <= waits or self._top.reaches_in(piece.place):
             return []

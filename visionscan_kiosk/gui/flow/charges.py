@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter as Tally
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID, uuid4
 
-from visionscan_kiosk.domain.basket_operations import Operation, OperationResult, TakeBack
+from visionscan_kiosk.domain.basket_operations import (
+    ExchangePiece,
+    Operation,
+    OperationResult,
+    TakeBack,
+    TakePiece,
+    pieces_of,
+)
 from visionscan_kiosk.domain.errors import KioskError
+from visionscan_kiosk.domain.recognition import intents as decided
 from visionscan_kiosk.domain.recognition.counter import Counter
-from visionscan_kiosk.domain.recognition.intents import AddPiece, ExchangePiece, Intent
+from visionscan_kiosk.domain.recognition.intents import AddPiece, Intent
 from visionscan_kiosk.domain.recognition.piece import Piece
 from visionscan_kiosk.domain.scan_session import Basket
 from visionscan_kiosk.gui.flow.basket_changes import Addition
@@ -58,7 +66,7 @@ class Charges:
         """A person says what this piece is; `undo` takes back what the till learns from that."""
         self._said[piece_id] = undo
 
-    def addition(self, intent: AddPiece | ExchangePiece) -> tuple[Addition, bool]:
+    def addition(self, intent: AddPiece | decided.ExchangePiece) -> tuple[Addition, bool]:
         """Return what is to be added for a piece, and whether it is its code that says so."""
         self._pieces[intent.operation_id] = intent.piece
         piece, thing = self._counter.piece(intent.piece), self._known.thing(intent.piece)
@@ -104,28 +112,20 @@ class Charges:
 
     def applied(self, operation: Operation, result: OperationResult) -> None:
         """One change of this till is in the database."""
-        units = _units(result.basket)
-        before = Tally(units)
-        before.subtract(result.changes)
-        intents = self._elsewhere(before)
+        self._units = +_changed(self._units, result.changes)
         self._counter.added(operation.operation_id)
-        if isinstance(operation, TakeBack) and operation.undoes in self._pieces:
-            intents += self._undone(operation.undoes)
-        intents += self._counter.basket_is(units, by_person=True)
-        self._units = units
-        self._follow(intents)
+        intents = self._undone(operation)
+        self._follow([*intents, *self._counter.basket_is(self._units, by_person=True)])
 
     def refused(self, operation: Operation, error: KioskError) -> None:
         """One change of this till was not made, and will not be."""
         del error  # the person was told
         self._follow(self._counter.refused(operation.operation_id))
 
-    def changed_elsewhere(self, basket: Basket) -> None:
+    def changed_elsewhere(self, pieces: Mapping[UUID, int]) -> None:
         """Another client changed the basket."""
-        units = _units(basket)
-        intents = self._elsewhere(units)
-        self._units = units
-        self._follow(intents)
+        self._units = Tally(pieces)
+        self._follow(self._counter.basket_is(self._units, by_person=False))
 
     def closed(self, *, is_sold: bool) -> None:
         """Another client ended or sold the basket."""
@@ -144,29 +144,28 @@ class Charges:
     def _open(self, basket: Basket, recalled: Recalled) -> None:
         if basket.session.id != self._session_id:
             return  # it was closed while the memory was read
-        self._units = _units(basket)
+        self._units = Tally(pieces_of(basket))
         self._known.learn(recalled.products)
         intents = self._counter.opened(self._around.clock.seconds(), self._units, recalled.memory)
         intents += self._counter.basket_is(self._units, by_person=False)
         self._books.belong_to(basket.session.id)
         self._follow(intents)
 
-    def _elsewhere(self, units: Mapping[UUID, int]) -> list[Intent]:
-        """Tell what others changed between two answers."""
-        if +Tally(units) == +self._units:
-            return []
-        return self._counter.basket_is(+Tally(units), by_person=False)
-
-    def _undone(self, undoes: UUID | None) -> list[Intent]:
+    def _undone(self, operation: Operation) -> list[Intent]:
+        """The line of a piece was taken back: it is asked about again, or left where a person took it out."""
+        undoes = operation.undoes if isinstance(operation, TakeBack | TakePiece | ExchangePiece) else None
         piece = self._counter.piece(self._pieces.get(undoes, 0)) if undoes is not None else None
         if piece is None:
             return []
-        asks_again = piece.code is None and undoes not in self._leaves
         if undoes in self._by_itself:
             self._doubt(piece.id)
+        if isinstance(operation, ExchangePiece):
+            return self._counter.exchanged_back(piece.id, operation.product_id)
+        asks_again = piece.code is None and undoes not in self._leaves
         return self._counter.undone(piece.id, asks_again=asks_again)
 
 
-def _units(basket: Basket) -> Tally[UUID]:
-    items: Iterable[tuple[UUID | None, int]] = ((item.inventory_id, item.quantity) for item in basket.items)
-    return Tally({product: quantity for product, quantity in items if product is not None})
+def _changed(units: Mapping[UUID, int], changes: Mapping[UUID, int]) -> Tally[UUID]:
+    after = Tally(units)
+    after.update(changes)
+    return after

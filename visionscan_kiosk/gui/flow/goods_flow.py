@@ -11,7 +11,15 @@ from visionscan_kiosk.domain.detection import Box
 from visionscan_kiosk.domain.errors import KioskError, Unavailable
 from visionscan_kiosk.domain.product import Product
 from visionscan_kiosk.domain.recognition.counter import Counter
-from visionscan_kiosk.domain.recognition.intents import AddPiece, Ask, ExchangePiece, Found, Intent, Warn
+from visionscan_kiosk.domain.recognition.intents import (
+    AddPiece,
+    Ask,
+    ExchangePiece,
+    Found,
+    Intent,
+    Notice,
+    Warn,
+)
 from visionscan_kiosk.domain.recognition.looks import Look, Scene
 from visionscan_kiosk.domain.recognition.piece import Page, Piece, PieceState, Why
 from visionscan_kiosk.gui.flow.basket_changes import Addition
@@ -49,7 +57,6 @@ class GoodsActions:
     session_id: Callable[[], UUID | None]
     code_found: Callable[[SeenCode], None]
     new_product: Callable[[str], None]
-    learn_counter: Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +111,10 @@ class GoodsFlow:
         """Take the report of one live picture of this width and height."""
         self.counter.picture_is(*size)
         self._known.read(codes)
-        self._follow(self.counter.look(look))
+        intents = self.counter.look(look)
+        if self.counter.knows_counter:
+            self._status.counter(is_known=True)
+        self._follow(intents)
 
     def look(self, stills: Sequence[Frame]) -> None:
         """Recognise what lies still, without the model; a newer scene replaces this one."""
@@ -130,9 +140,18 @@ class GoodsFlow:
         intents = self.counter.look(Look(at, Scene.STILL, covered=look.covered, things=seen))
         self._known.assign(self.counter.pieces, [thing for thing in things if not thing.is_whole_picture])
         self._tray.whole_picture(things)
+        self._leave_what_was_several()
         self._follow(intents)
         self._coded.came_to_rest(look.first.image, things)
         self._closer_look.look_at(self.counter.questions)
+
+    def _leave_what_was_several(self) -> None:
+        """Things that touched were moved apart: each is asked about by itself."""
+        for piece in [piece for piece in self.counter.questions if not piece.is_there]:
+            thing = self._known.thing(piece.id)
+            came = [other for other in self.counter.pieces if other.born >= piece.seen_at]
+            if thing is not None and thing.product.is_touching and len(came) > 1:
+                self.counter.leave(piece.id)
 
     def _look_failed(self, error: KioskError) -> None:
         self._ticket = None
@@ -258,7 +277,7 @@ class GoodsFlow:
                 case Found():
                     self._found(intent)
                 case Warn():
-                    self._tray.warn(intent)
+                    self._warn(intent)
                 case Ask():
                     pass  # shown with all questions
                 case _:
@@ -292,6 +311,12 @@ class GoodsFlow:
         undone = self._coded.counted(intent.piece, product, self._actions.session_id())
         return self.charges.with_undone(addition, undone)
 
+    def _warn(self, warning: Warn) -> None:
+        if warning.what is Notice.NO_COUNTER:
+            self._status.counter(is_known=False)
+        else:
+            self._tray.moved(warning.piece, warning.product)
+
     def _found(self, intent: Found) -> None:
         code = self._known.code(intent.text)
         if code is not None:
@@ -313,7 +338,6 @@ class GoodsFlow:
             one_more=lambda piece_id: self._follow(self.counter.one_more(piece_id)),
             leave=self._leave_pieces,
             take_out=self._take_out,
-            learn_counter=self._actions.learn_counter,
             refresh=lambda: self._follow([]),
         )
 

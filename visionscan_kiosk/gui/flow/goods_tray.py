@@ -10,14 +10,13 @@ from visionscan_kiosk.domain.errors import KioskError
 from visionscan_kiosk.domain.money import ZERO
 from visionscan_kiosk.domain.product import Product
 from visionscan_kiosk.domain.recognition.counter import Counter
-from visionscan_kiosk.domain.recognition.intents import Notice, Warn
 from visionscan_kiosk.domain.recognition.piece import Piece, PieceState
 from visionscan_kiosk.gui import wording
 from visionscan_kiosk.gui.flow.catalogue_flow import products_of
 from visionscan_kiosk.gui.flow.known_goods import KnownGoods
 from visionscan_kiosk.gui.flow.piece_questions import PieceQuestions
 from visionscan_kiosk.gui.flow.ports import Lane, Surroundings
-from visionscan_kiosk.gui.flow.trays import Note, Offer, Question, Trays
+from visionscan_kiosk.gui.flow.trays import Doubt, Note, Offer, Question, Trays
 from visionscan_kiosk.gui.flow.whole_picture import WholePicture
 from visionscan_kiosk.gui.presenters import money, product_tile
 from visionscan_kiosk.gui.views import OutlineView
@@ -35,7 +34,6 @@ class TrayActions:
     one_more: Callable[[int], None]
     leave: Callable[[Sequence[Piece]], None]
     take_out: Callable[[Piece], None]
-    learn_counter: Callable[[], None]
     refresh: Callable[[], None]
 
 
@@ -88,25 +86,17 @@ class GoodsTray:
         """The customer is gone."""
         self._whole.leave()
 
-    def warn(self, warning: Warn) -> None:
-        """Say quietly what nobody has to answer."""
-        if warning.what is Notice.NO_COUNTER:
-            self._trays.say(
-                Note(
-                    wording.NO_COUNTER,
-                    detail=wording.NO_COUNTER_DETAIL,
-                    action_text=wording.COUNTER_IS_EMPTY,
-                    action=self._actions.learn_counter,
-                )
-            )
-            return
-        self._trays.say(
-            Note(
-                wording.moved(self._known.name(warning.product)),
-                action_text=wording.ONE_MORE,
-                action=lambda: self._actions.one_more(warning.piece),
-                skip_text=wording.THE_SAME,
-                is_passing=True,
+    def moved(self, piece: int, product: UUID | None) -> None:
+        """Say quietly that a charged piece lies elsewhere now: one tap says that it is one more."""
+        self._trays.doubt(
+            Doubt(
+                wording.moved(self._known.name(product)),
+                wording.ONE_MORE,
+                keep=_nothing,
+                change=lambda: self._actions.one_more(piece),
+                expire=_nothing,
+                detail=wording.MOVED_DETAIL,
+                keep_text=wording.THE_SAME,
             )
         )
 
@@ -199,3 +189,7 @@ class GoodsTray:
         """The next look tries again."""
         del error
         self._is_fetching = False
+
+
+def _nothing() -> None:
+    """The piece is what it was taken for."""

@@ -58,7 +58,7 @@ class PieceQuestions:
 
     def _is_sure(self, piece: Piece) -> bool:
         thing = self._known.thing(piece.id)
-        is_which = piece.why is Why.WHICH and piece.id not in self._doubted
+        is_which = piece.why is Why.WHICH and piece.is_there and piece.id not in self._doubted
         return is_which and thing is not None and is_sure(thing) and piece.candidates[:1] == _best(thing)
 
     def _question(self, piece: Piece) -> Question | None:
@@ -76,20 +76,22 @@ class PieceQuestions:
             confidence=min(thing.product.confidence, SURE_AT_MOST) if thing is not None else 1.0,
             thing=thing,
             piece=piece.id,
-            title=wording.asked(why.value, name),
+            title=wording.TOUCHING if _is_touching(thing) else wording.asked(why.value, name),
             detail="" if piece.is_there else wording.TAKEN_ALREADY,
             skip_text=wording.SKIP_TEXTS.get(why.value, ""),
         )
 
     def _without_tiles(self, piece: Piece) -> Question:
         is_code = piece.why is Why.NO_PRODUCT
+        code = self._known.code(piece.text)
+        text = piece.text if code is None else code.sighting.text
         return Question(
             (),
-            detected_name=str(piece.key) if is_code else wording.UNKNOWN_THING,
+            detected_name=text if is_code else wording.UNKNOWN_THING,
             thing=self._known.thing(piece.id),
             piece=piece.id,
             title=wording.UNKNOWN_BARCODE if is_code else wording.WHAT_IS_THIS,
-            detail=str(piece.key) if is_code else self._unknown_detail(piece),
+            detail=text if is_code else self._unknown_detail(piece),
             action_text=wording.ADD_PRODUCT if is_code else "",
             skip_text=wording.LEAVE_IT if is_code else wording.NOT_FOR_SALE,
         )
@@ -101,7 +103,7 @@ class PieceQuestions:
         hint = piece.maybe.product if piece.maybe is not None else None
         wanted = (piece.product,) if piece.product is not None else piece.candidates
         order = tuple(dict.fromkeys(key for key in (hint, *wanted) if key is not None))
-        order = self._shown[piece.id] = _in_place(self._shown.get(piece.id, ()), order)
+        order = self._shown[piece.id] = in_place(self._shown.get(piece.id, ()), order)
         thing = self._known.thing(piece.id)
         scores = {one.product_id: one.confidence for one in thing.product.candidates} if thing else {}
         products = self._known.products
@@ -112,11 +114,15 @@ class PieceQuestions:
     def _label(self, piece: Piece, kind: PieceOutline) -> str:
         name = self._known.name(piece.product)
         if kind is PieceOutline.ASKED and piece.state is PieceState.ASKED and piece.why is not None:
-            thing = self._known.thing(piece.id)
-            if thing is not None and thing.product.is_touching:
+            if _is_touching(self._known.thing(piece.id)):
                 return wording.TOUCHING_LABEL
-            return wording.asked_label(piece.why.value)
+            sure = self._known.name(piece.candidates[0]) if self._is_sure(piece) else ""
+            return f"{sure}?" if sure else wording.asked_label(piece.why.value)
         return wording.outlined(kind.value, name)
+
+
+def _is_touching(thing: SeenThing | None) -> bool:
+    return thing is not None and thing.product.is_touching
 
 
 def thing_tiles(thing: SeenThing, products: Mapping[UUID, Product]) -> tuple[TileView, ...]:
@@ -131,7 +137,7 @@ def _best(thing: SeenThing) -> tuple[UUID, ...]:
     return tuple(candidate.product_id for candidate in thing.product.candidates[:1])
 
 
-def _in_place(before: Sequence[UUID], after: Sequence[UUID]) -> tuple[UUID, ...]:
+def in_place(before: Sequence[UUID], after: Sequence[UUID]) -> tuple[UUID, ...]:
     """Return `after` with everything that was there `before` in its old place."""
     coming = [key for key in after if key not in before]
     places = [key if key in after else (coming.pop(0) if coming else None) for key in before]

@@ -58,7 +58,7 @@ class TillFlow:
         self.trays = Trays(
             around, Answers(self._tray_choice, self._search_for, self._question_left, self._question_acted)
         )
-        self.basket = BasketFlow(around, self.status, self._say)
+        self.basket = BasketFlow(around, self.status, self._say, is_watched=self._is_selling)
         self.goods = GoodsFlow(around, self.status, self.trays, self._goods_actions())
         self.basket.listener = self.goods.charges
         self.catalogue = CatalogueFlow(
@@ -85,6 +85,7 @@ class TillFlow:
         self.restock = RestockFlow(around, self._go_to, self.manager.open)
         self.counter = CounterStrip(around)
         self.status.on_retry = self._try_again
+        self.status.on_learn_counter = self._learn_counter
 
     @property
     def place(self) -> Place:
@@ -231,6 +232,9 @@ class TillFlow:
         is_whole = basket is not None and bool(basket.items) and not basket.unmatched
         return is_whole and self.basket.is_settled and self.goods.is_settled and not self.trays.is_asking
 
+    def _is_selling(self) -> bool:
+        return self._place is Place.SELLING
+
     @property
     def _is_naming(self) -> bool:
         """Whether the form waits for the name of a product that is about to be taught."""
@@ -287,7 +291,6 @@ class TillFlow:
             session_id=self._session_id,
             code_found=self._code_found,
             new_product=self._new_product,
-            learn_counter=self._learn_counter,
         )
 
     def _code_found(self, seen: SeenCode) -> None:
@@ -462,4 +465,4 @@ class TillFlow:
 
     def _end_failed(self, error: KioskError) -> None:
         self._say(str(error))
-        self.basket.open()
+        self.basket.read_again()

@@ -81,6 +81,8 @@ class Doubt:
     keep: Callable[[], None]
     change: Callable[[], None]
     expire: Callable[[], None]
+    detail: str = wording.WRONG_ITEM_DETAIL
+    keep_text: str = wording.KEEP
 
 
 @dataclass(frozen=True, slots=True)
@@ -379,9 +381,9 @@ def _doubt_view(doubt: Doubt) -> TrayView:
     return TrayView(
         TrayKind.NOTE,
         doubt.text,
-        detail=wording.WRONG_ITEM_DETAIL,
+        detail=doubt.detail,
         add_all_text=doubt.change_text,
-        skip_text=wording.KEEP,
+        skip_text=doubt.keep_text,
         can_skip=True,
     )
 
