@@ -22,6 +22,8 @@ _SWAY: Final = 25
 _SWAYS_A_SECOND: Final = 4
 _BAG_RIM: Final = 30
 _OUTSIDE: Final = 200
+_PALM: Final = 10
+"""How far beside a piece the palm is that holds it; the fingers lie on it."""
 
 
 class _Way(NamedTuple):
@@ -158,7 +160,8 @@ class Hands:
         is_below = y > self._size[1] / 3
         outside = box.height / 2 + _OUTSIDE
         away = self._size[1] + outside if is_below else -outside
-        return _Way(x, y, away, box.height * (0.4 if is_below else -0.4), is_below)
+        grip = box.height / 2 + _PALM
+        return _Way(x, y, away, grip if is_below else -grip, is_below)
 
 
 def _edge(way: _Way) -> Edge:
