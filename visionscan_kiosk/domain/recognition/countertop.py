@@ -73,7 +73,7 @@ class Countertop:
         step = min(max(look.at - self.now, 0.0), LONGEST_STEP_S)
         self.look_at, self.now, self.looks = look.at, max(look.at, self.now), self.looks + 1
         if look.has_moved or not look.is_rest:
-            self._move(look.at)
+            self._move(look.at if look.moved_at is None else look.moved_at)
         if look.is_rest:
             self._rest(step)
         if look.scene is not Scene.BLIND:
