@@ -94,6 +94,7 @@ class TillApp(QObject):
             gate=equipment.scene_gate,
             finder=equipment.item_finder,
             counter=equipment.counter,
+            renew_lease=equipment.renew_lease,
         )
 
     def _connect(self) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from visionscan_kiosk.domain.detection import Box
-from visionscan_kiosk.domain.recognition.countertop import LAIN_S, Countertop
+from visionscan_kiosk.domain.recognition.countertop import Countertop
 from visionscan_kiosk.domain.recognition.decisions import Decisions
 from visionscan_kiosk.domain.recognition.intents import Intent
 from visionscan_kiosk.domain.recognition.looks import Look, ReadCode
@@ -65,7 +65,7 @@ class CodeSightings:
     def _read(self, piece: Piece, code: ReadCode) -> None:
         piece.reads += 1
         piece.text = code.text
-        piece.see(self._top.now, self._top.looks, code=code.box)
+        self._top.see(piece, code=code.box)
 
     def _see_elsewhere(self, code: ReadCode, free: list[Piece]) -> list[Intent]:
         """A code where none of its pieces lay."""
@@ -74,7 +74,7 @@ class CodeSightings:
             self._bring_back(back, code.box)
             return []
         in_hand = (
-            p for p in free if p.state is PieceState.SEEN and p.spot is not Spot.SURE and p.lay_s <= LAIN_S
+            p for p in free if p.state is PieceState.SEEN and p.spot is not Spot.SURE and not p.has_lain
         )
         loose = next(in_hand, None)
         if loose is not None:
@@ -87,12 +87,12 @@ class CodeSightings:
         self._top.just_gone.remove(piece)
         self._decisions.returned(piece)
         piece.is_unseen_by_finder = True
-        piece.see(self._top.now, self._top.looks, code=box)
+        self._top.see(piece, code=box)
 
     def _see_new(self, code: ReadCode, free: list[Piece]) -> list[Intent]:
         """A piece that was not read before, or a known one that was moved."""
         bodies = [p for p in self._top.lying() if p.code is None and p.body and p.body.holds(code.box)]
-        holder = next((p for p in bodies if p.spot is Spot.SURE or p.lay_s <= LAIN_S), None)
+        holder = next((p for p in bodies if p.spot is Spot.SURE or not p.has_lain), None)
         unread = next((p for p in bodies if holder is None and p.spot is Spot.DOUBT), None)
         moved = unread or next((p for p in free if p.spot is Spot.BARE), None)
         piece = holder or self._top.new_piece(code.key, code.box)
@@ -109,7 +109,10 @@ class CodeSightings:
         if is_wrong and piece.product is not None and code.product is not None:
             return self._decisions.exchange(piece, piece.product, code.product)
         if piece.state is not PieceState.IN_BASKET:
+            was_other = piece.product is not None and piece.product != code.product
             piece.product, piece.candidates, piece.may_add = code.product, (), True
+            if was_other and piece.state is PieceState.LEFT and self._top.is_open:
+                return self._decisions.ask(piece, Why.WHICH)  # left as what it is not
             if piece.state is PieceState.ASKED and piece.why in (Why.WHICH, Why.UNKNOWN):
                 piece.state, piece.why = PieceState.SEEN, None
         return []

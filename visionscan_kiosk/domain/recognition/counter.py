@@ -12,7 +12,7 @@ from visionscan_kiosk.domain.detection import Box
 from visionscan_kiosk.domain.recognition.bare_places import BarePlaces
 from visionscan_kiosk.domain.recognition.books import HAND_S, Books, Operation
 from visionscan_kiosk.domain.recognition.code_sightings import CodeSightings
-from visionscan_kiosk.domain.recognition.countertop import LAIN_S, Countertop
+from visionscan_kiosk.domain.recognition.countertop import Countertop
 from visionscan_kiosk.domain.recognition.decisions import UNKNOWN_S, Decisions
 from visionscan_kiosk.domain.recognition.identity import Identity
 from visionscan_kiosk.domain.recognition.intents import Intent, Notice, Warn
@@ -47,7 +47,7 @@ class Counter:
         self._decisions = Decisions(self._top, self._books)
         self._identity = Identity(self._top, self._decisions)
         self._codes = CodeSightings(self._top, self._decisions)
-        self._things = ThingSightings(self._top)
+        self._things = ThingSightings(self._top, self._identity)
         self._places = BarePlaces(self._top, self._decisions, self._identity)
         self._has_warned = False
 
@@ -89,19 +89,27 @@ class Counter:
 
     def _is_lost(self, piece: Piece) -> bool:
         """Without an empty counter nobody will see that it is gone."""
-        is_unseen = piece.spot is not Spot.SURE and self._top.now - piece.seen_at > LAIN_S
+        is_unseen = piece.spot is not Spot.SURE and self._top.now - piece.seen_at > FRESH_S
         return is_unseen and not self._top.knows_counter
 
-    def added(self, operation_id: UUID) -> None:
-        """A line was written, or an exchange made. An id that nobody knows any more is ignored."""
+    def added(self, operation_id: UUID) -> list[Intent]:
+        """A line was written, or an exchange made. An id that nobody knows any more is ignored.
+
+        Its code may have been read meanwhile, and may say that it is another product.
+        """
         operation = self._books.answered(operation_id)
         if operation is None or not self._is_open_for(operation):
-            return
+            return []
+        piece, coded = operation.piece, operation.piece.product
         self._books.lines[operation.product] += 1
         if operation.before is not None:
             self._books.lines[operation.before] -= 1
-            self._books.bagged[operation.before] -= operation.piece not in self._top.pieces
-        self._decisions.bind(operation.piece, operation.product)
+            self._books.bagged[operation.before] -= piece not in self._top.pieces
+        self._decisions.bind(piece, operation.product)
+        if piece.code is None or coded is None or coded == operation.product:
+            return []
+        piece.key = coded
+        return self._decisions.exchange(piece, operation.product, coded)
 
     def refused(self, operation_id: UUID) -> list[Intent]:
         """A line was not written, and will not be. An id that nobody knows any more is ignored."""
@@ -323,6 +331,8 @@ class Counter:
         return tuple(Outline(piece.place, KINDS[piece.state], piece.id) for piece in shown)
 
     def _is_shown(self, piece: Piece) -> bool:
+        if piece.is_touched and piece.state in (PieceState.IN_BASKET, PieceState.SOLD):
+            return False
         is_fresh = self._top.still_s == 0 and self._top.now - piece.seen_at < FRESH_S
         return piece.spot is Spot.SURE or (is_fresh and not piece.bare_at)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from visionscan_kiosk.domain.recognition.books import HAND_S, Books
-from visionscan_kiosk.domain.recognition.countertop import LAIN_S, Countertop
+from visionscan_kiosk.domain.recognition.countertop import Countertop
 from visionscan_kiosk.domain.recognition.intents import (
     AddPiece,
     Ask,
@@ -90,7 +90,7 @@ class Decisions:
         """Whether what is taken before it was decided has to be asked about."""
         if piece.page is Page.OTHER and self._top.page is Page.OTHER:
             return False  # it was that page's business from beginning to end
-        has_lain = piece.lay_s > LAIN_S and not self._top.is_cover(piece)
+        has_lain = piece.has_lain and not self._top.is_cover(piece)
         return not self._may_be_moved(piece) and (has_lain or piece.key is not None)
 
     def _may_be_moved(self, piece: Piece) -> bool:

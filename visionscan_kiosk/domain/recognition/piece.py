@@ -80,7 +80,9 @@ class Piece:
     `code`, `body`: where its code and the whole of it were seen last; `place`: the better of both.
     `maybe`: the charged piece that this one may be. `session`: whose it is. `was_asked`: not again.
     `still_s`: seconds of rest since it was seen last; `lay_s`: seconds of rest in which it lay there.
+    `has_lain`: it was seen at rest, so it was put down and not only carried past.
     `bare_at`: when its place was first seen bare. `is_replaced`: another piece lay at its place since.
+    `is_touched`: something was at it, and what it is known by was not seen since.
     """
 
     id: int
@@ -105,11 +107,13 @@ class Piece:
     look: int = 0
     still_s: float = 0.0
     lay_s: float = 0.0
+    has_lain: bool = False
     bare_at: float | None = None
     may_add: bool = True
     is_from_start: bool = False
     is_unseen_by_finder: bool = False
     is_moved: bool = False
+    is_touched: bool = False
     is_there: bool = True
     is_replaced: bool = False
     is_found: bool = False
@@ -124,7 +128,7 @@ class Piece:
             self.body = None
         self.code, self.body = code or self.code, body or self.body
         if code is not None:
-            self.read_at = now
+            self.read_at, self.is_touched = now, False
             self.body = self.body if self.body and self.body.holds(code) else None
         self.place = self.body or self.code or self.place
         self.spot, self.seen_at, self.look, self.bare_at, self.still_s = Spot.SURE, now, look, None, 0.0
@@ -164,6 +168,7 @@ class Remembered(NamedTuple):
     age_s: float
     is_theirs: bool
     was_asked: bool
+    was_looked_at: bool
     may_add: bool
     is_there: bool
     is_from_start: bool

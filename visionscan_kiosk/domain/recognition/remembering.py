@@ -26,6 +26,7 @@ def _kept(top: Countertop, piece: Piece, at: float) -> Remembered:
         at - piece.seen_at,
         piece.session == top.session,
         piece.was_asked,
+        piece.was_looked_at,
         piece.may_add,
         piece.is_there,
         piece.is_from_start,
@@ -54,6 +55,7 @@ def _recalled(top: Countertop, known: Remembered) -> Piece:
         known.is_from_start,
         known.is_replaced,
     )
-    piece.spot, piece.reads, piece.lay_s = Spot.DOUBT, 2, 1.0
+    piece.spot, piece.reads, piece.has_lain = Spot.DOUBT, 2, True
+    piece.was_looked_at, piece.is_touched = known.was_looked_at, True
     piece.born = piece.seen_at = top.now - max(known.age_s, 0.0)
     return piece

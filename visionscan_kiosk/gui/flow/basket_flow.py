@@ -150,7 +150,9 @@ class BasketFlow:
 
     def undo(self) -> None:
         """Take the last addition or removal back, while that is offered."""
-        if self._undo is not None:
+        if self._held_because:
+            self._refuse_aloud(self._held_because)
+        elif self._undo is not None:
             undo = self._undo
             self._offer_undo(None)
             for change in undo.changes:

@@ -113,8 +113,7 @@ class Charges:
     def applied(self, operation: Operation, result: OperationResult) -> None:
         """One change of this till is in the database."""
         self._units = +_changed(self._units, result.changes)
-        self._counter.added(operation.operation_id)
-        intents = self._undone(operation)
+        intents = [*self._counter.added(operation.operation_id), *self._undone(operation)]
         self._follow([*intents, *self._counter.basket_is(self._units, by_person=True)])
 
     def refused(self, operation: Operation, error: KioskError) -> None:
