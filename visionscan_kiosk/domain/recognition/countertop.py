@@ -79,7 +79,7 @@ class Countertop:
         self.look_at, self.now, self.is_rest = look.at, max(look.at, self.now), look.is_rest
         self.looks += 1
         if look.has_moved or not look.is_rest:
-            self._move(look.at)
+            self._move(look.at if look.moved_at is None else look.moved_at)
         if look.is_rest:
             self._rest(step)
         if look.scene is not Scene.BLIND:
