@@ -44,6 +44,9 @@ class TiledCounter:
     def fits(self, image: Image) -> bool:
         return True
 
+    def covered(self, image: Image) -> tuple[Box, ...] | None:
+        return tuple(item.box for item in self.find(image))
+
 
 class BlindFinder(TiledCounter):
     def find(self, image: Image) -> tuple[SeenItem, ...]:

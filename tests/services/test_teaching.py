@@ -71,6 +71,9 @@ class FoundItems:
     def fits(self, image: Image) -> bool:
         return self.knows_empty_counter
 
+    def covered(self, image: Image) -> tuple[Box, ...] | None:
+        return tuple(item.box for item in self.find(image)) if self.knows_empty_counter else None
+
 
 class TestTeach:
     def test_a_taught_product_is_recognised_at_once(

@@ -128,29 +128,46 @@ class ItemFinder(Protocol):
     def forget_empty_counter(self) -> None:
         """Know no empty counter any more, as after the camera was moved."""
 
+    def covered(self, image: Image) -> tuple[Box, ...] | None:
+        """Return what hides the counter, one box for all that hangs together, hands and arms as well.
+
+        None when it cannot be told: no empty counter was learned, or the picture does not show it. Cheap
+        enough for every picture that is read for codes.
+        """
+
     def find(self, image: Image) -> tuple[SeenItem, ...]:
         """Return the items, left to right; the whole picture as one item when no counter was learned that
         fits it."""
 
 
 class SceneKind(StrEnum):
-    """What goes on at the counter."""
+    """What goes on at the counter. BLIND: too dark, too bright or without content, so nothing can be told."""
 
     MOVING = "moving"
     STILL = "still"
     EMPTY = "empty"
+    BLIND = "blind"
 
 
 @dataclass(frozen=True, slots=True)
 class SceneState:
-    """What one frame shows; `is_new_still` once, when something new came to rest."""
+    """What one frame shows; `is_new_still` once, when something new came to rest.
+
+    `has_moved`: something moved or may have moved just before this frame, as in the dark or while there was
+    no picture. MOVING without it is the moment until the scene counts as at rest.
+    """
 
     kind: SceneKind
     is_new_still: bool = False
+    has_moved: bool = False
 
 
 class SceneGate(Protocol):
-    """Watches every frame, in about a millisecond, for something new that lies still. For one thread."""
+    """Watches every frame, in about a millisecond, for something new that lies still. For one thread.
+
+    What it says depends on when frames were taken and not on how many there are; more than a second without
+    one counts as movement.
+    """
 
     def learn_empty_counter(self, image: Image) -> None:
         """Take this as the empty counter; before, nothing is EMPTY."""

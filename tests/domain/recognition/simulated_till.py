@@ -114,7 +114,7 @@ class SimulatedTill:
         else:
             pack.charges[self.session] += 1
             self.charged += 1
-        self.counter.added(operation.operation_id)
+        self.do(self.counter.added(operation.operation_id))
 
     # ---- what the person says ------------------------------------------------------------------
 

@@ -199,12 +199,34 @@ def test_the_smallest_piece_under_a_point_is_meant() -> None:
 def test_that_no_empty_counter_is_known_is_said_once_a_session() -> None:
     counter = Counter(WIDTH, HEIGHT)
     counter.opened(0.0)
-    said = [i for n in range(5) for i in counter.look(Look(0.2 * n, Scene.STILL, codes=()))]
-    assert said == [Warn(Notice.NO_COUNTER)]
+    read = (ReadCode("123", CODE, None),)
+    said = [i for n in range(1, 6) for i in counter.look(Look(0.2 * n, Scene.STILL, n == 1, read))]
+    assert [intent for intent in said if isinstance(intent, Warn)] == [Warn(Notice.NO_COUNTER)]
     counter.ended(sold=False)
     counter.opened(2.0)
-    assert counter.look(Look(2.2, Scene.STILL, codes=())) == [Warn(Notice.NO_COUNTER)]
+    assert Warn(Notice.NO_COUNTER) in counter.look(Look(2.2, Scene.STILL, codes=read))
     assert not counter.knows_counter
+
+
+def test_goods_that_were_read_while_they_were_carried_in_are_not_moved() -> None:
+    told = Told()
+    higher = ReadCode("123", CODE._replace(y=500), A)
+    told.look(Scene.MOVING, codes=(higher,), covered=(BODY._replace(y=480, height=240),))
+    intents = told.coded(times=4)
+    for intent in intents:
+        if isinstance(intent, AddPiece):
+            told.counter.added(intent.operation_id)
+    assert [type(intent) for intent in (*intents, *told.coded(times=4))] == [AddPiece]
+
+
+def test_a_shadow_between_the_fingers_of_a_hand_is_no_goods() -> None:
+    told = Told()
+    speck = Box(456, 184, 32, 24)
+    told.look(Scene.MOVING, codes=(), covered=(HAND, speck))
+    for _ in range(20):
+        told.look(Scene.STILL, codes=(), covered=(HAND, speck))
+    assert told.empty() == []
+    assert told.counter.pieces == []
 
 
 # ---- memory ----------------------------------------------------------------------------------------
@@ -228,6 +250,18 @@ def test_a_restart_goes_on_with_the_pieces_of_before_under_another_clock() -> No
     assert [outline.kind for outline in new.counter.outlines] == [OutlineKind.CHARGED]
     new.empty()
     assert dict(new.counter.memory(new.now).bagged) == {A: 1}
+
+
+def test_what_was_seen_before_the_memory_came_is_not_another_piece() -> None:
+    told = Told()
+    told.charged()
+    memory = told.counter.memory(told.now)
+    new = Told.__new__(Told)
+    new.counter, new.now = Counter(WIDTH, HEIGHT), 1000.0
+    new.coded()
+    assert new.counter.opened(new.now, {A: 1}, memory) == []
+    assert new.coded(times=4) == []
+    assert [piece.state for piece in new.counter.pieces] == [PieceState.IN_BASKET]
 
 
 def test_a_line_that_was_taken_out_while_the_program_did_not_run_is_missing() -> None:

@@ -60,9 +60,11 @@ class Counter:
     ) -> list[Intent]:
         """A basket is open at this time. `basket`, `memory`: what a restart found; that is a long blink."""
         top = self._top
-        top.now, top.session, top.is_open, self._has_warned = max(at, top.now), top.session + 1, True, False
+        top.now, top.opened_at, self._has_warned = max(at, top.now), at, False
+        top.session, top.is_open = top.session + 1, True
         self._books.open(basket or {}, memory.bagged if memory else {})
         if memory is not None:
+            top.pieces = []  # what was seen before is among what is remembered, and is seen again
             recall(top, memory)
             top.has_moved_since_start = True
         self._learn_what_became_of_operations(has_memory=memory is not None)
@@ -100,16 +102,25 @@ class Counter:
         is_unseen = piece.spot is not Spot.SURE and self._top.now - piece.seen_at > FRESH_S
         return is_unseen and not self._top.knows_counter
 
-    def added(self, operation_id: UUID) -> None:
-        """A line was written, or an exchange made. An id that nobody knows any more is ignored."""
+    def added(self, operation_id: UUID) -> list[Intent]:
+        """A line was written, or an exchange made. An id that nobody knows any more is ignored.
+
+        Its code may have been read meanwhile, and may say that it is another product.
+        """
         operation = self._books.answered(operation_id)
         if operation is None or not self._is_open_for(operation):
-            return
+            return []
+        piece, coded = operation.piece, operation.piece.product
         self._books.lines[operation.product] += 1
         if operation.before is not None:
             self._books.lines[operation.before] -= 1
-            self._books.bagged[operation.before] -= operation.piece not in self._top.pieces
-        self._decisions.bind(operation.piece, operation.product)
+            self._books.bagged[operation.before] -= piece not in self._top.pieces
+        self._decisions.bind(piece, operation.product)
+        is_coded = piece.code is not None and coded is not None and operation.before is None
+        if not is_coded or coded is None or coded == operation.product:
+            return []
+        piece.key = coded
+        return self._decisions.exchange(piece, operation.product, coded)
 
     def refused(self, operation_id: UUID) -> list[Intent]:
         """A line was not written, and will not be. An id that nobody knows any more is ignored."""
@@ -132,8 +143,19 @@ class Counter:
             return []
         self._books.lines[piece.product] -= 1
         if asks_again:
-            return self._decisions.ask(piece, Why.WHICH)
+            piece.product = piece.key = None
+            return self._decisions.ask(piece, Why.WHICH if piece.candidates else Why.UNKNOWN)
         self._decisions.leave(piece)
+        return []
+
+    def exchanged_back(self, piece_id: int, product: UUID) -> list[Intent]:
+        """A person took an exchange back: the piece is a unit of what it was charged as before."""
+        piece = self.piece(piece_id)
+        if piece is None or piece.state is not PieceState.IN_BASKET or piece.product is None:
+            return []
+        self._books.lines[piece.product] -= 1
+        self._books.lines[product] += 1
+        self._decisions.bind(piece, product)
         return []
 
     def basket_is(self, basket: Mapping[UUID, int], *, by_person: bool) -> list[Intent]:
@@ -185,6 +207,22 @@ class Counter:
         self._books.bagged[piece.product] += 1
         return self._decisions.add(piece, piece.product)
 
+    def decide_now(self) -> list[Intent]:
+        """Nobody waits any longer: what keeps Pay and is not decided is asked about."""
+        undecided = [piece for piece in self.unsettled if piece.state is PieceState.SEEN]
+        intents: list[Intent] = []
+        for piece in undecided if self._top.may_ask else []:
+            piece.session = self._top.session
+            intents += self._decisions.ask(piece, self._reason(piece))
+        return intents
+
+    def _reason(self, piece: Piece) -> Why:
+        if piece.maybe is not None:
+            return Why.ANOTHER
+        if piece.key is None:
+            return Why.WHICH if piece.candidates else Why.UNKNOWN
+        return Why.NO_PRODUCT if piece.product is None else Why.MEANWHILE
+
     def leave(self, piece_id: int) -> None:
         """It is not to be charged."""
         piece = self.piece(piece_id)
@@ -208,10 +246,15 @@ class Counter:
         return intents + self._identity.take(look) + self._decisions.settle()
 
     def _warn_once(self, look: Look) -> list[Intent]:
-        if self._has_warned or self._top.knows_counter or not look.is_rest:
+        is_known = self._top.knows_counter or not self._top.pieces
+        if self._has_warned or is_known or not look.is_rest:
             return []
         self._has_warned = True
         return [Warn(Notice.NO_COUNTER)]
+
+    def picture_is(self, width: float, height: float) -> None:
+        """The camera gives pictures of this size, in pixels."""
+        self._top.width, self._top.height = width, height
 
     def looked_closer(self, piece_id: int, candidates: tuple[UUID, ...]) -> list[Intent]:
         """A label or a model knows more about a piece without a code."""

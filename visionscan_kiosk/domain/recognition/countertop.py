@@ -20,6 +20,7 @@ class Countertop:
     """`width`, `height`: of the picture in pixels. Times in seconds, as the looks give them.
 
     `still_s`: how long nothing has moved. `just_gone`: what left since the last movement.
+    `opened_at`: when the basket opened; what a picture of before shows was not put down for it.
     `knows_counter`: whether any look could tell what hides the empty counter.
     """
 
@@ -28,10 +29,12 @@ class Countertop:
     pieces: list[Piece] = field(default_factory=list)
     just_gone: list[Piece] = field(default_factory=list)
     now: float = 0.0
+    look_at: float = 0.0
     looks: int = 0
     still_s: float = 0.0
     moved_at: float = -1.0
     session: int = 0
+    opened_at: float = 0.0
     is_open: bool = False
     page: Page = Page.SELLING
     has_rested: bool = False
@@ -53,7 +56,7 @@ class Countertop:
         """Follow one more piece from now on."""
         self.ids += 1
         piece = Piece(self.ids, key, place, self.now, self.session if self.is_open else 0, self.page)
-        piece.is_from_start = not self.has_moved_since_start
+        piece.is_from_start = not self.has_moved_since_start or self.look_at < self.opened_at
         self.pieces.append(piece)
         return piece
 
@@ -79,9 +82,10 @@ class Countertop:
     def advance(self, look: Look) -> None:
         """Let the time pass up to this look; a movement puts every place in doubt."""
         step = min(max(look.at - self.now, 0.0), LONGEST_STEP_S)
-        self.now, self.looks, self.is_rest = max(look.at, self.now), self.looks + 1, look.is_rest
+        self.look_at, self.now, self.is_rest = look.at, max(look.at, self.now), look.is_rest
+        self.looks += 1
         if look.has_moved or not look.is_rest:
-            self._move(look.at)
+            self._move(look.at if look.moved_at is None else look.moved_at)
         if look.is_rest:
             self._rest(step)
         if look.scene is not Scene.BLIND:

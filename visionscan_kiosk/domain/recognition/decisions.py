@@ -18,6 +18,7 @@ from visionscan_kiosk.domain.recognition.intents import (
 )
 from visionscan_kiosk.domain.recognition.piece import Page, Piece, PieceState, Spot, Why
 
+UNSURE_S = 0.5  # still seconds before a thing that looks like something is asked: most codes are read by then
 UNKNOWN_S = 1.5  # still seconds before a thing that nobody knows is asked; its code may still be read
 COVER_S = 5.0  # the same for what lies over a known piece: mostly a hand or a bag
 ANOTHER_S = 3.0  # still seconds before "the same piece or another one" is asked
@@ -33,9 +34,9 @@ class Decisions:
     # ---- single steps --------------------------------------------------------------------------
 
     def add(self, piece: Piece, product: UUID) -> list[Intent]:
-        """Charge it as this product."""
+        """Charge it as this product; how it came to lie there is no news."""
         piece.session, piece.state, piece.why, piece.maybe = self._top.session, PieceState.ADDING, None, None
-        piece.product = piece.key = product
+        piece.product, piece.key, piece.is_moved = product, product, False
         return [AddPiece(self._books.send(piece, product), piece.id, product)]
 
     def exchange(self, piece: Piece, before: UUID, product: UUID) -> list[Intent]:
@@ -61,6 +62,7 @@ class Decisions:
 
     def bind(self, piece: Piece, product: UUID) -> None:
         """It is a unit that the basket holds already."""
+        piece.is_moved = piece.is_moved and piece.state is PieceState.ADDING
         piece.state, piece.why, piece.maybe = PieceState.IN_BASKET, None, None
         piece.product = piece.key = product
         piece.session, piece.charged_at = self._top.session, self._top.now
@@ -154,6 +156,7 @@ class Decisions:
 
     def _settle_thing(self, piece: Piece) -> list[Intent]:
         usual = UNKNOWN_S if piece.was_looked_at else 2 * UNKNOWN_S
+        usual = UNSURE_S if piece.candidates else usual
         waits = COVER_S if self._top.lies_over(piece) else usual
         if self._top.still_s <= waits or self._top.reaches_in(piece.place):
             return []

@@ -129,7 +129,7 @@ class Piece:
         """It lies here now: `now` in seconds, `look` the number of the look."""
         was, is_now = (self.code, code) if code is not None else (self.body, body)
         if was is not None and is_now is not None and _is_elsewhere(was, is_now):
-            self.is_moved = self.is_moved or self.spot is not Spot.SURE
+            self.is_moved = self.is_moved or (self.has_lain and self.spot is not Spot.SURE)
             self.body = None
         self.code, self.body = code or self.code, body or self.body
         if code is not None:
@@ -138,6 +138,13 @@ class Piece:
         self.place = self.body or self.code or self.place
         self.spot, self.seen_at, self.look, self.bare_at, self.still_s = Spot.SURE, now, look, None, 0.0
         self.is_there, self.is_replaced = True, False
+
+    def carries(self, code: ReadCode) -> bool:
+        """Whether it may be what carries this code: by its product, or by the code that was read on it.
+
+        A person may have said that it is another product than its code says.
+        """
+        return self.key == code.key or (bool(self.text) and self.text == code.text)
 
     def is_near(self, code: ReadCode) -> bool:
         """Whether a code lies where this piece lay, and nothing else has lain there since."""

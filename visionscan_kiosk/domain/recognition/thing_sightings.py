@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from visionscan_kiosk.domain.detection import Box
 from visionscan_kiosk.domain.recognition.countertop import (
     SAME_BOX,
     Countertop,
@@ -14,6 +15,7 @@ from visionscan_kiosk.domain.recognition.countertop import (
 from visionscan_kiosk.domain.recognition.looks import Look, Thing
 from visionscan_kiosk.domain.recognition.piece import Piece, PieceState, Spot
 
+SMALLEST_PART = 0.002  # of the picture, which goods fill at least; the finder finds nothing smaller
 OPEN = (PieceState.SEEN, PieceState.ASKED)
 
 
@@ -28,7 +30,7 @@ class ThingSightings:
         if look.things is not None:
             self._take(look.things)
         elif look.is_rest and look.covered is not None:
-            self._take(Thing(blob, None) for blob in look.covered)
+            self._take(Thing(blob, None) for blob in look.covered if not self._is_speck(blob))
 
     def _take(self, things: Iterable[Thing]) -> None:
         for thing in things:
@@ -37,6 +39,10 @@ class ThingSightings:
                 self._see_inside(inside, thing)
             else:
                 self._see(self._untouched(thing) or self._shrunk(thing) or self._new(thing), thing)
+
+    def _is_speck(self, blob: Box) -> bool:
+        """Whether it is too small for goods: a shadow between the fingers of a hand."""
+        return blob.area < SMALLEST_PART * self._top.width * self._top.height
 
     def _see(self, piece: Piece, thing: Thing) -> None:
         learn(piece, thing)

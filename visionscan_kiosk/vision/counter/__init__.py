@@ -2,5 +2,6 @@
 
 from visionscan_kiosk.vision.counter.packs import load_packs
 from visionscan_kiosk.vision.counter.simulated_counter import CounterSource, SimulatedCounter
+from visionscan_kiosk.vision.counter.stage import Stage
 
-__all__ = ["CounterSource", "SimulatedCounter", "load_packs"]
+__all__ = ["CounterSource", "SimulatedCounter", "Stage", "load_packs"]

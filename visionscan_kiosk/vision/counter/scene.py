@@ -18,6 +18,7 @@ _SHADOW_OFFSET = (10, 12)
 _SHADOW_BLUR = 11.0
 _SHADOW_DEPTH = 0.5
 _MARGIN = 40
+_SOLID = 0.5
 _PERSPECTIVE = 0.018
 
 
@@ -67,17 +68,51 @@ def turned_size(pack: PackPicture, turn: float) -> tuple[float, float]:
     return width * cosine + height * sine, width * sine + height * cosine
 
 
-def lay(scene: Image, brightness: FloatImage, pack: PackPicture, pose: Pose) -> None:
-    """Draw a pack with its shadow into the lit scene; what lies outside is cut off."""
+@dataclass(frozen=True, slots=True)
+class CutOut:
+    """Something as it is drawn: colours times opacity, opacity and shadow, each height x width x 3 or x 1.
+
+    `anchor`: which of its pixels (x, y) comes where it is laid.
+    """
+
+    colours: FloatImage
+    opacity: FloatImage
+    shadow: FloatImage
+    anchor: tuple[float, float]
+
+    @property
+    def reach(self) -> tuple[int, int, int, int]:
+        """What it covers without its shadow: left, top, width, height in pixels of the cut-out."""
+        left, top, width, height = cv2.boundingRect((self.opacity[:, :, 0] > _SOLID).astype(np.uint8))
+        return left, top, width, height
+
+
+def cut_out(pack: PackPicture, pose: Pose) -> CutOut:
+    """Return a pack turned and scaled, with its shadow; where it lies does not matter."""
     width, height = (int(side * pose.scale) + 2 * _MARGIN for side in turned_size(pack, pose.turn))
     colours, opacity = _posed(pack, pose, width, height)
-    left, top = round(pose.x - width / 2), round(pose.y - height / 2)
-    inside = _overlap(scene, left, top, width, height)
+    return CutOut(colours, opacity, shadow_of(opacity), (width / 2, height / 2))
+
+
+def lay(scene: Image, brightness: FloatImage, pack: PackPicture, pose: Pose) -> None:
+    """Draw a pack with its shadow into the lit scene; what lies outside is cut off."""
+    lay_down(scene, brightness, cut_out(pack, pose), (pose.x, pose.y))
+
+
+def left_top(cut: CutOut, at: tuple[float, float]) -> tuple[int, int]:
+    """Return the pixel of the scene on which a cut-out's first one comes when it is laid here."""
+    return round(at[0] - cut.anchor[0]), round(at[1] - cut.anchor[1])
+
+
+def lay_down(scene: Image, brightness: FloatImage, cut: CutOut, at: tuple[float, float]) -> None:
+    """Draw what was cut out, and its shadow, at this place; what lies outside is cut off."""
+    height, width = cut.opacity.shape[:2]
+    inside = _overlap(scene, *left_top(cut, at), width, height)
     if inside is None:
         return
     there, here = inside
-    ground = scene[there].astype(np.float32) * (1 - _shadow(opacity)[here])
-    lit = ground * (1 - opacity[here]) + colours[here] * brightness[there]
+    ground = scene[there].astype(np.float32) * (1 - cut.shadow[here])
+    lit = ground * (1 - cut.opacity[here]) + cut.colours[here] * brightness[there]
     scene[there] = np.clip(lit, 0, 255).astype(np.uint8)
 
 
@@ -115,7 +150,8 @@ def _perspective(pack: PackPicture, pose: Pose, width: int, height: int) -> NDAr
     return np.asarray(cv2.getPerspectiveTransform(source.astype(np.float32), target.astype(np.float32)))
 
 
-def _shadow(opacity: FloatImage) -> FloatImage:
+def shadow_of(opacity: FloatImage) -> FloatImage:
+    """Return how much light is lost around something that lies flat, 0..1; height x width x 1."""
     shifted = np.roll(opacity[:, :, 0], _SHADOW_OFFSET, axis=(1, 0))
     soft = cv2.GaussianBlur(shifted, (0, 0), _SHADOW_BLUR)
     return np.asarray(soft[:, :, None] * _SHADOW_DEPTH, np.float32)

@@ -7,19 +7,13 @@ from dataclasses import dataclass
 from itertools import takewhile
 from threading import Lock
 
-import cv2
-import numpy as np
-
 from visionscan_kiosk.domain.errors import InvalidInput
 from visionscan_kiosk.services.ports import Image
 from visionscan_kiosk.vision.counter.layout import CAPACITY, ROOMY, Placed, free_spot, pose_in, seed_of
 from visionscan_kiosk.vision.counter.packs import PackPicture, with_opacity
 from visionscan_kiosk.vision.counter.scene import bare_counter, lay, light
+from visionscan_kiosk.vision.counter.sensor import SensorNoise, as_seen
 from visionscan_kiosk.vision.pace import Pace
-
-_NOISE_SPREAD = 2.2
-_NOISE_MIDDLE = 8
-_NOISE_SPARE = 64
 
 
 class SimulatedCounter:
@@ -43,7 +37,7 @@ class SimulatedCounter:
         self._bare = bare_counter(self._brightness, seed)
         self._scene: Image | None = None
         self._drawn = _Drawn((), 1, (self._bare,))
-        self._noise = _SensorNoise(size, seed)
+        self._noise = SensorNoise(size, seed)
 
     @property
     def on_counter(self) -> tuple[str, ...]:
@@ -86,7 +80,7 @@ class SimulatedCounter:
         if scene is None:
             # Drawn without the lock: whoever puts goods down meanwhile must not wait for it.
             self._drawn = drawn = self._draw(placed, rows, self._seed, self._drawn)
-            scene = _as_seen(drawn.scenes[-1])
+            scene = as_seen(drawn.scenes[-1])
             with self._lock:
                 if self._change == change:
                     self._scene = scene
@@ -102,7 +96,7 @@ class SimulatedCounter:
             placed.append(Placed(sku, spot, number))
         rows = 2 if len(placed) > ROOMY else 1
         drawn = self._draw(placed, rows, seed, _Drawn((), rows, (self._bare,)))
-        return _SensorNoise(self._size, seed).over(_as_seen(drawn.scenes[-1]))
+        return SensorNoise(self._size, seed).over(as_seen(drawn.scenes[-1]))
 
     def _rearranged(self) -> None:
         """Forget the drawn scene. Once crowded, packs keep their two rows until the counter is empty."""
@@ -137,28 +131,6 @@ class _Drawn:
         """Return the scenes with the first packs, as far as they are the same."""
         same = takewhile(lambda pair: pair[0] == pair[1], zip(self.placed, placed, strict=False))
         return self.scenes[1 : 1 + sum(1 for _ in same)] if rows == self.rows else ()
-
-
-def _as_seen(scene: Image) -> Image:
-    """Blur a little; and darken by the noise's mean, so that a frame costs one saturating addition."""
-    soft = cv2.GaussianBlur(scene, (0, 0), 0.5)
-    return np.asarray(np.maximum(soft, _NOISE_MIDDLE) - _NOISE_MIDDLE, np.uint8)
-
-
-class _SensorNoise:
-    """A cheap new noise for every frame: another window of one drawn field, always positive."""
-
-    def __init__(self, size: tuple[int, int], seed: int) -> None:
-        self._random = np.random.default_rng(seed)
-        shape = size[1] + _NOISE_SPARE, size[0] + _NOISE_SPARE, 3
-        field = self._random.standard_normal(shape, np.float32) * _NOISE_SPREAD + _NOISE_MIDDLE
-        self._field = np.clip(field.round(), 0, 255).astype(np.uint8)
-
-    def over(self, scene: Image) -> Image:
-        height, width = scene.shape[:2]
-        down, across = self._random.integers(0, _NOISE_SPARE, 2)
-        window = self._field[down : down + height, across : across + width]
-        return np.asarray(cv2.add(scene, window), np.uint8)
 
 
 class CounterSource:

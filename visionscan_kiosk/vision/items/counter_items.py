@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from threading import Lock
 
@@ -13,7 +14,7 @@ from visionscan_kiosk.domain.errors import InvalidInput
 from visionscan_kiosk.services.ports import Image
 from visionscan_kiosk.services.recognition_ports import SeenItem
 from visionscan_kiosk.vision.items.difference import Mask, difference
-from visionscan_kiosk.vision.items.light import gain_towards, is_picture, shrunk
+from visionscan_kiosk.vision.items.light import gain_towards, is_picture, shows_nothing, shrunk
 from visionscan_kiosk.vision.items.touching import Outline, looks_like_several
 from visionscan_kiosk.vision.items.upright import Cutter
 
@@ -27,10 +28,16 @@ _RIM = 1 / 40
 _MOST_RIM_COVERED = 0.6
 
 
+_COVERED_LONGER_SIDE = 320
+_THINNEST_COVER = 1 / 110
+_SMALLEST_COVER = 0.0004
+
+
 @dataclass(frozen=True, slots=True)
 class _EmptyCounter:
     full: Image
     small: Image
+    smaller: Image
 
 
 class CounterItemFinder:
@@ -48,32 +55,46 @@ class CounterItemFinder:
     def learn_empty_counter(self, image: Image) -> None:
         """Take this as the empty counter; learned again at the same size, it is followed slowly.
 
-        Raises InvalidInput for a picture without pixels.
+        Raises InvalidInput for a picture without pixels or light.
         """
         if not is_picture(image) or min(image.shape[:2]) < _SMALLEST_SIDE:
             raise InvalidInput("The picture of the empty counter is too small. Check the camera.")
+        if shows_nothing(image):
+            raise InvalidInput("The picture of the empty counter is too dark or too bright. Check the light.")
         with self._lock:
             known = self._empty
             full = image.copy()
             if known is not None and known.full.shape == image.shape:
                 full = np.asarray(cv2.addWeighted(known.full, 1 - _FOLLOW, image, _FOLLOW, 0), np.uint8)
-            self._empty = _EmptyCounter(full, _small(full))
+            self._empty = _EmptyCounter(full, _small(full), _small(full, _COVERED_LONGER_SIDE))
 
     def fits(self, image: Image) -> bool:
-        """Whether this picture shows the learned counter, with or without goods on it; 5 ms of work.
+        """Whether this picture shows the learned counter, with or without goods on it; 2 ms of work.
 
         It does not when the size is another one, or when nearly all of it or of its rim is something else:
         the camera was moved, or something stands before it.
         """
-        empty = self._empty
-        if empty is None or not is_picture(image) or image.shape != empty.full.shape:
-            return False
-        return _shows_counter(difference(_small(image), empty.small))
+        return self.covered(image) is not None
 
     def forget_empty_counter(self) -> None:
         """Know no empty counter any more, as after the camera was moved."""
         with self._lock:
             self._empty = None
+
+    def covered(self, image: Image) -> tuple[Box, ...] | None:
+        """Return what hides the counter, one box for all that hangs together; 2 ms of work at 1280 x 720.
+
+        None when it cannot be told: nothing was learned, or the picture does not show that counter. Hands,
+        arms and fingers are in it; shadows are not.
+        """
+        empty = self._empty
+        if empty is None or not is_picture(image) or image.shape != empty.full.shape:
+            return None
+        smaller = _small(image, _COVERED_LONGER_SIDE)
+        if shows_nothing(smaller):
+            return None
+        mask = difference(smaller, empty.smaller, thinnest=_THINNEST_COVER)
+        return _blobs(mask, image.shape[1], image.shape[0]) if _shows_counter(mask) else None
 
     def find(self, image: Image) -> tuple[SeenItem, ...]:
         """Return the items, left to right; the whole picture as one item when it does not fit.
@@ -104,10 +125,10 @@ def _whole(image: Image) -> SeenItem:
     return SeenItem(Box(0, 0, width, height), image, is_whole_picture=True)
 
 
-def _small(image: Image) -> Image:
+def _small(image: Image, longer_side: int = _LONGER_SIDE) -> Image:
     """Return the picture halved until it is small: that is cheap, and two pictures of a size stay alike."""
     height, width = image.shape[:2]
-    while max(width, height) > _LONGER_SIDE:
+    while max(width, height) > longer_side:
         width, height = max(1, width // 2), max(1, height // 2)
     return shrunk(image, width, height)
 
@@ -120,6 +141,17 @@ def _shows_counter(mask: Mask) -> bool:
     inner = cv2.countNonZero(np.ascontiguousarray(mask[edge:-edge, edge:-edge]))
     rim_size = mask.size - mask[edge:-edge, edge:-edge].size
     return cv2.countNonZero(mask) - inner <= _MOST_RIM_COVERED * rim_size
+
+
+def _blobs(mask: Mask, width: int, height: int) -> tuple[Box, ...]:
+    """Return the boxes of what hangs together in a mask, in pixels of a picture of this size."""
+    count, _, stats, _ = cv2.connectedComponentsWithStats(mask)
+    across, down = width / mask.shape[1], height / mask.shape[0]
+    large = [row for row in stats[1:count].tolist() if row[cv2.CC_STAT_AREA] >= _SMALLEST_COVER * mask.size]
+    return tuple(
+        Box(int(left * across), int(top * down), math.ceil(wide * across), math.ceil(high * down))
+        for left, top, wide, high, _ in large
+    )
 
 
 def _outlines(mask: Mask) -> list[Outline]:

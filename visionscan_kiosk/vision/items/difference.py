@@ -21,28 +21,45 @@ _SHADOW = (0.4, 1.03)
 _SHADOW_TINT = 0.07
 _EDGE = 20
 """Difference of ratios across two pixels; shadows are softer, and noise is less."""
-_CLOSED_PART, _OPENED_PART = 1 / 110, 1 / 58
+_LIGHTER, _SOFT_EDGE = 11, 8
+"""The same for parts of a thing that are of the counter's colour and a little lighter."""
+_EDGED = 0.6
+"""So much of their rim is an edge; where light only falls otherwise there is none."""
+_CELL, _AROUND = 8, 0.4
+_NEIGHBOURS = np.ones((3, 3), np.uint8)
+_CLOSED_PART, THIN_PART = 1 / 110, 1 / 58
 """Gaps narrower than the first are closed, things narrower than the second are none: of the longer side."""
 
 
-def difference(seen: Image, bare: Image) -> Mask:
+def difference(seen: Image, bare: Image, *, thinnest: float = THIN_PART) -> Mask:
     """Return where something lies: another colour, or lighter or darker in a way that no shadow is.
 
-    Both are small pictures of one size; the light may have changed between them.
+    Both are small pictures of one size; the light may have changed between them. What is narrower than
+    `thinnest`, a part of the longer side, is left out.
     """
-    evened = _evened(seen, bare)
+    evened, bare = _evened(seen, bare)
     ratio = np.asarray(cv2.divide(evened, bare, scale=_ONE), np.uint8)
-    is_thing = _other_colour(evened, bare) & ~_shadow(ratio) | _new_edges(ratio)
+    green = np.asarray(cv2.split(ratio)[1], np.uint8)
+    steps = np.asarray(cv2.morphologyEx(green, cv2.MORPH_GRADIENT, _NEIGHBOURS), np.uint8)
+    is_thing = np.asarray(_other_colour(evened, bare) & ~_shadow(ratio) | _above(steps, _EDGE), np.uint8)
+    is_thing |= _pale_parts(green, steps, is_thing)
     longer = max(seen.shape[:2])
     closed = np.asarray(cv2.morphologyEx(is_thing, cv2.MORPH_CLOSE, _disc(longer * _CLOSED_PART)), np.uint8)
-    opened = cv2.morphologyEx(_filled(closed), cv2.MORPH_OPEN, _disc(longer * _OPENED_PART))
+    opened = cv2.morphologyEx(_filled(closed), cv2.MORPH_OPEN, _disc(longer * thinnest))
     return np.asarray(opened, np.uint8)
 
 
-def _evened(seen: Image, bare: Image) -> Image:
-    """Return the picture in the light of the other, a little blurred: noise is no thing."""
-    gain = np.asarray(1 / gain_towards(seen, bare), np.float32)
-    return np.asarray(cv2.GaussianBlur(lit(seen, gain), (5, 5), 1.0), np.uint8)
+def _evened(seen: Image, bare: Image) -> tuple[Image, Image]:
+    """Return both in the brighter light of the two: what is white in the one is then white in the other.
+
+    The first one is a little blurred: noise is no thing.
+    """
+    gain = gain_towards(seen, bare)
+    if gain.mean() > 1:
+        bare = lit(bare, gain)
+    else:
+        seen = lit(seen, np.asarray(1 / gain, np.float32))
+    return np.asarray(cv2.GaussianBlur(seen, (5, 5), 1.0), np.uint8), bare
 
 
 def _other_colour(seen: Image, bare: Image) -> Mask:
@@ -62,10 +79,31 @@ def _shadow(ratio: Image) -> Mask:
     return np.asarray(cv2.bitwise_and(is_darker, cv2.compare(tint, allowed, cv2.CMP_LE)), np.uint8)
 
 
-def _new_edges(ratio: Image) -> Mask:
-    """Return where the ratio jumps; the counter's own pattern is not in it, and shadows are soft."""
-    green = np.asarray(cv2.split(ratio)[1], np.uint8)
-    return _above(np.asarray(cv2.morphologyEx(green, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))), _EDGE)
+def _pale_parts(ratio: Image, steps: Image, is_thing: Mask) -> Mask:
+    """Return what is a little lighter than the counter around it, with an edge, beside something.
+
+    A cream carton on light wood has hardly another colour, and is lighter by less than a lamp may change.
+    """
+    lighter = _above(np.asarray(cv2.subtract(ratio, _light_around(ratio, is_thing)), np.uint8), _LIGHTER)
+    solid = np.asarray(cv2.morphologyEx(lighter, cv2.MORPH_OPEN, _NEIGHBOURS), np.uint8)
+    count, parts = cv2.connectedComponents(solid)
+    rim = solid & ~np.asarray(cv2.erode(solid, _NEIGHBOURS), np.uint8)
+    rims = np.bincount(parts[rim > 0], minlength=count)
+    edges = np.bincount(parts[(rim & _above(steps, _SOFT_EDGE)) > 0], minlength=count)
+    beside = np.bincount(parts[cv2.dilate(is_thing, _NEIGHBOURS) > 0], minlength=count)
+    is_part = (beside > 0) & (edges >= _EDGED * rims)
+    is_part[0] = False
+    return np.asarray(is_part.astype(np.uint8)[parts] * 255, np.uint8)
+
+
+def _light_around(ratio: Image, is_thing: Mask) -> Image:
+    """Return by how much the light has changed at every place, as a ratio like the others."""
+    height, width = ratio.shape
+    size = max(1, round(width / _CELL)), max(1, round(height / _CELL))
+    bare = np.where(is_thing > 0, np.uint8(_ONE), ratio)
+    coarse = cv2.resize(bare, size, interpolation=cv2.INTER_AREA)
+    around = cv2.medianBlur(coarse, round(max(size) * _AROUND) | 1)
+    return np.asarray(cv2.resize(around, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)
 
 
 def _above(values: Image, limit: int) -> Mask:
