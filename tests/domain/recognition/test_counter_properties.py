@@ -43,6 +43,12 @@ def test_hard_scripts_charge_nothing_to_another_customer(first: int) -> None:
     assert sum(one.pay_kept for one in outcomes) <= 0.02 * sum(one.sessions for one in outcomes)
 
 
+def test_without_an_empty_counter_codes_are_followed_as_far_as_they_can() -> None:
+    how = FAIR._replace(knows_counter=False)
+    outcomes = [outcome(seed, (5.0, 30.0, 60.0)[seed % 3], how) for seed in range(60)]
+    assert [one for one in outcomes if one.faults] == []
+
+
 boxes = st.builds(Box, st.integers(0, 1100), st.integers(0, 600), st.integers(20, 300), st.integers(20, 300))
 codes = st.lists(
     st.builds(ReadCode, st.sampled_from(["1", "2", "?"]), boxes, st.sampled_from([A, B, None])), max_size=4

@@ -89,7 +89,8 @@ class Counter:
         self._books.close(sold=sold)
         self._top.is_open = False
         for piece in list(self._top.pieces):
-            if not piece.is_there or self._is_lost(piece):
+            piece.is_replaced = piece.is_replaced or self._is_lost(piece)
+            if not piece.is_there:
                 self._top.drop(piece)
             elif piece.state is not PieceState.SOLD:
                 is_sold = sold and piece.state is PieceState.IN_BASKET
@@ -98,7 +99,7 @@ class Counter:
                 piece.was_asked = is_sold or piece.is_left_for_good
 
     def _is_lost(self, piece: Piece) -> bool:
-        """Without an empty counter nobody will see that it is gone."""
+        """Without an empty counter nobody sees that it is gone: what is read there next is asked about."""
         is_unseen = piece.spot is not Spot.SURE and self._top.now - piece.seen_at > FRESH_S
         return is_unseen and not self._top.knows_counter
 

@@ -70,7 +70,7 @@ class Identity:
     def _is_moved(self, piece: Piece, other: Piece, look: Look) -> bool:
         """Whether the piece can only be the other one."""
         if not (self._top.knows_counter or other.is_replaced) and other.spot is Spot.DOUBT:
-            return self._top.still_s >= UNTOLD_S
+            return self._top.still_s >= max(UNTOLD_S, 10 * other.usual_gap)
         if piece.had_rival or other.is_replaced or self._has_rival(piece, other):
             return False
         is_bare = other.spot is Spot.BARE and other.bare_at is not None

@@ -125,6 +125,11 @@ class Piece:
     was_charged: bool = False
     was_looked_at: bool = False
 
+    @property
+    def usual_gap(self) -> float:
+        """Seconds of rest between two reads of it, as a rule."""
+        return self.lay_s / max(self.reads, 1)
+
     def see(self, now: float, look: int, *, code: Box | None = None, body: Box | None = None) -> None:
         """It lies here now: `now` in seconds, `look` the number of the look."""
         was, is_now = (self.code, code) if code is not None else (self.body, body)
