@@ -49,7 +49,7 @@ class Counter:
         self._changes = BasketChanges(self._top, self._books, self._decisions)
         self._identity = Identity(self._top, self._decisions)
         self._codes = CodeSightings(self._top, self._decisions)
-        self._things = ThingSightings(self._top, self._identity)
+        self._things = ThingSightings(self._top)
         self._places = BarePlaces(self._top, self._decisions, self._identity)
         self._has_warned = False
 
@@ -64,6 +64,7 @@ class Counter:
         top.session, top.is_open = top.session + 1, True
         self._books.open(basket or {}, memory.bagged if memory else {})
         if memory is not None:
+            top.pieces = []  # what was seen before is among what is remembered, and is seen again
             recall(top, memory)
             top.has_moved_since_start = True
         self._learn_what_became_of_operations(has_memory=memory is not None)
@@ -133,7 +134,7 @@ class Counter:
         return self._decisions.ask(piece, Why.REFUSED)
 
     def _is_open_for(self, operation: Operation) -> bool:
-        return self._top.is_open and operation.piece.session == self._top.session
+        return self._top.is_open and operation.session == self._top.session
 
     def undone(self, piece_id: int, *, asks_again: bool = False) -> list[Intent]:
         """A person took its line back. `asks_again`: it was another product; else it is not theirs."""
