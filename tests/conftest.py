@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 import pytest
+from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy import Engine, text
 
@@ -15,6 +16,7 @@ from tests.fake_label_reader import FakeLabelReader, build_labels
 from tests.fake_picture_detector import FakePictureDetector
 from tests.fake_recogniser import FakeRecogniser, build_taught
 from tests.fake_vision_models import FakeVisionModels
+from tests.waiting import PATIENCE_S
 from visionscan_kiosk.domain.matching.catalogue_matcher import CatalogueMatcher
 from visionscan_kiosk.domain.product import NewProduct, Product
 from visionscan_kiosk.persistence.engine import create_engine_for
@@ -46,10 +48,9 @@ from visionscan_kiosk.vision.photos import JpegPhotos
 MakeProduct = Callable[..., Product]
 
 # No test asserts wall-clock time: a slow machine is not a fault.
-hypothesis_settings.register_profile("shop", deadline=None)
+hypothesis_settings.register_profile("shop", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("shop")
 
-_THREADS_MAY_END_WITHIN_S = 5
 _EMPTY = """
     DELETE FROM shop_settings;
     DELETE FROM empty_counters;
@@ -76,7 +77,7 @@ def _no_leaked_threads() -> Iterator[None]:
     for thread in set(threading.enumerate()) - before:
         if isinstance(thread, threading._DummyThread):
             continue  # a thread that another toolkit made and ends
-        thread.join(_THREADS_MAY_END_WITHIN_S)
+        thread.join(PATIENCE_S)
         assert not thread.is_alive(), f"{thread.name} still runs"
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from visionscan_kiosk.bundled_files import bundled
 from visionscan_kiosk.concurrency.thread_priority import give_way
-from visionscan_kiosk.domain.errors import CameraUnavailable
+from visionscan_kiosk.domain.errors import CameraUnavailable, Unavailable
 from visionscan_kiosk.domain.matching.catalogue_matcher import CatalogueMatcher
 from visionscan_kiosk.persistence.backup import backup, restore
 from visionscan_kiosk.persistence.engine import create_engine_for
@@ -46,6 +46,7 @@ from visionscan_kiosk.services.sample_shop import stock_sample_shop
 from visionscan_kiosk.services.sessions import SessionService
 from visionscan_kiosk.services.shop_settings import AutoAdd, ShopSettings, ShopSettingsService
 from visionscan_kiosk.services.teaching import TeachingService
+from visionscan_kiosk.services.till_lease import TillLeaseService
 from visionscan_kiosk.services.vision_models import VisionModelService
 from visionscan_kiosk.services.wrong_items import WrongItemService
 from visionscan_kiosk.settings import KioskSettings
@@ -215,10 +216,13 @@ def open_api_keys(settings: KioskSettings) -> Iterator[ApiKeyService]:
 
 @contextmanager
 def open_till(settings: KioskSettings) -> Iterator[TillEquipment]:
-    """Open the shop for a till screen; raise TillBusy when this folder's screen is open already."""
+    """Open the shop for a till screen.
+
+    Raises TillBusy when this folder's screen is open already, or a copy of it on the same database.
+    """
     folder = TillFolder(settings.data_dir)
-    with folder.claimed(), open_shop(settings) as shop:
-        yield equip(shop, folder.till_id(), counter=None)
+    with folder.claimed(), open_shop(settings) as shop, _leased(shop, folder) as lease:
+        yield equip(shop, lease.till_id, None, lease.renew)
 
 
 @contextmanager
@@ -226,10 +230,10 @@ def open_demo(settings: KioskSettings) -> Iterator[TillEquipment]:
     """Open a till on the sample shop, which has a data folder and a database of its own."""
     demo = demo_settings(settings)
     folder = TillFolder(demo.data_dir)
-    with folder.claimed(), open_shop(demo) as shop:
+    with folder.claimed(), open_shop(demo) as shop, _leased(shop, folder) as lease:
         sample = bundled("resources/sample_shop")
         stock_sample_shop(shop.services, sample)
-        yield equip(shop, folder.till_id(), counter=_draw_counter(sample))
+        yield equip(shop, lease.till_id, _draw_counter(sample), lease.renew)
 
 
 def check_camera(settings: KioskSettings) -> str:
@@ -407,7 +411,42 @@ def _shop_settings(settings: KioskSettings, unit_of_work: UnitOfWorkFactory) -> 
     return ShopSettingsService(unit_of_work, defaults)
 
 
-def equip(shop: Shop, till_id: str, counter: SimulatedCounter | None) -> TillEquipment:
+class _Lease:
+    """The identity of the till on this folder, held while its screen is open."""
+
+    def __init__(self, shop: Shop, folder: TillFolder) -> None:
+        self.till_id = folder.till_id()
+        self._holder = folder.holder()
+        self._leases = TillLeaseService(shop.unit_of_work)
+
+    def renew(self) -> None:
+        """Hold it for another while; raise TillIdentityInUse when somebody else has it by now."""
+        self._leases.take(self.till_id, self._holder)
+
+    def release(self) -> None:
+        """Let go of it; without a database it ends by itself."""
+        try:
+            self._leases.release(self.till_id, self._holder)
+        except Unavailable as error:
+            _LOG.warning("the till's identity could not be given back: %s", error)
+
+
+@contextmanager
+def _leased(shop: Shop, folder: TillFolder) -> Iterator[_Lease]:
+    lease = _Lease(shop, folder)
+    lease.renew()
+    try:
+        yield lease
+    finally:
+        lease.release()
+
+
+def equip(
+    shop: Shop,
+    till_id: str,
+    counter: SimulatedCounter | None,
+    renew_lease: Callable[[], None] = lambda: None,
+) -> TillEquipment:
     """Return what a till screen on this shop works with."""
     from visionscan_kiosk.vision.camera import capture_opener
     from visionscan_kiosk.vision.items import CounterItemFinder, StillSceneGate
@@ -431,6 +470,7 @@ def equip(shop: Shop, till_id: str, counter: SimulatedCounter | None) -> TillEqu
         check_model=shop.model.health,
         scene_gate=StillSceneGate(),
         item_finder=CounterItemFinder(),
+        renew_lease=renew_lease,
     )
 
 

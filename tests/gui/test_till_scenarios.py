@@ -18,6 +18,7 @@ from sqlalchemy import Engine
 from tests.conftest import build_services
 from tests.gui.till_shop import PROFILE
 from tests.ollama_stand_in import OllamaStandIn, hangs, says_products
+from tests.waiting import PATIENCE_S
 from visionscan_kiosk.bundled_files import bundled
 from visionscan_kiosk.concurrency.latest_slot import LatestSlot
 from visionscan_kiosk.domain.errors import CameraUnavailable
@@ -39,7 +40,6 @@ from visionscan_kiosk.vision.items import CounterItemFinder, StillSceneGate
 from visionscan_kiosk.vision.ollama import OllamaDetector, OllamaServer
 from visionscan_kiosk.vision.pipeline import DetectionPipeline
 
-PATIENCE_MS = 20_000
 OAT_MILK = "2040010001039"
 
 
@@ -77,7 +77,7 @@ class Shop:
         self.counter = SimulatedCounter(load_packs(bundled("resources/sample_shop/packs")))
         self.cable = Cable(self.counter)
         self.server = OllamaServer(model.endpoint)
-        self.detector = OllamaDetector(self.server, "llava-phi3", answer_timeout_s=20)
+        self.detector = OllamaDetector(self.server, "llava-phi3", answer_timeout_s=PATIENCE_S)
         eyes = DetectionPipeline(BarcodeReader(), self.detector)
         self.services: KioskServices = build_services(lambda: SqlUnitOfWork(engine), eyes)
         with bundled("resources/sample_shop/products.csv").open(encoding="utf-8", newline="") as file:
@@ -145,7 +145,7 @@ class Cashier:
         return [line.name for line in self.till.flow.basket.view().lines]
 
     def wait(self, happened: Callable[[], bool]) -> None:
-        self._qtbot.waitUntil(happened, timeout=PATIENCE_MS)
+        self._qtbot.waitUntil(happened)
 
     def wait_for(self, place: Place) -> None:
         self.wait(lambda: self.till.flow.place is place)
@@ -326,7 +326,9 @@ def test_a_number_key_answers_the_question_it_was_pressed_for(
     cashier.wait_for_text("tray_title", wording.WHICH_ONE)
     cashier.type("1")
     trays.ask((lemon,))  # within the moment in which the key may yet be the start of a code
-    QTest.qWait(200)
+    moments: list[str] = []
+    cashier.till.timers.after(200, lambda: moments.append("after that moment"))
+    cashier.wait(lambda: bool(moments) and cashier.till.flow.basket.is_settled)
     assert cashier.lines() == []
     assert trays.keyed_products == (lemon.tiles[0].product_id,)
 

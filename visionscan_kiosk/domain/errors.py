@@ -7,6 +7,7 @@ command line) translates a class once. Programming mistakes are not errors of th
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 
@@ -143,6 +144,19 @@ class TillHasOpenBasket(Conflict):
 
 class TillBusy(Conflict):
     """Another till screen uses this data folder."""
+
+
+class TillIdentityInUse(TillBusy):
+    """Another machine or folder has this till's identity open: it was copied."""
+
+    def __init__(self, holder_name: str, since: datetime, folder: str) -> None:
+        super().__init__(
+            f"This till's identity was copied: {holder_name} has it open since {since.astimezone():%H:%M}. "
+            f"Delete the file till-id in {folder} on one of the two and start that one again, or close the "
+            "other till. If the other one does not run any more, try again in a minute."
+        )
+        self.holder_name = holder_name
+        self.since = since
 
 
 class Unavailable(KioskError):

@@ -26,6 +26,7 @@ from visionscan_kiosk.persistence.scan_items import SqlScanItemRepository
 from visionscan_kiosk.persistence.sessions import SqlSessionRepository
 from visionscan_kiosk.persistence.shop_settings import SqlShopSettingsRepository
 from visionscan_kiosk.persistence.taught_photos import SqlTaughtPhotoRepository
+from visionscan_kiosk.persistence.till_leases import SqlTillLeaseRepository
 from visionscan_kiosk.persistence.wrong_items import SqlWrongItemRepository
 
 
@@ -47,6 +48,7 @@ class SqlUnitOfWork:
     wrong_items: SqlWrongItemRepository
     sales: SqlSalesRepository
     basket_operations: SqlBasketOperationRepository
+    till_leases: SqlTillLeaseRepository
     api_keys: SqlApiKeyRepository
     idempotency: SqlIdempotencyRepository
 
@@ -103,6 +105,7 @@ class SqlUnitOfWork:
         self.wrong_items = SqlWrongItemRepository(connection)
         self.sales = SqlSalesRepository(connection)
         self.basket_operations = SqlBasketOperationRepository(connection)
+        self.till_leases = SqlTillLeaseRepository(connection)
         self.api_keys = SqlApiKeyRepository(connection)
         self.idempotency = SqlIdempotencyRepository(connection)
 

@@ -70,7 +70,10 @@ class TillProfile:
 
 @dataclass(frozen=True, slots=True)
 class TillEquipment:
-    """Everything a till screen works with. `counter` is the demo's drawn counter, None with a real camera."""
+    """Everything a till screen works with. `counter` is the demo's drawn counter, None with a real camera.
+
+    `renew_lease` holds the till's identity for another while; it raises TillIdentityInUse.
+    """
 
     services: KioskServices
     profile: TillProfile
@@ -79,3 +82,4 @@ class TillEquipment:
     check_model: Callable[[], DetectorHealth]
     scene_gate: SceneGate
     item_finder: ItemFinder
+    renew_lease: Callable[[], None] = lambda: None

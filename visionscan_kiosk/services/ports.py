@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from visionscan_kiosk.services.priors import SalesRepository
     from visionscan_kiosk.services.recognition_storage import TaughtPhotoRepository
     from visionscan_kiosk.services.shop_settings import ShopSettingsRepository
+    from visionscan_kiosk.services.till_lease import TillLeaseRepository
     from visionscan_kiosk.services.wrong_items import WrongItemRepository
 
 Image = NDArray[np.uint8]
@@ -279,6 +280,10 @@ class UnitOfWork(Protocol):
     @property
     def counter_memories(self) -> CounterMemoryRepository:
         """What the tills know of the pieces on their counters, in this transaction."""
+
+    @property
+    def till_leases(self) -> TillLeaseRepository:
+        """Where each till's identity is in use, in this transaction."""
 
     @property
     def sales(self) -> SalesRepository:

@@ -374,6 +374,17 @@ class TestClosedElsewhere:
         assert counter.undone == ["BUT-S"]
         assert counter.pieces == {}
 
+    def test_the_answer_of_a_repetition_tells_that_it_was_sold(self, counter: Counter) -> None:
+        counter.is_watched = False
+        counter.tasks.loses_next_answer = True
+        counter.scan("OAT-1L")
+        counter.settle()
+        counter.services.checkout.check_out(counter.session)
+        counter.come_back()
+
+        assert counter.listener.told == ["opened", "applied", "sold", "opened"]
+        assert counter.said == [SOLD_ELSEWHERE]
+
     def test_it_is_noticed_without_any_change(self, counter: Counter) -> None:
         counter.services.sessions.end_session(counter.session)
         counter.time.pass_by(1000)
@@ -653,6 +664,9 @@ class TestHeld:
         assert counter.said == ["Another till has this basket."] * 2
         assert not counter.flow.is_settled
         assert reached == []
+        counter.flow.undo()
+        counter.settle()
+        assert counter.undone == ["BUT-S"]
         assert counter.pieces == {"OAT-1L": 1}
 
     def test_what_waited_goes_on_afterwards_on_the_basket_as_it_is(self, counter: Counter) -> None:

@@ -31,9 +31,10 @@ class BarePlaces:
         if look.covered is None:
             return
         for piece in self._top.lying():
-            if piece.spot is Spot.SURE or piece.is_unseen_by_finder:
+            if piece.spot is Spot.SURE:
                 continue
-            if self._shows_counter(piece, look.covered):
+            piece.is_touched = piece.is_touched or not _lies_alone(piece, look.covered)
+            if not piece.is_unseen_by_finder and self._shows_counter(piece, look.covered):
                 self._set_bare(piece)
 
     def take(self, look: Look) -> list[Intent]:
@@ -120,3 +121,8 @@ class BarePlaces:
             elif unseen > max(BY_TIME_S / 2, 10 * usual):
                 piece.is_replaced = True  # seen again, it is asked
         return intents
+
+
+def _lies_alone(piece: Piece, covered: tuple[Box, ...]) -> bool:
+    """Whether it is in the picture as before, with nothing at it."""
+    return any(blob.overlap(piece.place) >= SAME_BOX for blob in covered)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from visionscan_kiosk.domain.detection import Box
-from visionscan_kiosk.domain.recognition.countertop import LAIN_S, Countertop
+from visionscan_kiosk.domain.recognition.countertop import Countertop
 from visionscan_kiosk.domain.recognition.decisions import Decisions
 from visionscan_kiosk.domain.recognition.intents import Intent
 from visionscan_kiosk.domain.recognition.looks import Look, ReadCode
@@ -26,21 +26,22 @@ class CodeSightings:
         intents: list[Intent] = []
         codes = look.codes or ()
         for key in dict.fromkeys(code.key for code in codes):
-            intents += self._take([code for code in codes if code.key == key], key)
+            intents += self._take([code for code in codes if code.key == key])
         return intents
 
-    def _take(self, codes: list[ReadCode], key: UUID | str) -> list[Intent]:
+    def _take(self, codes: list[ReadCode]) -> list[Intent]:
         intents: list[Intent] = []
-        self._doubt_what_lay_there(codes, key)
-        mine = [piece for piece in self._top.lying() if piece.key == key]
+        self._doubt_what_lay_there(codes)
+        mine = [piece for piece in self._top.lying() if _carries_any(piece, codes)]
         for code in self._see_in_place(codes, mine):
             unseen = [piece for piece in mine if piece.look != self._top.looks]
             intents += self._see_elsewhere(code, sorted(unseen, key=lambda p: p.place.apart(code.box)))
         return intents
 
-    def _doubt_what_lay_there(self, codes: list[ReadCode], key: UUID | str) -> None:
+    def _doubt_what_lay_there(self, codes: list[ReadCode]) -> None:
         for piece in self._top.pieces:
-            is_settled = piece.code is None or piece.key == key or piece.read_at > self._top.moved_at
+            is_theirs = _carries_any(piece, codes)
+            is_settled = piece.code is None or is_theirs or piece.read_at > self._top.moved_at
             if is_settled or piece.spot is not Spot.SURE:
                 continue
             if any(piece.body is not None and piece.body.holds(code.box) for code in codes):
@@ -52,7 +53,7 @@ class CodeSightings:
             (piece.place.apart(code.box), piece.id, number)
             for piece in mine
             for number, code in enumerate(codes)
-            if piece.is_near(code)
+            if piece.carries(code) and piece.is_near(code)
         )
         taken: set[int] = set()
         for _, piece_id, number in pairs:
@@ -65,16 +66,24 @@ class CodeSightings:
     def _read(self, piece: Piece, code: ReadCode) -> None:
         piece.reads += 1
         piece.text = code.text
-        piece.see(self._top.now, self._top.looks, code=code.box)
+        if piece.key == code.text and code.product is not None:
+            self._learn_product(piece, code.product)
+        self._top.see(piece, code=code.box)
+
+    def _learn_product(self, piece: Piece, product: UUID) -> None:
+        """The shop has a product with its code by now."""
+        piece.key = piece.product = product
+        if piece.state is PieceState.ASKED and piece.why is Why.NO_PRODUCT:
+            piece.state, piece.why = PieceState.SEEN, None
 
     def _see_elsewhere(self, code: ReadCode, free: list[Piece]) -> list[Intent]:
         """A code where none of its pieces lay."""
-        back = next((p for p in self._top.just_gone if p.key == code.key and p.is_near(code)), None)
+        back = next((p for p in self._top.just_gone if p.carries(code) and p.is_near(code)), None)
         if back is not None:
             self._bring_back(back, code.box)
             return []
         in_hand = (
-            p for p in free if p.state is PieceState.SEEN and p.spot is not Spot.SURE and p.lay_s <= LAIN_S
+            p for p in free if p.state is PieceState.SEEN and p.spot is not Spot.SURE and not p.has_lain
         )
         loose = next(in_hand, None)
         if loose is not None:
@@ -87,13 +96,15 @@ class CodeSightings:
         self._top.just_gone.remove(piece)
         self._decisions.returned(piece)
         piece.is_unseen_by_finder = True
-        piece.see(self._top.now, self._top.looks, code=box)
+        self._top.see(piece, code=box)
 
     def _see_new(self, code: ReadCode, free: list[Piece]) -> list[Intent]:
         """A piece that was not read before, or a known one that was moved."""
         bodies = [p for p in self._top.lying() if p.code is None and p.body and p.body.holds(code.box)]
-        holder = next((p for p in bodies if p.spot is Spot.SURE or p.lay_s <= LAIN_S), None)
+        holder = next((p for p in bodies if p.spot is Spot.SURE or not p.has_lain), None)
         unread = next((p for p in bodies if holder is None and p.spot is Spot.DOUBT), None)
+        if unread is not None and unread.state is PieceState.IN_BASKET and unread.product != code.product:
+            return self._ask_which(unread, code)
         moved = unread or next((p for p in free if p.spot is Spot.BARE), None)
         piece = holder or self._top.new_piece(code.key, code.box)
         self._read(piece, code)
@@ -109,7 +120,10 @@ class CodeSightings:
         if is_wrong and piece.product is not None and code.product is not None:
             return self._decisions.exchange(piece, piece.product, code.product)
         if piece.state is not PieceState.IN_BASKET:
+            was_other = piece.product is not None and piece.product != code.product
             piece.product, piece.candidates, piece.may_add = code.product, (), True
+            if was_other and piece.state is PieceState.LEFT and self._top.is_open:
+                return self._decisions.ask(piece, Why.WHICH)  # left as what it is not
             if piece.state is PieceState.ASKED and piece.why in (Why.WHICH, Why.UNKNOWN):
                 piece.state, piece.why = PieceState.SEEN, None
         return []
@@ -121,3 +135,7 @@ class CodeSightings:
         charged.code, charged.spot = None, Spot.DOUBT
         self._read(piece, code)
         return self._decisions.ask(piece, Why.WHICH)
+
+
+def _carries_any(piece: Piece, codes: list[ReadCode]) -> bool:
+    return any(piece.carries(code) for code in codes)

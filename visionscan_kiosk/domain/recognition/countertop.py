@@ -12,7 +12,6 @@ from visionscan_kiosk.domain.recognition.piece import Page, Piece, Spot
 
 SAME_BOX = 0.75  # common part of two boxes over both, from which on they are one untouched thing
 LONGEST_STEP_S = 0.6  # between two looks that counts as rest; a stalled machine saw nothing meanwhile
-LAIN_S = 0.4  # of rest in view, from which on a piece lay there and was not only carried past
 RIM = 2  # pixels at the edge of the picture
 
 
@@ -41,6 +40,7 @@ class Countertop:
     has_rested: bool = False
     has_moved_since_start: bool = False
     knows_counter: bool = False
+    is_rest: bool = False
     ids: int = 0
 
     @property
@@ -64,6 +64,11 @@ class Countertop:
         """Follow it no longer."""
         self.pieces = [other for other in self.pieces if other is not piece]
 
+    def see(self, piece: Piece, *, code: Box | None = None, body: Box | None = None) -> None:
+        """It lies here in this look; seen at rest, it was put down and not only carried past."""
+        piece.see(self.now, self.looks, code=code, body=body)
+        piece.has_lain = piece.has_lain or self.is_rest
+
     def lying(self) -> list[Piece]:
         """Return the pieces that were not seen to leave."""
         return [piece for piece in self.pieces if piece.is_there]
@@ -71,9 +76,10 @@ class Countertop:
     def advance(self, look: Look) -> None:
         """Let the time pass up to this look; a movement puts every place in doubt."""
         step = min(max(look.at - self.now, 0.0), LONGEST_STEP_S)
-        self.look_at, self.now, self.looks = look.at, max(look.at, self.now), self.looks + 1
+        self.look_at, self.now, self.is_rest = look.at, max(look.at, self.now), look.is_rest
+        self.looks += 1
         if look.has_moved or not look.is_rest:
-            self._move(look.at)
+            self._move(look.at if look.moved_at is None else look.moved_at)
         if look.is_rest:
             self._rest(step)
         if look.scene is not Scene.BLIND:

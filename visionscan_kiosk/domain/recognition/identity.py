@@ -22,7 +22,9 @@ class Identity:
         intents: list[Intent] = []
         for piece in [piece for piece in self._top.lying() if piece.maybe is not None]:
             other = self._candidate(piece, look)
-            if other is not None:
+            if other is not None and is_open_thing(other) and piece.key is not None:
+                self._explain(piece, other, look)
+            elif other is not None:
                 intents += self._compare(piece, other, look)
         return intents
 
@@ -33,7 +35,25 @@ class Identity:
             if other in self._top.pieces and other is not None and piece.code is None:
                 self._drop_what_a_code_explains(piece, other)
             piece.maybe = other = self.origin(piece)
+        if other is not None and None not in (piece.key, other.key) and piece.key != other.key:
+            piece.maybe = other = self.origin(piece)
         return other
+
+    def _explain(self, piece: Piece, thing: Piece, look: Look) -> None:
+        """A nameless thing lay about where something with a name is now: that one, or taken in its place."""
+        if piece.spot is not Spot.SURE or not look.is_rest:
+            return
+        if self._is_moved(piece, thing, look):
+            self.absorb(piece, thing)
+        else:
+            piece.maybe = None
+
+    def absorb(self, piece: Piece, thing: Piece) -> None:
+        """The nameless thing is this piece."""
+        piece.born = min(piece.born, thing.born)
+        piece.maybe = thing.maybe if thing.maybe is not piece else None
+        piece.has_lain = piece.has_lain or thing.has_lain
+        self._top.drop(thing)
 
     def _are_both_seen(self, piece: Piece, other: Piece, look: Look) -> bool:
         if piece.look == self._top.looks == other.look:
@@ -60,8 +80,9 @@ class Identity:
             return self._top.still_s >= UNTOLD_S
         if self._has_rival(piece, other):
             return False
-        is_bare = other.spot is Spot.BARE and self._top.now - (other.bare_at or 0.0) <= LIMBO_S
-        return (is_bare and other.still_s <= LIMBO_S) or (look.is_rest and piece.is_nudged(other))
+        is_bare = other.spot is Spot.BARE and other.bare_at is not None
+        is_quick = is_bare and abs(piece.born - (other.bare_at or 0.0)) <= LIMBO_S
+        return is_quick or (look.is_rest and piece.is_nudged(other))
 
     def _has_rival(self, piece: Piece, other: Piece) -> bool:
         is_claimed = any(p is not piece and p.maybe is other for p in self._top.lying())
@@ -80,7 +101,14 @@ class Identity:
         self._top.drop(piece)
         if not piece.is_there:
             return
-        other.spot = Spot.DOUBT if other.spot is Spot.SURE else other.spot
         other.code, other.body = piece.code or other.code, piece.body
         other.see(piece.seen_at, piece.look)
-        other.reads, other.is_moved = other.reads + piece.reads, True
+        other.spot, other.bare_at, other.is_touched = piece.spot, piece.bare_at, piece.is_touched
+        other.reads, other.is_moved, other.has_lain = other.reads + piece.reads, True, True
+        for third in (third for third in self._top.pieces if third.maybe is piece):
+            third.maybe = other if third is not other else None
+
+
+def is_open_thing(piece: Piece) -> bool:
+    """Whether it is a thing without a name that is not charged, left or sold."""
+    return piece.key is None and piece.state in (PieceState.SEEN, PieceState.ASKED)

@@ -57,7 +57,8 @@ class Thing(NamedTuple):
 class Look:
     """One picture. `at`: seconds, when it was taken.
 
-    `has_moved`: anything moved since the look before, also between the pictures that were read.
+    `has_moved`: anything moved since the look before, also between the pictures that were read; `moved_at`:
+    when it was seen to move last, where that is known better than by this look's own time.
     `covered`: all that hides the empty counter, one box a blob. `things` come only of a still scene.
     """
 
@@ -67,6 +68,7 @@ class Look:
     codes: tuple[ReadCode, ...] | None = None
     covered: tuple[Box, ...] | None = None
     things: tuple[Thing, ...] | None = None
+    moved_at: float | None = None
 
     @property
     def is_rest(self) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from visionscan_kiosk.domain.recognition.countertop import LAIN_S, SAME_BOX, Countertop, is_like, is_part
+from visionscan_kiosk.domain.recognition.countertop import SAME_BOX, Countertop, is_like, is_part
+from visionscan_kiosk.domain.recognition.identity import Identity, is_open_thing
 from visionscan_kiosk.domain.recognition.looks import Look, Thing
 from visionscan_kiosk.domain.recognition.piece import Piece, PieceState, Spot
 
@@ -14,8 +15,8 @@ OPEN = (PieceState.SEEN, PieceState.ASKED)
 class ThingSightings:
     """Gives each thing of a still look its piece: by its code, by its place, or a new one."""
 
-    def __init__(self, top: Countertop) -> None:
-        self._top = top
+    def __init__(self, top: Countertop, identity: Identity) -> None:
+        self._top, self._identity = top, identity
 
     def take(self, look: Look) -> None:
         """Take what lies still; a blob that nobody looked at closely is a thing without candidates."""
@@ -34,13 +35,15 @@ class ThingSightings:
 
     def _see(self, piece: Piece, thing: Thing) -> None:
         learn(piece, thing)
-        piece.see(self._top.now, self._top.looks, body=thing.box)
+        self._top.see(piece, body=thing.box)
+        if piece.code is None and (thing.candidates is not None or not piece.was_looked_at):
+            piece.is_touched = False
 
     def _is_inside(self, piece: Piece, thing: Thing) -> bool:
         """Whether it lies within the thing: seen there since the movement, or carried in and laid down."""
         if not thing.box.holds(piece.code or piece.place):
             return False
-        is_carried = piece.spot is Spot.DOUBT and piece.code is not None and not piece.lay_s
+        is_carried = piece.spot is Spot.DOUBT and piece.code is not None and not piece.has_lain
         return piece.spot is Spot.SURE or (is_carried and not self._top.reaches_in(thing.box))
 
     def _see_inside(self, inside: list[Piece], thing: Thing) -> None:
@@ -50,11 +53,12 @@ class ThingSightings:
             self._see(inside[0], thing)
 
     def _without_read_ones(self, inside: list[Piece], thing: Thing) -> list[Piece]:
-        """Drop the nameless pieces that are this thing: its code was read since."""
-        for piece in [piece for piece in self._top.lying() if piece.key is None and piece.state in OPEN]:
+        """The nameless pieces that are this thing have a name: its code was read since."""
+        named = next(piece for piece in inside if piece.code)
+        for piece in [piece for piece in self._top.lying() if is_open_thing(piece)]:
             if piece.place.overlap(thing.box) >= SAME_BOX:
                 inside = [other for other in inside if other is not piece]
-                self._top.drop(piece)
+                self._identity.absorb(named, piece)
         return inside
 
     def _untouched(self, thing: Thing) -> Piece | None:
@@ -69,9 +73,7 @@ class ThingSightings:
         return next((piece for piece in doubted if is_part(thing.box, piece.place)), None)
 
     def _new(self, thing: Thing) -> Piece:
-        lain = [
-            piece for piece in self._doubted() if piece.state is not PieceState.SEEN or piece.lay_s > LAIN_S
-        ]
+        lain = [piece for piece in self._doubted() if piece.state is not PieceState.SEEN or piece.has_lain]
         origins = [piece for piece in lain if _may_come_from(piece, thing)]
         piece = self._top.new_piece(thing.key, thing.box)
         piece.maybe = min(origins, key=lambda other: other.place.apart(thing.box), default=None)

@@ -23,7 +23,10 @@ _Closer = tuple[SeenThing, Mapping[UUID, Product]]
 
 
 class CloserLook:
-    """Nobody waits for it. `on_read` gets a piece, what it is now, and the products that it may be."""
+    """Nobody waits for it. `on_read` gets a piece, what it is now, and the products that it may be.
+
+    It begins as soon as a thing lies still: by the time it would be asked about, its label may be read.
+    """
 
     def __init__(
         self,
@@ -64,7 +67,9 @@ class CloserLook:
 
 
 def _is_open(piece: Piece) -> bool:
-    return piece.state is PieceState.ASKED and piece.why in _UNSURE
+    if piece.key is not None or piece.code is not None:
+        return False
+    return piece.state is PieceState.SEEN or (piece.state is PieceState.ASKED and piece.why in _UNSURE)
 
 
 def _closer(services: KioskServices, thing: SeenThing) -> _Closer | None:

@@ -12,10 +12,10 @@ from visionscan_kiosk.domain.recognition.looks import Look, ReadCode, Scene, Thi
 from visionscan_kiosk.services.sight import Glance, SeenCode, SeenThing
 
 
-def look_of(glance: Glance, scene: Scene, at: float, *, has_moved: bool) -> Look:
-    """Return a live picture's report; `at`: when it was taken, seconds."""
+def look_of(glance: Glance, scene: Scene, at: float, moved_at: float | None) -> Look:
+    """Return a live picture's report; `at`: when it was taken, `moved_at`: when anything moved, seconds."""
     codes = None if glance.codes is None else tuple(_read_code(code) for code in glance.codes)
-    return Look(at, scene, has_moved, codes, glance.covered)
+    return Look(at, scene, moved_at is not None, codes, glance.covered, moved_at=moved_at)
 
 
 def things_of(things: Iterable[SeenThing], to_add: Collection[SeenThing]) -> tuple[Thing, ...]:

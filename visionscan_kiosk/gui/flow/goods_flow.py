@@ -87,6 +87,7 @@ class GoodsFlow:
         self._tray = GoodsTray(around, trays, self.counter, self._known, questions, self._tray_actions())
         self._closer_look = CloserLook(around, self.counter, self._known, self._looked_closer)
         self._ticket: Ticket | None = None
+        self._heard: set[int] = set()
         self._when_decided: Callable[[], None] | None = None
         self._decide_timer: Timer | None = None
 
@@ -140,10 +141,20 @@ class GoodsFlow:
         intents = self.counter.look(Look(at, Scene.STILL, covered=look.covered, things=seen))
         self._known.assign(self.counter.pieces, [thing for thing in things if not thing.is_whole_picture])
         self._tray.whole_picture(things)
-        self._leave_what_was_several()
-        self._follow(intents)
+        self._follow([*intents, *self._labelled()])
         self._coded.came_to_rest(look.first.image, things)
-        self._closer_look.look_at(self.counter.questions)
+        self._closer_look.look_at(self.counter.pieces)
+
+    def _labelled(self) -> list[Intent]:
+        """A later look knows less than the label that was read before."""
+        intents: list[Intent] = []
+        for piece in self.counter.pieces:
+            thing = self._known.thing(piece.id)
+            if thing is not None and self._known.is_labelled(piece.id):
+                candidates = tuple(candidate.product_id for candidate in thing.product.candidates)
+                if candidates != piece.candidates:
+                    intents += self.counter.looked_closer(piece.id, candidates)
+        return intents
 
     def _leave_what_was_several(self) -> None:
         """Things that touched were moved apart: each is asked about by itself."""
@@ -284,9 +295,12 @@ class GoodsFlow:
                     assert_never(intent)
         if additions:
             self._actions.add(additions)
-        self._show(has_new=any(isinstance(intent, Ask) for intent in intents))
+        asked = {intent.piece for intent in intents if isinstance(intent, Ask)}
+        self._show(has_new=bool(asked - self._heard))
+        self._heard = {piece.id for piece in self.counter.questions}
 
     def _show(self, *, has_new: bool) -> None:
+        self._leave_what_was_several()
         self._tray.show(has_new=has_new)
         self._actions.show_outlines()
         self.books.note()

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
+from visionscan_kiosk.domain.detection import DetectionSource
 from visionscan_kiosk.domain.product import Product
 from visionscan_kiosk.domain.recognition.piece import Piece
-from visionscan_kiosk.gui.flow.counter_looks import normalised
+from visionscan_kiosk.gui.flow.counter_looks import is_sure, normalised
 from visionscan_kiosk.services.sight import SeenCode, SeenThing
 
 _MOST_CODES = 200
@@ -35,12 +36,22 @@ class KnownGoods:
         self.products.update(products)
 
     def assign(self, pieces: Iterable[Piece], things: Sequence[SeenThing]) -> None:
-        """Note which thing of one look is which piece; forget those of pieces that are no more."""
+        """Note which thing of one look is which piece; forget those of pieces that are no more.
+
+        What a label says goes beyond what a thing looks like, unless its looks are sure.
+        """
         pieces = tuple(pieces)
         by_box = {thing.product.box: thing for thing in things}
         found = {piece.id: by_box[piece.body] for piece in pieces if piece.body in by_box}
         kept = {piece.id for piece in pieces}
-        self._things = {key: thing for key, thing in self._things.items() if key in kept} | found
+        labelled = {key for key in self._things if self.is_labelled(key)}
+        better = {key: thing for key, thing in found.items() if key not in labelled or is_sure(thing)}
+        self._things = {key: thing for key, thing in self._things.items() if key in kept} | better
+
+    def is_labelled(self, piece: int) -> bool:
+        """Whether what is known of a piece comes from its label."""
+        thing = self._things.get(piece)
+        return thing is not None and thing.product.source is DetectionSource.LABEL
 
     def is_closer(self, piece: int, thing: SeenThing) -> None:
         """A further look knows better what this piece is."""

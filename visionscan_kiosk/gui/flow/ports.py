@@ -216,3 +216,4 @@ class Surroundings:
     gate: SceneGate
     finder: ItemFinder
     counter: SimulatedCounterPort | None = None
+    renew_lease: Callable[[], None] = lambda: None

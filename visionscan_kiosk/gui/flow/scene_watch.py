@@ -51,7 +51,7 @@ class SceneWatch:
         self._around = around
         self._actions = actions
         self._kind = SceneKind.MOVING
-        self._has_moved = True
+        self._moved_at: float | None = None
         self._stills: list[Frame] | None = None
         self._told_empty_at: float | None = None
         self._knows_drawn_counter = False
@@ -81,17 +81,18 @@ class SceneWatch:
         """Whether nothing moves in the newest frame."""
         return self._kind in (SceneKind.STILL, SceneKind.EMPTY)
 
-    def taken(self) -> tuple[Scene, bool]:
-        """Return the scene of the newest frame, and whether anything moved since this was asked last."""
-        has_moved, self._has_moved = self._has_moved, False
-        return _SCENES[self._kind], has_moved
+    def taken(self) -> tuple[Scene, float | None]:
+        """Return the scene of the newest frame, and when anything moved since this was asked last."""
+        moved_at, self._moved_at = self._moved_at, None
+        return _SCENES[self._kind], moved_at
 
     def frame_arrived(self, frame: Frame) -> None:
         """Take the next frame, about a millisecond of work."""
         self._learn_drawn_counter(frame)
         state = self._around.gate.feed(frame.image, frame.captured_at)
         before, self._kind = self._kind, state.kind
-        self._has_moved = self._has_moved or state.kind is SceneKind.MOVING or state.is_new_still
+        if state.kind is SceneKind.MOVING or state.is_new_still:
+            self._moved_at = frame.captured_at
         if state.kind is SceneKind.STILL:
             if state.is_new_still or before is not SceneKind.STILL:
                 self._stills = []

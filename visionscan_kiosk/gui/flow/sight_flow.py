@@ -24,9 +24,9 @@ READ_PERIOD_MS = 125
 
 @dataclass(frozen=True, slots=True)
 class SightActions:
-    """What sight needs of the others; `scene` returns what the gate says and whether anything moved."""
+    """What sight needs of the others; `scene` returns what the gate says and when anything moved."""
 
-    scene: Callable[[], tuple[Scene, bool]]
+    scene: Callable[[], tuple[Scene, float | None]]
     bad_code: Callable[[], None]
     keep_unnamed: Callable[[str, float, int], None]
 
@@ -94,11 +94,11 @@ class SightFlow:
         self._is_reading = True
         self._read_number = frame.number
         detection, finder = self._around.services.detection, self._around.finder
-        scene, has_moved = self._actions.scene()
+        scene, moved_at = self._actions.scene()
         self._around.tasks.run(
             Lane.VISION,
             lambda: detection.glance(frame.image, finder),
-            lambda glance: self._glanced(frame, scene, glance, has_moved=has_moved),
+            lambda glance: self._glanced(frame, scene, glance, moved_at),
             self._reading_failed,
         )
 
@@ -122,16 +122,14 @@ class SightFlow:
             self._outlines = outlines
             self._around.display.show_outlines(outlines)
 
-    def _glanced(self, frame: Frame, scene: Scene, glance: Glance, *, has_moved: bool) -> None:
+    def _glanced(self, frame: Frame, scene: Scene, glance: Glance, moved_at: float | None) -> None:
         self._is_reading = False
         if glance.trouble is not None:
             self._status.database(is_away=True)
         else:
             self._status.database_answered(was_asked=bool(glance.codes))
         size = frame.image.shape[1], frame.image.shape[0]
-        self._goods.glanced(
-            look_of(glance, scene, frame.captured_at, has_moved=has_moved), glance.codes or (), size
-        )
+        self._goods.glanced(look_of(glance, scene, frame.captured_at, moved_at), glance.codes or (), size)
 
     def _reading_failed(self, error: KioskError) -> None:
         self._is_reading = False

@@ -46,6 +46,11 @@ class Status:
         self.on_learn_counter: Callable[[], None] = lambda: None
 
     @property
+    def knows_model(self) -> bool:
+        """Whether the model's health was told yet."""
+        return self._model is not None
+
+    @property
     def model_tone(self) -> Tone:
         """How the model is, as its chip shows it."""
         return self._model_chip().tone

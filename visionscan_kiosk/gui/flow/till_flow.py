@@ -16,6 +16,7 @@ from visionscan_kiosk.gui.flow.basket_flow import BasketFlow
 from visionscan_kiosk.gui.flow.catalogue_flow import CatalogueActions, CatalogueFlow
 from visionscan_kiosk.gui.flow.counter_strip import CounterStrip
 from visionscan_kiosk.gui.flow.goods_flow import GoodsActions, GoodsFlow
+from visionscan_kiosk.gui.flow.lease_watch import LeaseWatch
 from visionscan_kiosk.gui.flow.manager_flow import ManagerFlow
 from visionscan_kiosk.gui.flow.naming_flow import NamingFlow
 from visionscan_kiosk.gui.flow.payment_flow import PaymentFlow
@@ -61,6 +62,7 @@ class TillFlow:
         self.basket = BasketFlow(around, self.status, self._say, is_watched=self._is_selling)
         self.goods = GoodsFlow(around, self.status, self.trays, self._goods_actions())
         self.basket.listener = self.goods.charges
+        self.lease = LeaseWatch(around, self.status, self.basket)
         self.catalogue = CatalogueFlow(
             around, self.status, self.trays, CatalogueActions(self._add, self._new_product)
         )
@@ -74,7 +76,9 @@ class TillFlow:
             self.goods,
             SightActions(self.scene.taken, self.catalogue.refuse_barcode, self.basket.add_unnamed),
         )
-        self.payment = PaymentFlow(around, self.status, self._sold, self.back_to_selling)
+        self.payment = PaymentFlow(
+            around, self.status, self._sold, self.back_to_selling, lambda: self.basket.held_because
+        )
         self.picture = PictureFlow(around, self._newest_picture)
         self.manager = ManagerFlow(around, self._go_to, self.back_to_selling, self.picture.open)
         self.naming = NamingFlow(around, self._go_to, self._say)
@@ -105,6 +109,7 @@ class TillFlow:
         self.scene.start()
         self.sight.start()
         self.models.start()
+        self.lease.start()
 
     def tile_chosen(self, product_id: UUID) -> None:
         """A tile was tapped, of the grid or of the often sold ones."""

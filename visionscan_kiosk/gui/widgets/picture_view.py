@@ -66,6 +66,16 @@ class PictureView(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         theme.changed.connect(self.update)
 
+    @property
+    def is_live(self) -> bool:
+        """Whether it shows what the camera sees."""
+        return not self._image.isNull()
+
+    @property
+    def outlines(self) -> tuple[OutlineView, ...]:
+        """What is outlined on it."""
+        return self._outlines
+
     def set_frame(self, pixels: NDArray[np.uint8]) -> None:
         """Show a BGR picture, height x width x 3. The array is kept, not copied: do not write to it again."""
         if pixels.ndim != 3 or pixels.shape[2] != 3:
