@@ -349,6 +349,7 @@ class SnapshotTour:
             self._hands.wait_for_line(sku)
             name = self._hands.item(sku).display_name
             self._hands.wait(lambda: self._hands.green()[name] > 0, f"{name} has no green outline")  # noqa: B023 - waited for at once
+        self._hands.wait(self._sees_whole_things, "the goods did not come to rest")
 
     def _tap_packs_away(self, *skus: str) -> None:
         for sku in skus:
@@ -373,6 +374,11 @@ class SnapshotTour:
         lying, scene = flow.counter.lying, flow.scene
         seen = [piece for piece in flow.goods.counter.pieces if piece.is_there]
         return scene.is_at_rest and scene.is_bare is not bool(lying) and len(seen) == len(lying)
+
+    def _sees_whole_things(self) -> bool:
+        """At rest, and of each thing more is known than where its code is."""
+        flow = self._till.flow
+        return flow.scene.is_at_rest and all(piece.body for piece in flow.goods.counter.pieces)
 
     def _end_without_sale(self) -> None:
         ended = self._session_id()
