@@ -36,7 +36,7 @@ from visionscan_kiosk.services.label_reading import LabelService
 from visionscan_kiosk.services.model_trial import ModelTrialService
 from visionscan_kiosk.services.movement import MovementService
 from visionscan_kiosk.services.naming import NamingService
-from visionscan_kiosk.services.ports import Image, UnitOfWorkFactory
+from visionscan_kiosk.services.ports import Image, PictureDetector, UnitOfWorkFactory
 from visionscan_kiosk.services.priors import SalesHistory
 from visionscan_kiosk.services.product_files import ProductFileService
 from visionscan_kiosk.services.product_pictures import MOST_BYTES, ProductPictureService, read_picture_file
@@ -68,15 +68,23 @@ class Shop:
     """An open shop: its use cases, and what the command line needs besides."""
 
     def __init__(
-        self, settings: KioskSettings, engine: Engine, model: ModelOnDemand, run_later: RunLater
+        self,
+        settings: KioskSettings,
+        engine: Engine,
+        model: ModelOnDemand,
+        run_later: RunLater,
+        eyes: PictureDetector | None = None,
     ) -> None:
+        """Without `eyes` of its own the shop reads barcodes and asks the vision model."""
         self.settings = settings
         self.engine = engine
         self.run_later = run_later
         self.taught = _taught_products(settings, engine, run_later)
         self.labels = _label_service(settings, engine, run_later)
         self.sales = SalesHistory(lambda: SqlUnitOfWork(engine), run_later)
-        self.services_on = _service_builder(settings, engine, model, self.taught, self.labels, self.sales)
+        self.services_on = _service_builder(
+            settings, engine, model, eyes or _eyes(model), (self.taught, self.labels, self.sales)
+        )
         self.services = self.services_on(self.unit_of_work)
         self.model = model
 
@@ -214,7 +222,7 @@ def open_till(settings: KioskSettings) -> Iterator[TillEquipment]:
     """
     folder = TillFolder(settings.data_dir)
     with folder.claimed(), open_shop(settings) as shop, _leased(shop, folder) as lease:
-        yield _equip(shop, lease, counter=None)
+        yield equip(shop, lease.till_id, None, lease.renew)
 
 
 @contextmanager
@@ -225,7 +233,7 @@ def open_demo(settings: KioskSettings) -> Iterator[TillEquipment]:
     with folder.claimed(), open_shop(demo) as shop, _leased(shop, folder) as lease:
         sample = bundled("resources/sample_shop")
         stock_sample_shop(shop.services, sample)
-        yield _equip(shop, lease, counter=_draw_counter(sample))
+        yield equip(shop, lease.till_id, _draw_counter(sample), lease.renew)
 
 
 def check_camera(settings: KioskSettings) -> str:
@@ -332,19 +340,16 @@ def _service_builder(
     settings: KioskSettings,
     engine: Engine,
     model: ModelOnDemand,
-    taught: TaughtProducts,
-    labels: LabelService,
-    sales: SalesHistory,
+    eyes: PictureDetector,
+    knowledge: tuple[TaughtProducts, LabelService, SalesHistory],
 ) -> ServicesOn:
     """Return a function that builds the use cases on any transactions; catalogue and eyes are shared."""
-    from visionscan_kiosk.vision.barcodes import BarcodeReader
     from visionscan_kiosk.vision.items import JpegCounterPictures
     from visionscan_kiosk.vision.photos import JpegPhotos
-    from visionscan_kiosk.vision.pipeline import DetectionPipeline
 
+    taught, labels, sales = knowledge
     matcher = CatalogueMatcher(threshold=settings.fuzzy_match_threshold)
     catalogue = ProductCatalogue(lambda: SqlUnitOfWork(engine), matcher)
-    eyes = DetectionPipeline(BarcodeReader(), model)
 
     def build(unit_of_work: UnitOfWorkFactory) -> KioskServices:
         shop_settings = _shop_settings(settings, unit_of_work)
@@ -377,6 +382,13 @@ def _service_builder(
         )
 
     return build
+
+
+def _eyes(model: ModelOnDemand) -> PictureDetector:
+    from visionscan_kiosk.vision.barcodes import BarcodeReader
+    from visionscan_kiosk.vision.pipeline import DetectionPipeline
+
+    return DetectionPipeline(BarcodeReader(), model)
 
 
 def _open_recogniser() -> ProductRecogniser:
@@ -429,7 +441,13 @@ def _leased(shop: Shop, folder: TillFolder) -> Iterator[_Lease]:
         lease.release()
 
 
-def _equip(shop: Shop, lease: _Lease, counter: SimulatedCounter | None) -> TillEquipment:
+def equip(
+    shop: Shop,
+    till_id: str,
+    counter: SimulatedCounter | None,
+    renew_lease: Callable[[], None] = lambda: None,
+) -> TillEquipment:
+    """Return what a till screen on this shop works with."""
     from visionscan_kiosk.vision.camera import capture_opener
     from visionscan_kiosk.vision.items import CounterItemFinder, StillSceneGate
 
@@ -439,7 +457,7 @@ def _equip(shop: Shop, lease: _Lease, counter: SimulatedCounter | None) -> TillE
     shop.run_later(shop.sales.warm_up)
     profile = TillProfile(
         shop_name=settings.shop_name,
-        till_id=lease.till_id,
+        till_id=till_id,
         till_name=settings.till_name,
         currency_sign=settings.currency_sign,
         theme=settings.theme,
@@ -452,7 +470,7 @@ def _equip(shop: Shop, lease: _Lease, counter: SimulatedCounter | None) -> TillE
         check_model=shop.model.health,
         scene_gate=StillSceneGate(),
         item_finder=CounterItemFinder(),
-        renew_lease=lease.renew,
+        renew_lease=renew_lease,
     )
 
 

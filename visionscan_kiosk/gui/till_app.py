@@ -50,9 +50,10 @@ class TillApp(QObject):
         self.window = TillWindow(self.theme, self.pictures, self.photos)
         self.lanes = LaneRunner(self)
         self.timers = QtTimers()
+        self.clock = WallClock()
         self.flow = TillFlow(self._surroundings(equipment))
         self.camera = CameraWorker(equipment.open_capture, self)
-        self._keys = TillKeys(self.window, self.flow)
+        self._keys = TillKeys(self.window, self.flow, self.timers, self.clock)
         self._connect()
 
     def start(self) -> None:
@@ -89,7 +90,7 @@ class TillApp(QObject):
             tasks=self.lanes,
             timers=self.timers,
             sounds=Beeper(),
-            clock=WallClock(),
+            clock=self.clock,
             check_model=equipment.check_model,
             gate=equipment.scene_gate,
             finder=equipment.item_finder,

@@ -20,10 +20,34 @@ from visionscan_kiosk.domain.recognition.intents import Notice
 from visionscan_kiosk.domain.recognition.piece import Page
 
 RATES = (2.0, 5.0, 30.0, 60.0)
-STEPS = (
-    "put put put put put take take move cover hand bag dark shake lost swap same undo scan pay end page "
-    "restart away refuse dim readable"
-).split()
+STEPS = [
+    "put",
+    "put",
+    "put",
+    "put",
+    "put",
+    "take",
+    "take",
+    "move",
+    "cover",
+    "hand",
+    "bag",
+    "dark",
+    "shake",
+    "lost",
+    "swap",
+    "same",
+    "undo",
+    "scan",
+    "pay",
+    "end",
+    "page",
+    "restart",
+    "away",
+    "refuse",
+    "dim",
+    "readable",
+]
 LIMIT = 0.001
 SHOWN = 40
 
@@ -85,7 +109,9 @@ class Script:
     def play(self) -> SimulatedShop:
         for _ in range(self.how.steps):
             step = self._draw()
-            self.log.append(f"{self.shop.now:.2f} {step.kind} {step.name} {step.sku} {step.looks} {step.pause}")
+            self.log.append(
+                f"{self.shop.now:.2f} {step.kind} {step.name} {step.sku} {step.looks} {step.pause}"
+            )
             if getattr(self, f"_{step.kind}")(step) is not SKIPPED:
                 self.shop.wait(step.pause)
         self.shop.finish()
@@ -98,7 +124,9 @@ class Script:
         name = plan.choice(self.lying) if self.lying else ""
         sku, speed = plan.choice("ABC"), plan.choice([0.5, 0.8, 1.2])
         looks = plan.choice([Kind.CODED] * 6 + [Kind.TAUGHT, Kind.UNSURE, Kind.UNKNOWN])
-        looks = looks if self.how.knows_counter else Kind.CODED  # nothing finds things without an empty counter
+        looks = (
+            looks if self.how.knows_counter else Kind.CODED
+        )  # nothing finds things without an empty counter
         by = plan.choice([-170, 170, 40, -40]), plan.choice([0, 30, -30])
         long, places = plan.choice([0.5, 2.0, 3.5]), plan.sample(PLACES, len(PLACES))
         free = next((place for place in places if self._is_free(*place)), None)
@@ -278,9 +306,13 @@ def _report(outcomes: list[Outcome], say: Callable[[str], None]) -> int:
         say(f"  script {one.seed} at {one.fps:g}: {', '.join(one.faults)} {sorted(one.kinds)}")
     asks: Tally[str] = sum((one.asks for one in outcomes), Tally())
     kinds = Tally(kind for one in outcomes for kind in one.kinds)
-    say(f"{len(outcomes)} scripts, {sum(o.sessions for o in outcomes)} baskets, {sum(o.charged for o in outcomes)} charges")
+    say(
+        f"{len(outcomes)} scripts, {sum(o.sessions for o in outcomes)} baskets, {sum(o.charged for o in outcomes)} charges"
+    )
     say(f"asked {dict(asks)}; of them about a charged pack {sum(o.needless for o in outcomes)}")
-    say(f"asked about no pack (hand or bag): {sum(o.covers_asked for o in outcomes)}; notes {sum(o.notes for o in outcomes)}")
+    say(
+        f"asked about no pack (hand or bag): {sum(o.covers_asked for o in outcomes)}; notes {sum(o.notes for o in outcomes)}"
+    )
     for kind, count in kinds.most_common():
         say(f"  {count:6} scripts with: {kind}")
     say(f"{len(bad)} scripts with a fault ({len(bad) / max(len(outcomes), 1):.2%})")
@@ -290,7 +322,9 @@ def _report(outcomes: list[Outcome], say: Callable[[str], None]) -> int:
 
 
 def main() -> int:
-    parser = ArgumentParser(description="Play hard random scripts and name each kind of fault with its count.")
+    parser = ArgumentParser(
+        description="Play hard random scripts and name each kind of fault with its count."
+    )
     parser.add_argument("count", type=int)
     parser.add_argument("rates", nargs="?", default=",".join(f"{rate:g}" for rate in RATES))
     parser.add_argument("--cores", type=int, default=1)

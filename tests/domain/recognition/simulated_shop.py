@@ -137,7 +137,9 @@ class SimulatedShop:
         self.motion(s * 0.4, push)
         self.withdraw(pack.x, pack.y, edge, s * 0.3)
 
-    def swap(self, name: str, sku: str, new: str, shift: tuple[float, float] = (0, 0), s: float = 0.8) -> Pack:
+    def swap(
+        self, name: str, sku: str, new: str, shift: tuple[float, float] = (0, 0), s: float = 0.8
+    ) -> Pack:
         """One hand takes it while the other puts another in its place: always a hand in the picture."""
         old = self.packs[name]
         x, y, edge = old.x, old.y, edge_near(old.y)

@@ -200,7 +200,9 @@ class SimulatedTill:
     def _is_charged(self, pack: Pack) -> bool:
         """After a restart without memory equal packs, one of them charged, are told apart by nobody."""
         packs = self.drawn.packs.values()
-        like = [other for other in packs if other is pack or ("restart" in self.kinds and other.sku == pack.sku)]
+        like = [
+            other for other in packs if other is pack or ("restart" in self.kinds and other.sku == pack.sku)
+        ]
         return any(other.charges[self.session] > 0 for other in like)
 
     def check(self) -> None:
@@ -222,7 +224,9 @@ class SimulatedTill:
 
     def _why_too_often(self, group: list[Pack]) -> str:
         others = any(pack.charges[self.session] for pack in group if pack.owner != self.session)
-        mine = any(pack.charges[self.session] for pack in group if pack.owner == self.session and pack.is_wanted)
+        mine = any(
+            pack.charges[self.session] for pack in group if pack.owner == self.session and pack.is_wanted
+        )
         if others and not mine:
             return "charged to another customer"
         return "charged twice" if mine else "charged though undone"

@@ -20,6 +20,13 @@ class Operation(NamedTuple):
     before: UUID | None
 
 
+class Entry(NamedTuple):
+    """When a person entered a unit of a product. `is_clear`: it is for a piece that is still to come."""
+
+    at: float
+    is_clear: bool
+
+
 class Books:
     """Counts units a product. `new_id` makes the id of an operation before its first attempt."""
 
@@ -28,7 +35,7 @@ class Books:
         self._operations: dict[UUID, Operation] = {}
         self.lines: Tally[UUID] = Tally()
         self.bagged: Tally[UUID] = Tally()
-        self.by_hand: dict[UUID, float] = {}
+        self._entries: dict[UUID, Entry] = {}
         self.just_sold: frozenset[UUID] = frozenset()
 
     def open(self, basket: Mapping[UUID, int], bagged: Mapping[UUID, int]) -> None:
@@ -38,7 +45,20 @@ class Books:
     def close(self, *, sold: bool) -> None:
         """The basket is gone; what was sold may be packed again before the next one."""
         self.just_sold = frozenset(self.lines) if sold else frozenset()
-        self.lines, self.bagged, self.by_hand = Tally(), Tally(), {}
+        self.lines, self.bagged, self._entries = Tally(), Tally(), {}
+
+    def enter(self, product: UUID, at: float, *, is_clear: bool) -> None:
+        """A person entered a unit of it."""
+        self._entries[product] = Entry(at, is_clear)
+
+    def is_entered(self, product: UUID, born: float) -> bool:
+        """Whether a unit was entered just before a piece of it was put down at this time."""
+        entry = self._entries.get(product)
+        return entry is not None and entry.at <= born < entry.at + HAND_S
+
+    def is_unclear(self, product: UUID, born: float) -> bool:
+        """Whether that unit may have been meant for another piece."""
+        return self.is_entered(product, born) and not self._entries[product].is_clear
 
     def send(self, piece: Piece, product: UUID, before: UUID | None = None) -> UUID:
         """Note an operation that is about to be sent; return its id."""

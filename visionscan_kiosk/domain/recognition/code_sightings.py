@@ -26,21 +26,22 @@ class CodeSightings:
         intents: list[Intent] = []
         codes = look.codes or ()
         for key in dict.fromkeys(code.key for code in codes):
-            intents += self._take([code for code in codes if code.key == key], key)
+            intents += self._take([code for code in codes if code.key == key])
         return intents
 
-    def _take(self, codes: list[ReadCode], key: UUID | str) -> list[Intent]:
+    def _take(self, codes: list[ReadCode]) -> list[Intent]:
         intents: list[Intent] = []
-        self._doubt_what_lay_there(codes, key)
-        mine = [piece for piece in self._top.lying() if piece.key == key]
+        self._doubt_what_lay_there(codes)
+        mine = [piece for piece in self._top.lying() if _carries_any(piece, codes)]
         for code in self._see_in_place(codes, mine):
             unseen = [piece for piece in mine if piece.look != self._top.looks]
             intents += self._see_elsewhere(code, sorted(unseen, key=lambda p: p.place.apart(code.box)))
         return intents
 
-    def _doubt_what_lay_there(self, codes: list[ReadCode], key: UUID | str) -> None:
+    def _doubt_what_lay_there(self, codes: list[ReadCode]) -> None:
         for piece in self._top.pieces:
-            is_settled = piece.code is None or piece.key == key or piece.read_at > self._top.moved_at
+            is_theirs = _carries_any(piece, codes)
+            is_settled = piece.code is None or is_theirs or piece.read_at > self._top.moved_at
             if is_settled or piece.spot is not Spot.SURE:
                 continue
             if any(piece.body is not None and piece.body.holds(code.box) for code in codes):
@@ -52,7 +53,7 @@ class CodeSightings:
             (piece.place.apart(code.box), piece.id, number)
             for piece in mine
             for number, code in enumerate(codes)
-            if piece.is_near(code)
+            if piece.carries(code) and piece.is_near(code)
         )
         taken: set[int] = set()
         for _, piece_id, number in pairs:
@@ -65,11 +66,19 @@ class CodeSightings:
     def _read(self, piece: Piece, code: ReadCode) -> None:
         piece.reads += 1
         piece.text = code.text
+        if piece.key == code.text and code.product is not None:
+            self._learn_product(piece, code.product)
         self._top.see(piece, code=code.box)
+
+    def _learn_product(self, piece: Piece, product: UUID) -> None:
+        """The shop has a product with its code by now."""
+        piece.key = piece.product = product
+        if piece.state is PieceState.ASKED and piece.why is Why.NO_PRODUCT:
+            piece.state, piece.why = PieceState.SEEN, None
 
     def _see_elsewhere(self, code: ReadCode, free: list[Piece]) -> list[Intent]:
         """A code where none of its pieces lay."""
-        back = next((p for p in self._top.just_gone if p.key == code.key and p.is_near(code)), None)
+        back = next((p for p in self._top.just_gone if p.carries(code) and p.is_near(code)), None)
         if back is not None:
             self._bring_back(back, code.box)
             return []
@@ -94,6 +103,8 @@ class CodeSightings:
         bodies = [p for p in self._top.lying() if p.code is None and p.body and p.body.holds(code.box)]
         holder = next((p for p in bodies if p.spot is Spot.SURE or not p.has_lain), None)
         unread = next((p for p in bodies if holder is None and p.spot is Spot.DOUBT), None)
+        if unread is not None and unread.state is PieceState.IN_BASKET and unread.product != code.product:
+            return self._ask_which(unread, code)
         moved = unread or next((p for p in free if p.spot is Spot.BARE), None)
         piece = holder or self._top.new_piece(code.key, code.box)
         self._read(piece, code)
@@ -124,3 +135,7 @@ class CodeSightings:
         charged.code, charged.spot = None, Spot.DOUBT
         self._read(piece, code)
         return self._decisions.ask(piece, Why.WHICH)
+
+
+def _carries_any(piece: Piece, codes: list[ReadCode]) -> bool:
+    return any(piece.carries(code) for code in codes)

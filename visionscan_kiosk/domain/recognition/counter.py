@@ -10,7 +10,8 @@ from uuid import UUID, uuid4
 
 from visionscan_kiosk.domain.detection import Box
 from visionscan_kiosk.domain.recognition.bare_places import BarePlaces
-from visionscan_kiosk.domain.recognition.books import HAND_S, Books, Operation
+from visionscan_kiosk.domain.recognition.basket_changes import BasketChanges
+from visionscan_kiosk.domain.recognition.books import Books, Operation
 from visionscan_kiosk.domain.recognition.code_sightings import CodeSightings
 from visionscan_kiosk.domain.recognition.countertop import Countertop
 from visionscan_kiosk.domain.recognition.decisions import UNKNOWN_S, Decisions
@@ -45,6 +46,7 @@ class Counter:
     def __init__(self, width: float, height: float, new_id: Callable[[], UUID] = uuid4) -> None:
         self._top, self._books = Countertop(width, height), Books(new_id)
         self._decisions = Decisions(self._top, self._books)
+        self._changes = BasketChanges(self._top, self._books, self._decisions)
         self._identity = Identity(self._top, self._decisions)
         self._codes = CodeSightings(self._top, self._decisions)
         self._things = ThingSightings(self._top, self._identity)
@@ -65,7 +67,13 @@ class Counter:
             recall(top, memory)
             top.has_moved_since_start = True
         self._learn_what_became_of_operations(has_memory=memory is not None)
-        return self._decisions.settle()
+        return self._see_what_is_missing() + self._decisions.settle()
+
+    def _see_what_is_missing(self) -> list[Intent]:
+        """The basket may have been changed by others while the program did not run."""
+        charged = [piece.product for piece in self.pieces if piece.product is not None]
+        products = dict.fromkeys((*self._books.bagged, *charged))
+        return [intent for p in products for intent in self._changes.take_out(p, by_person=False)]
 
     def _learn_what_became_of_operations(self, *, has_memory: bool) -> None:
         """What was being added when the program ended stands in the basket or does not."""
@@ -85,7 +93,8 @@ class Counter:
             elif piece.state is not PieceState.SOLD:
                 is_sold = sold and piece.state is PieceState.IN_BASKET
                 piece.state = PieceState.SOLD if is_sold else PieceState.LEFT
-                piece.why, piece.maybe, piece.was_asked = None, None, is_sold
+                piece.why, piece.maybe, piece.was_charged = None, None, False
+                piece.was_asked = is_sold or piece.is_left_for_good
 
     def _is_lost(self, piece: Piece) -> bool:
         """Without an empty counter nobody will see that it is gone."""
@@ -106,7 +115,8 @@ class Counter:
             self._books.lines[operation.before] -= 1
             self._books.bagged[operation.before] -= piece not in self._top.pieces
         self._decisions.bind(piece, operation.product)
-        if piece.code is None or coded is None or coded == operation.product:
+        is_coded = piece.code is not None and coded is not None and operation.before is None
+        if not is_coded or coded is None or coded == operation.product:
             return []
         piece.key = coded
         return self._decisions.exchange(piece, operation.product, coded)
@@ -149,32 +159,7 @@ class Counter:
 
     def basket_is(self, basket: Mapping[UUID, int], *, by_person: bool) -> list[Intent]:
         """The basket was changed by other than this object's operations: by hand here, or elsewhere."""
-        intents: list[Intent] = []
-        before, self._books.lines = self._books.lines, type(self._books.lines)(basket)
-        for product in dict.fromkeys((*before, *basket)):
-            if self._books.lines[product] > before[product] and by_person:
-                self._note_by_hand(product)
-            intents += self._take_out(product, by_person=by_person)
-        return intents
-
-    def _note_by_hand(self, product: UUID) -> None:
-        """A unit that was entered for a nameless thing there is not one for the next piece."""
-        open_ = (PieceState.SEEN, PieceState.ASKED)
-        is_for_that = any(piece.key is None and piece.state in open_ for piece in self._top.pieces)
-        earlier = self._books.by_hand.get(product, -HAND_S)
-        self._books.by_hand[product] = earlier if is_for_that else self._top.now
-
-    def _take_out(self, product: UUID, *, by_person: bool) -> list[Intent]:
-        """Bagged pieces give way first, then those in view, newest first."""
-        over = max(-self._unplaced(product), 0)
-        bagged = min(over, self._books.bagged[product])
-        self._books.bagged[product] -= bagged
-        mine = [p for p in self._top.pieces if p.state is PieceState.IN_BASKET and p.product == product]
-        intents: list[Intent] = []
-        for piece in reversed(mine[len(mine) - (over - bagged) :]):
-            self._decisions.leave(piece)
-            intents += [] if by_person else self._decisions.ask(piece, Why.MISSING)
-        return intents
+        return self._changes.take(basket, by_person=by_person)
 
     def page(self, page: Page) -> list[Intent]:
         """Another screen is open."""

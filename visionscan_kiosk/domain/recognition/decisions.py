@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter as Tally
 from uuid import UUID
 
-from visionscan_kiosk.domain.recognition.books import HAND_S, Books
+from visionscan_kiosk.domain.recognition.books import Books
 from visionscan_kiosk.domain.recognition.countertop import Countertop
 from visionscan_kiosk.domain.recognition.intents import (
     AddPiece,
@@ -53,6 +54,8 @@ class Decisions:
 
     def leave(self, piece: Piece) -> None:
         """It is not to be charged, and not asked about again."""
+        piece.was_charged = piece.state is PieceState.IN_BASKET
+        piece.is_left_for_good = piece.is_left_for_good or piece.why is Why.STILL_HERE
         piece.state, piece.why, piece.maybe, piece.was_asked = PieceState.LEFT, None, None, True
         if not piece.is_there:
             self._top.drop(piece)
@@ -72,13 +75,17 @@ class Decisions:
             piece.is_there = False
             unknown = Why.UNKNOWN if piece.key is None else Why.MEANWHILE
             return self.ask(piece, Why.ANOTHER if piece.maybe is not None else unknown)
-        if piece.state is PieceState.ASKED and piece.why not in (Why.STILL_HERE, Why.MISSING):
+        if piece.state is PieceState.ASKED and not self._takes_its_question_along(piece):
             piece.is_there = False
             return []
         self._top.drop(piece)
         if piece.state is PieceState.IN_BASKET and piece.product:
             self._books.bagged[piece.product] += 1
         return []
+
+    def _takes_its_question_along(self, piece: Piece) -> bool:
+        """What was not theirs is gone, and so is a bag or a hand."""
+        return piece.why in (Why.STILL_HERE, Why.MISSING) or self._top.is_cover(piece)
 
     def returned(self, piece: Piece) -> None:
         """It was not taken away after all."""
@@ -126,7 +133,7 @@ class Decisions:
         if piece.state is PieceState.IN_BASKET:
             return [Warn(Notice.MOVED, piece.id, piece.product)]
         if piece.state in (PieceState.SOLD, PieceState.LEFT) and self._is_old(piece):
-            piece.was_asked, piece.state = False, PieceState.LEFT
+            piece.was_asked, piece.is_left_for_good, piece.state = False, False, PieceState.LEFT
         return []
 
     def _settle(self, piece: Piece) -> list[Intent]:
@@ -152,10 +159,10 @@ class Decisions:
             return []
         product, was_elsewhere = piece.product, self._was_elsewhere(piece)
         piece.session = self._top.session
-        if product is None:
-            return self.ask(piece, Why.NO_PRODUCT)
-        if not piece.may_add:
-            return self.ask(piece, Why.WHICH)
+        if product is None or not piece.may_add:
+            return self.ask(piece, Why.WHICH if product else Why.NO_PRODUCT)
+        if self._books.is_unclear(product, piece.born):
+            return self.ask(piece, Why.ANOTHER)
         if self._books.unplaced(product, self._top.pieces) > 0:
             return self._claim(piece, product)
         if piece.is_from_start or was_elsewhere:
@@ -164,20 +171,21 @@ class Decisions:
 
     def _claim(self, piece: Piece, product: UUID) -> list[Intent]:
         """The basket holds a unit of it that no piece backs: is it this one?"""
-        by_hand = self._books.by_hand.get(product, -HAND_S)
-        like = [
-            other
-            for other in self._top.pieces
-            if other.is_from_start and other.product == product and other.state is PieceState.SEEN
-        ]
-        if by_hand <= piece.born < by_hand + HAND_S or len(like) >= self._books.unplaced(
-            product, self._top.pieces
-        ):
+        is_entered = self._books.is_entered(product, piece.born)
+        if is_entered or (piece.is_from_start and self._shows_whole_basket()):
             self.bind(piece, product)
             return []
-        return (
-            self.ask(piece, Why.ANOTHER) if self._top.still_s > ANOTHER_S or not piece.is_from_start else []
-        )
+        is_due = not piece.is_from_start or self._top.still_s > ANOTHER_S
+        return self.ask(piece, Why.ANOTHER) if is_due else []
+
+    def _shows_whole_basket(self) -> bool:
+        """Whether what lay there at the start is just what the program forgot: all of it, and no more."""
+        lying = [piece for piece in self._top.lying() if piece.state is PieceState.SEEN]
+        if any(piece.key is None or not piece.is_from_start for piece in lying):
+            return False
+        counts = Tally(piece.product for piece in lying)
+        products = {*self._books.lines, *(piece.product for piece in lying if piece.product)}
+        return all(counts[p] == self._books.unplaced(p, self._top.pieces) for p in products)
 
     def _was_elsewhere(self, piece: Piece) -> bool:
         """Whether it was put down for another page, or is packed again after it was sold."""

@@ -79,6 +79,7 @@ class Piece:
     `key`: its product, or the text of a code that no product has; None while nobody knows.
     `code`, `body`: where its code and the whole of it were seen last; `place`: the better of both.
     `maybe`: the charged piece that this one may be. `session`: whose it is. `was_asked`: not again.
+    `was_charged`: its line was taken out. `is_left_for_good`: a person said so of what lay there before them.
     `still_s`: seconds of rest since it was seen last; `lay_s`: seconds of rest in which it lay there.
     `has_lain`: it was seen at rest, so it was put down and not only carried past.
     `bare_at`: when its place was first seen bare. `is_replaced`: another piece lay at its place since.
@@ -117,7 +118,9 @@ class Piece:
     is_there: bool = True
     is_replaced: bool = False
     is_found: bool = False
+    is_left_for_good: bool = False
     was_asked: bool = False
+    was_charged: bool = False
     was_looked_at: bool = False
 
     def see(self, now: float, look: int, *, code: Box | None = None, body: Box | None = None) -> None:
@@ -133,6 +136,13 @@ class Piece:
         self.place = self.body or self.code or self.place
         self.spot, self.seen_at, self.look, self.bare_at, self.still_s = Spot.SURE, now, look, None, 0.0
         self.is_there, self.is_replaced = True, False
+
+    def carries(self, code: ReadCode) -> bool:
+        """Whether it may be what carries this code: by its product, or by the code that was read on it.
+
+        A person may have said that it is another product than its code says.
+        """
+        return self.key == code.key or (bool(self.text) and self.text == code.text)
 
     def is_near(self, code: ReadCode) -> bool:
         """Whether a code lies where this piece lay, and nothing else has lain there since."""
@@ -166,14 +176,16 @@ class Remembered(NamedTuple):
     body: Box | None
     text: str
     age_s: float
-    is_theirs: bool
-    was_asked: bool
-    was_looked_at: bool
-    may_add: bool
-    is_there: bool
-    is_from_start: bool
-    is_replaced: bool
-    maybe: int | None
+    is_theirs: bool = True
+    was_asked: bool = False
+    was_charged: bool = False
+    was_looked_at: bool = False
+    may_add: bool = True
+    is_there: bool = True
+    is_from_start: bool = False
+    is_left_for_good: bool = False
+    is_replaced: bool = False
+    maybe: int | None = None
 
 
 class Memory(NamedTuple):

@@ -83,6 +83,11 @@ class BasketFlow:
         """Whether nothing waits: what is on screen is what the database has."""
         return self._queue.is_settled
 
+    @property
+    def held_because(self) -> str:
+        """Why nothing may be changed now, empty while everything may."""
+        return self._held_because
+
     def open(self) -> None:
         """Ask for the till's open basket: what a crash left, or a new one. The one before is over."""
         self._offer_undo(None)

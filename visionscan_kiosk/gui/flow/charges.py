@@ -103,7 +103,7 @@ class Charges:
 
     def opened(self, basket: Basket) -> None:
         """A basket is open; the first one goes on from what was kept before the program ended."""
-        self._session_id = basket.session.id
+        self._session_id, self._units = basket.session.id, Tally(pieces_of(basket))
         if self._has_recalled:
             self._open(basket, Recalled(None, {}))
         else:
@@ -143,7 +143,6 @@ class Charges:
     def _open(self, basket: Basket, recalled: Recalled) -> None:
         if basket.session.id != self._session_id:
             return  # it was closed while the memory was read
-        self._units = Tally(pieces_of(basket))
         self._known.learn(recalled.products)
         intents = self._counter.opened(self._around.clock.seconds(), self._units, recalled.memory)
         intents += self._counter.basket_is(self._units, by_person=False)

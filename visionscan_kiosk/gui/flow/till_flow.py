@@ -76,7 +76,9 @@ class TillFlow:
             self.goods,
             SightActions(self.scene.taken, self.catalogue.refuse_barcode, self.basket.add_unnamed),
         )
-        self.payment = PaymentFlow(around, self.status, self._sold, self.back_to_selling)
+        self.payment = PaymentFlow(
+            around, self.status, self._sold, self.back_to_selling, lambda: self.basket.held_because
+        )
         self.picture = PictureFlow(around, self._newest_picture)
         self.manager = ManagerFlow(around, self._go_to, self.back_to_selling, self.picture.open)
         self.naming = NamingFlow(around, self._go_to, self._say)

@@ -37,7 +37,7 @@ def difference(seen: Image, bare: Image, *, thinnest: float = THIN_PART) -> Mask
     Both are small pictures of one size; the light may have changed between them. What is narrower than
     `thinnest`, a part of the longer side, is left out.
     """
-    evened = _evened(seen, bare)
+    evened, bare = _evened(seen, bare)
     ratio = np.asarray(cv2.divide(evened, bare, scale=_ONE), np.uint8)
     green = np.asarray(cv2.split(ratio)[1], np.uint8)
     steps = np.asarray(cv2.morphologyEx(green, cv2.MORPH_GRADIENT, _NEIGHBOURS), np.uint8)
@@ -49,10 +49,17 @@ def difference(seen: Image, bare: Image, *, thinnest: float = THIN_PART) -> Mask
     return np.asarray(opened, np.uint8)
 
 
-def _evened(seen: Image, bare: Image) -> Image:
-    """Return the picture in the light of the other, a little blurred: noise is no thing."""
-    gain = np.asarray(1 / gain_towards(seen, bare), np.float32)
-    return np.asarray(cv2.GaussianBlur(lit(seen, gain), (5, 5), 1.0), np.uint8)
+def _evened(seen: Image, bare: Image) -> tuple[Image, Image]:
+    """Return both in the brighter light of the two: what is white in the one is then white in the other.
+
+    The first one is a little blurred: noise is no thing.
+    """
+    gain = gain_towards(seen, bare)
+    if gain.mean() > 1:
+        bare = lit(bare, gain)
+    else:
+        seen = lit(seen, np.asarray(1 / gain, np.float32))
+    return np.asarray(cv2.GaussianBlur(seen, (5, 5), 1.0), np.uint8), bare
 
 
 def _other_colour(seen: Image, bare: Image) -> Mask:

@@ -13,10 +13,11 @@ from visionscan_kiosk.services.ports import Image
 Gain = NDArray[np.float32]
 """By what blue, green and red are multiplied: 3 numbers."""
 
-_GAIN_RANGE = (0.4, 2.5)
+_GAIN_RANGE = (0.2, 5.0)
 _DARK, _BRIGHT_PART = 24, 0.98
 """When even the bright places are darker than this, of 255, nothing can be told."""
 _WHITE, _WHITE_PART = 250, 0.85
+_LEAST_TOLD = 0.02
 _SAMPLES = 40
 """Light is compared at so many places along each side."""
 
@@ -27,22 +28,25 @@ def is_picture(image: NDArray[Any]) -> bool:
 
 
 def shows_nothing(picture: Image) -> bool:
-    """Whether it is too dark, or so bright that nearly all of it is white."""
+    """Whether it is too dark, or so bright that nearly all of it is as bright as the camera tells."""
     down, across = (max(1, side // _SAMPLES) for side in picture.shape[:2])
-    samples = picture[::down, ::across]
-    if np.quantile(samples.max(axis=2), _BRIGHT_PART) < _DARK:
-        return True
-    return bool(np.quantile(samples.min(axis=2), 1 - _WHITE_PART) >= _WHITE)
+    samples = np.sort(picture[::down, ::across].max(axis=2), axis=None)
+    bright, usual = (samples[int(part * (samples.size - 1))] for part in (_BRIGHT_PART, 1 - _WHITE_PART))
+    return bool(bright < _DARK or usual >= _WHITE)
 
 
 def gain_towards(picture: Image, reference: Image, limits: tuple[float, float] = _GAIN_RANGE) -> Gain:
     """Return by what each colour of `reference` is multiplied to have the light of `picture`, in `limits`.
 
-    The median over the picture: what lies on less than half of the counter does not count.
+    The median over the picture: what lies on less than half of the counter does not count, nor do places
+    that are as bright as the camera tells.
     """
     down, across = (max(1, side // _SAMPLES) for side in picture.shape[:2])
     seen = picture[::down, ::across].reshape(-1, 3).astype(np.float32) + 1
     known = reference[::down, ::across].reshape(-1, 3).astype(np.float32) + 1
+    told = (seen < _WHITE).all(axis=1)
+    if told.sum() >= _LEAST_TOLD * len(told):
+        seen, known = seen[told], known[told]
     return np.asarray(np.clip(np.median(seen / known, axis=0), *limits), np.float32)
 
 
