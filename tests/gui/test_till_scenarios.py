@@ -204,7 +204,7 @@ def open_till(qtbot: QtBot, qapp: QApplication) -> Iterator[Callable[[Shop], Cas
         till.window.show()
         till.start()
         cashier = Cashier(qtbot, till)
-        cashier.wait(lambda: till.flow.basket.is_settled and till.flow.scene.knows_counter)
+        cashier.wait(lambda: till.flow.basket.is_settled and till.flow.goods.counter.has_rested)
         return cashier
 
     yield open_one

@@ -62,6 +62,7 @@ class SnapshotTour:
         hands.wait(lambda: flow.status.knows_model, "nobody said whether the vision model answers")
         hands.wait(lambda: hands.is_shown(f"pack_{_PACKS[0]}"), "the demo's packs are missing")
         hands.wait(lambda: flow.scene.knows_counter, "the empty counter was not learned")
+        hands.wait(lambda: flow.goods.counter.has_rested, "the counter did not come to rest")
         if hands.items():
             self._end_without_sale()
         hands.snap("start")
