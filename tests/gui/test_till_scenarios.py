@@ -132,14 +132,14 @@ class Cashier:
     def show_to_the_till(self, shop: Shop, sku: str, *, as_sku: str) -> None:
         """Let the till learn how what lies there looks, before it is sold; then everything is taken away."""
         product = next(item for item in shop.services.inventory.list_products() if item.sku == as_sku)
-        self.wait(lambda: self.till.flow.scene.knows_counter)
+        flow = self.till.flow
         self.put_on_counter(sku)
-        self.wait(lambda: bool(self.till.flow.goods.outlines or self.lines()))
-        picture = self.till.flow.sight.newest_picture
+        self.wait(lambda: flow.scene.is_at_rest and any(piece.body for piece in flow.goods.counter.pieces))
+        picture = flow.sight.newest_picture
         assert picture is not None
         shop.services.teaching.teach(product.id, [picture], finder=shop.equipment.item_finder)
         self.put_on_counter(sku)
-        self.wait(lambda: self.till.flow.scene.is_bare and not self.till.flow.goods.outlines)
+        self.wait(lambda: flow.scene.is_bare and not any(each.is_there for each in flow.goods.counter.pieces))
         self.till.flow.menu_action("end")
         self.wait(lambda: self.till.flow.basket.is_settled and not self.lines())
 
@@ -204,7 +204,7 @@ def open_till(qtbot: QtBot, qapp: QApplication) -> Iterator[Callable[[Shop], Cas
         till.window.show()
         till.start()
         cashier = Cashier(qtbot, till)
-        cashier.wait(lambda: till.flow.basket.is_settled and till.flow.scene.is_bare)
+        cashier.wait(lambda: till.flow.basket.is_settled and till.flow.goods.counter.has_rested)
         return cashier
 
     yield open_one

@@ -62,6 +62,7 @@ class SnapshotTour:
         hands.wait(lambda: flow.status.knows_model, "nobody said whether the vision model answers")
         hands.wait(lambda: hands.is_shown(f"pack_{_PACKS[0]}"), "the demo's packs are missing")
         hands.wait(lambda: flow.scene.knows_counter, "the empty counter was not learned")
+        hands.wait(lambda: flow.goods.counter.has_rested, "the counter did not come to rest")
         if hands.items():
             self._end_without_sale()
         hands.snap("start")
@@ -349,6 +350,7 @@ class SnapshotTour:
             self._hands.wait_for_line(sku)
             name = self._hands.item(sku).display_name
             self._hands.wait(lambda: self._hands.green()[name] > 0, f"{name} has no green outline")  # noqa: B023 - waited for at once
+        self._hands.wait(self._sees_whole_things, "the goods did not come to rest")
 
     def _tap_packs_away(self, *skus: str) -> None:
         for sku in skus:
@@ -373,6 +375,11 @@ class SnapshotTour:
         lying, scene = flow.counter.lying, flow.scene
         seen = [piece for piece in flow.goods.counter.pieces if piece.is_there]
         return scene.is_at_rest and scene.is_bare is not bool(lying) and len(seen) == len(lying)
+
+    def _sees_whole_things(self) -> bool:
+        """At rest, and of each thing more is known than where its code is."""
+        flow = self._till.flow
+        return flow.scene.is_at_rest and all(piece.body for piece in flow.goods.counter.pieces)
 
     def _end_without_sale(self) -> None:
         ended = self._session_id()
