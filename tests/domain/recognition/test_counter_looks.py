@@ -229,6 +229,18 @@ def test_a_shadow_between_the_fingers_of_a_hand_is_no_goods() -> None:
     assert told.counter.pieces == []
 
 
+@pytest.mark.parametrize("taken_after", [2, 20])
+def test_a_pack_that_lay_under_a_hand_before_it_was_read_is_charged(taken_after: int) -> None:
+    told = Told()
+    together = Box(540, 232, 208, 488)
+    told.look(Scene.MOVING, codes=(), covered=(together,))
+    for _ in range(6):
+        told.look(Scene.STILL, codes=(), covered=(together,))
+    intents = told.coded(times=taken_after)
+    assert [type(intent) for intent in intents] == [AddPiece]
+    assert told.empty() == []
+
+
 # ---- memory ----------------------------------------------------------------------------------------
 
 
