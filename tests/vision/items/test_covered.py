@@ -19,8 +19,11 @@ PACKS = load_packs(bundled("resources/sample_shop/packs"))
 TURNS = (0, 30, 75, 120, 200, 290)
 COVERED_FROM = 0.9
 BARE_TO = 0.05
-EXTRA = 24
+EXTRA = 20
 """Pixels by which a blob may be larger than its pack on each side: it is looked at coarsely."""
+
+OVEREXPOSED_FROM = 1.2
+"""A white cap may be a blob of its own where most of the picture is white."""
 
 every_pack = pytest.mark.parametrize("sku", sorted(PACKS))
 
@@ -47,6 +50,10 @@ def share(box: Box, blobs: tuple[Box, ...]) -> float:
     return float(hidden[box.y : box.y + box.height, box.x : box.x + box.width].mean())
 
 
+def grown(box: Box) -> Box:
+    return Box(box.x - EXTRA, box.y - EXTRA, box.width + 2 * EXTRA, box.height + 2 * EXTRA)
+
+
 def seen(finder: ItemFinder, picture: Image) -> tuple[Box, ...]:
     blobs = finder.covered(picture)
     assert blobs is not None
@@ -68,10 +75,10 @@ def test_a_pack_hides_its_place_and_one_taken_away_does_not(
         stage.light = float(light)
         stage.put("pack", sku, random.uniform(560, 720), random.uniform(300, 420), turn)
         place = stage.box_of("pack")
-        (blob,) = seen(finder, stage.render(number))
-        assert share(place, (blob,)) >= COVERED_FROM
-        assert blob.width <= place.width + 2 * EXTRA
-        assert blob.height <= place.height + 2 * EXTRA
+        blobs = seen(finder, stage.render(number))
+        assert share(place, blobs) >= COVERED_FROM
+        assert len(blobs) == 1 or light > OVEREXPOSED_FROM
+        assert all(blob.common_area(grown(place)) == blob.area for blob in blobs)
         stage.hands, stage.bags = [Hand(1100, 300, "right")], [Box(20, 40, 260, 400)]
         assert share(place, seen(finder, noisier(stage.render(number), number))) >= COVERED_FROM
         stage.take("pack")
