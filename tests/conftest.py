@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 import pytest
+from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy import Engine, text
 
@@ -15,14 +16,17 @@ from tests.fake_label_reader import FakeLabelReader, build_labels
 from tests.fake_picture_detector import FakePictureDetector
 from tests.fake_recogniser import FakeRecogniser, build_taught
 from tests.fake_vision_models import FakeVisionModels
+from tests.waiting import PATIENCE_S
 from visionscan_kiosk.domain.matching.catalogue_matcher import CatalogueMatcher
 from visionscan_kiosk.domain.product import NewProduct, Product
 from visionscan_kiosk.persistence.engine import create_engine_for
 from visionscan_kiosk.persistence.unit_of_work import SqlUnitOfWork
 from visionscan_kiosk.services.accuracy import AccuracyService
 from visionscan_kiosk.services.auto_add import AutoAddService
+from visionscan_kiosk.services.basket_operations import BasketOperationService
 from visionscan_kiosk.services.catalogue import ProductCatalogue
 from visionscan_kiosk.services.checkout import CheckoutService
+from visionscan_kiosk.services.counter_memory import CounterMemoryService
 from visionscan_kiosk.services.detection import DetectionService
 from visionscan_kiosk.services.empty_counter import EmptyCounterService
 from visionscan_kiosk.services.inventory import InventoryService
@@ -44,15 +48,17 @@ from visionscan_kiosk.vision.photos import JpegPhotos
 MakeProduct = Callable[..., Product]
 
 # No test asserts wall-clock time: a slow machine is not a fault.
-hypothesis_settings.register_profile("shop", deadline=None)
+hypothesis_settings.register_profile("shop", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("shop")
 
-_THREADS_MAY_END_WITHIN_S = 5
 _EMPTY = """
     DELETE FROM shop_settings;
     DELETE FROM empty_counters;
     DELETE FROM idempotency_keys;
     DELETE FROM api_keys;
+    DELETE FROM till_leases;
+    DELETE FROM counter_memories;
+    DELETE FROM basket_operations;
     DELETE FROM tenders;
     DELETE FROM inventory_movements;
     DELETE FROM scan_items;
@@ -71,7 +77,7 @@ def _no_leaked_threads() -> Iterator[None]:
     for thread in set(threading.enumerate()) - before:
         if isinstance(thread, threading._DummyThread):
             continue  # a thread that another toolkit made and ends
-        thread.join(_THREADS_MAY_END_WITHIN_S)
+        thread.join(PATIENCE_S)
         assert not thread.is_alive(), f"{thread.name} still runs"
 
 
@@ -184,6 +190,7 @@ def build_services(
         catalogue=catalogue,
         inventory=InventoryService(unit_of_work, catalogue),
         sessions=SessionService(unit_of_work, catalogue),
+        basket_operations=BasketOperationService(unit_of_work, catalogue),
         checkout=CheckoutService(unit_of_work),
         movements=MovementService(unit_of_work),
         detection=DetectionService(unit_of_work, catalogue, detector, taught, labels),
@@ -195,6 +202,7 @@ def build_services(
         accuracy=AccuracyService(unit_of_work),
         shop_settings=shop_settings,
         empty_counters=EmptyCounterService(unit_of_work, JpegCounterPictures()),
+        counter_memories=CounterMemoryService(unit_of_work),
         vision_models=vision_models,
         model_trial=ModelTrialService(
             unit_of_work, catalogue, models, vision_models, taught, JpegPhotos(), FakeRecogniser

@@ -18,7 +18,8 @@ echo "uv $*" >>"$CALLS"
 for last in "$@"; do :; done
 case "$1 ${2:-}" in
     "venv "*) mkdir -p "$last/bin"; ln -sf "$REAL_PYTHON" "$last/bin/python" ;;
-    "pip sync") sleep "${SYNC_TAKES:-0}"; exit "${SYNC_ENDS_WITH:-0}" ;;
+    "pip sync") until [ -z "${SYNC_WAITS_FOR:-}" ] || [ -e "$SYNC_WAITS_FOR" ]; do sleep 0.05; done
+        exit "${SYNC_ENDS_WITH:-0}" ;;
 esac
 """
 NO_LIBRARIES = "#!/bin/sh\necho '0 libs found'\n"
@@ -148,8 +149,13 @@ def test_a_failed_installation_is_started_over(checkout: Checkout) -> None:
     assert sum(call.startswith("uv venv --quiet --clear") for call in checkout.calls()) == 2
 
 
-def test_two_first_starts_at_once_install_once(checkout: Checkout) -> None:
-    processes = [checkout.popen("doctor", SYNC_TAKES="0.5") for _ in range(2)]
+def test_two_first_starts_at_once_install_once(checkout: Checkout, tmp_path: Path) -> None:
+    both_began = tmp_path / "both began"
+    processes = [checkout.popen("doctor", SYNC_WAITS_FOR=str(both_began)) for _ in range(2)]
+    for process in processes:
+        assert process.stderr
+        assert "setting up" in process.stderr.readline()
+    both_began.touch()
     assert [process.communicate()[0].strip() for process in processes] == [f"{checkout.folder}|doctor"] * 2
     assert checkout.installations() == 1
 

@@ -22,6 +22,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+_WHOLE_DEMO_S = 1800
+"""Ends a demo that hangs, and nothing else."""
 _NOT_OURS = ("PYTHON", "PIP_", "UV_")
 CLEAN = {name: value for name, value in os.environ.items() if not name.startswith(_NOT_OURS)}
 
@@ -64,7 +66,9 @@ def install(wheel: Path, python: Path) -> None:
 def run(python: Path, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run the command that the installation made, in `folder`."""
     command = [str(python.with_name("visionscan-kiosk")), *arguments]
-    return subprocess.run(command, cwd=folder, env=CLEAN, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        command, cwd=folder, env=CLEAN, capture_output=True, text=True, check=False, timeout=_WHOLE_DEMO_S
+    )
 
 
 def ask(python: Path, folder: Path, question: str) -> str:

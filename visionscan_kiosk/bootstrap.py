@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from visionscan_kiosk.bundled_files import bundled
 from visionscan_kiosk.concurrency.thread_priority import give_way
-from visionscan_kiosk.domain.errors import CameraUnavailable
+from visionscan_kiosk.domain.errors import CameraUnavailable, Unavailable
 from visionscan_kiosk.domain.matching.catalogue_matcher import CatalogueMatcher
 from visionscan_kiosk.persistence.backup import backup, restore
 from visionscan_kiosk.persistence.engine import create_engine_for
@@ -22,8 +22,10 @@ from visionscan_kiosk.persistence.unit_of_work import SqlUnitOfWork
 from visionscan_kiosk.services.accuracy import AccuracyService
 from visionscan_kiosk.services.api_keys import ApiKeyService, read_key_seeds
 from visionscan_kiosk.services.auto_add import AutoAddService
+from visionscan_kiosk.services.basket_operations import BasketOperationService
 from visionscan_kiosk.services.catalogue import ProductCatalogue
 from visionscan_kiosk.services.checkout import CheckoutService
+from visionscan_kiosk.services.counter_memory import CounterMemoryService
 from visionscan_kiosk.services.detection import DetectionService
 from visionscan_kiosk.services.empty_counter import EmptyCounterService
 from visionscan_kiosk.services.facade import FacadeEquipment, SchemaState
@@ -34,7 +36,7 @@ from visionscan_kiosk.services.label_reading import LabelService
 from visionscan_kiosk.services.model_trial import ModelTrialService
 from visionscan_kiosk.services.movement import MovementService
 from visionscan_kiosk.services.naming import NamingService
-from visionscan_kiosk.services.ports import Image, UnitOfWorkFactory
+from visionscan_kiosk.services.ports import Image, PictureDetector, UnitOfWorkFactory
 from visionscan_kiosk.services.priors import SalesHistory
 from visionscan_kiosk.services.product_files import ProductFileService
 from visionscan_kiosk.services.product_pictures import MOST_BYTES, ProductPictureService, read_picture_file
@@ -44,6 +46,7 @@ from visionscan_kiosk.services.sample_shop import stock_sample_shop
 from visionscan_kiosk.services.sessions import SessionService
 from visionscan_kiosk.services.shop_settings import AutoAdd, ShopSettings, ShopSettingsService
 from visionscan_kiosk.services.teaching import TeachingService
+from visionscan_kiosk.services.till_lease import TillLeaseService
 from visionscan_kiosk.services.vision_models import VisionModelService
 from visionscan_kiosk.services.wrong_items import WrongItemService
 from visionscan_kiosk.settings import KioskSettings
@@ -65,15 +68,23 @@ class Shop:
     """An open shop: its use cases, and what the command line needs besides."""
 
     def __init__(
-        self, settings: KioskSettings, engine: Engine, model: ModelOnDemand, run_later: RunLater
+        self,
+        settings: KioskSettings,
+        engine: Engine,
+        model: ModelOnDemand,
+        run_later: RunLater,
+        eyes: PictureDetector | None = None,
     ) -> None:
+        """Without `eyes` of its own the shop reads barcodes and asks the vision model."""
         self.settings = settings
         self.engine = engine
         self.run_later = run_later
         self.taught = _taught_products(settings, engine, run_later)
         self.labels = _label_service(settings, engine, run_later)
         self.sales = SalesHistory(lambda: SqlUnitOfWork(engine), run_later)
-        self.services_on = _service_builder(settings, engine, model, self.taught, self.labels, self.sales)
+        self.services_on = _service_builder(
+            settings, engine, model, eyes or _eyes(model), (self.taught, self.labels, self.sales)
+        )
         self.services = self.services_on(self.unit_of_work)
         self.model = model
 
@@ -205,10 +216,13 @@ def open_api_keys(settings: KioskSettings) -> Iterator[ApiKeyService]:
 
 @contextmanager
 def open_till(settings: KioskSettings) -> Iterator[TillEquipment]:
-    """Open the shop for a till screen; raise TillBusy when this folder's screen is open already."""
+    """Open the shop for a till screen.
+
+    Raises TillBusy when this folder's screen is open already, or a copy of it on the same database.
+    """
     folder = TillFolder(settings.data_dir)
-    with folder.claimed(), open_shop(settings) as shop:
-        yield _equip(shop, folder.till_id(), counter=None)
+    with folder.claimed(), open_shop(settings) as shop, _leased(shop, folder) as lease:
+        yield equip(shop, lease.till_id, None, lease.renew)
 
 
 @contextmanager
@@ -216,10 +230,10 @@ def open_demo(settings: KioskSettings) -> Iterator[TillEquipment]:
     """Open a till on the sample shop, which has a data folder and a database of its own."""
     demo = demo_settings(settings)
     folder = TillFolder(demo.data_dir)
-    with folder.claimed(), open_shop(demo) as shop:
+    with folder.claimed(), open_shop(demo) as shop, _leased(shop, folder) as lease:
         sample = bundled("resources/sample_shop")
         stock_sample_shop(shop.services, sample)
-        yield _equip(shop, folder.till_id(), counter=_draw_counter(sample))
+        yield equip(shop, lease.till_id, _draw_counter(sample), lease.renew)
 
 
 def check_camera(settings: KioskSettings) -> str:
@@ -326,19 +340,16 @@ def _service_builder(
     settings: KioskSettings,
     engine: Engine,
     model: ModelOnDemand,
-    taught: TaughtProducts,
-    labels: LabelService,
-    sales: SalesHistory,
+    eyes: PictureDetector,
+    knowledge: tuple[TaughtProducts, LabelService, SalesHistory],
 ) -> ServicesOn:
     """Return a function that builds the use cases on any transactions; catalogue and eyes are shared."""
-    from visionscan_kiosk.vision.barcodes import BarcodeReader
     from visionscan_kiosk.vision.items import JpegCounterPictures
     from visionscan_kiosk.vision.photos import JpegPhotos
-    from visionscan_kiosk.vision.pipeline import DetectionPipeline
 
+    taught, labels, sales = knowledge
     matcher = CatalogueMatcher(threshold=settings.fuzzy_match_threshold)
     catalogue = ProductCatalogue(lambda: SqlUnitOfWork(engine), matcher)
-    eyes = DetectionPipeline(BarcodeReader(), model)
 
     def build(unit_of_work: UnitOfWorkFactory) -> KioskServices:
         shop_settings = _shop_settings(settings, unit_of_work)
@@ -347,6 +358,7 @@ def _service_builder(
             catalogue=catalogue,
             inventory=InventoryService(unit_of_work, catalogue),
             sessions=SessionService(unit_of_work, catalogue),
+            basket_operations=BasketOperationService(unit_of_work, catalogue),
             checkout=CheckoutService(unit_of_work),
             movements=MovementService(unit_of_work),
             detection=DetectionService(unit_of_work, catalogue, eyes, taught, labels, sales),
@@ -360,6 +372,7 @@ def _service_builder(
             accuracy=AccuracyService(unit_of_work),
             shop_settings=shop_settings,
             empty_counters=EmptyCounterService(unit_of_work, JpegCounterPictures()),
+            counter_memories=CounterMemoryService(unit_of_work),
             vision_models=vision_models,
             model_trial=ModelTrialService(
                 unit_of_work, catalogue, model, vision_models, taught, JpegPhotos(), _open_recogniser
@@ -369,6 +382,13 @@ def _service_builder(
         )
 
     return build
+
+
+def _eyes(model: ModelOnDemand) -> PictureDetector:
+    from visionscan_kiosk.vision.barcodes import BarcodeReader
+    from visionscan_kiosk.vision.pipeline import DetectionPipeline
+
+    return DetectionPipeline(BarcodeReader(), model)
 
 
 def _open_recogniser() -> ProductRecogniser:
@@ -391,7 +411,43 @@ def _shop_settings(settings: KioskSettings, unit_of_work: UnitOfWorkFactory) -> 
     return ShopSettingsService(unit_of_work, defaults)
 
 
-def _equip(shop: Shop, till_id: str, counter: SimulatedCounter | None) -> TillEquipment:
+class _Lease:
+    """The identity of the till on this folder, held while its screen is open."""
+
+    def __init__(self, shop: Shop, folder: TillFolder) -> None:
+        self.till_id = folder.till_id()
+        self._holder = folder.holder()
+        self._leases = TillLeaseService(shop.unit_of_work)
+
+    def renew(self) -> None:
+        """Hold it for another while; raise TillIdentityInUse when somebody else has it by now."""
+        self._leases.take(self.till_id, self._holder)
+
+    def release(self) -> None:
+        """Let go of it; without a database it ends by itself."""
+        try:
+            self._leases.release(self.till_id, self._holder)
+        except Unavailable as error:
+            _LOG.warning("the till's identity could not be given back: %s", error)
+
+
+@contextmanager
+def _leased(shop: Shop, folder: TillFolder) -> Iterator[_Lease]:
+    lease = _Lease(shop, folder)
+    lease.renew()
+    try:
+        yield lease
+    finally:
+        lease.release()
+
+
+def equip(
+    shop: Shop,
+    till_id: str,
+    counter: SimulatedCounter | None,
+    renew_lease: Callable[[], None] = lambda: None,
+) -> TillEquipment:
+    """Return what a till screen on this shop works with."""
     from visionscan_kiosk.vision.camera import capture_opener
     from visionscan_kiosk.vision.items import CounterItemFinder, StillSceneGate
 
@@ -414,6 +470,7 @@ def _equip(shop: Shop, till_id: str, counter: SimulatedCounter | None) -> TillEq
         check_model=shop.model.health,
         scene_gate=StillSceneGate(),
         item_finder=CounterItemFinder(),
+        renew_lease=renew_lease,
     )
 
 

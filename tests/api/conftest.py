@@ -16,6 +16,7 @@ from sqlalchemy import Engine, text
 
 from tests.conftest import build_services
 from tests.fake_picture_detector import FakePictureDetector
+from tests.waiting import PATIENCE_S
 from visionscan_kiosk.api.app import create_app
 from visionscan_kiosk.api.embedded_server import EmbeddedServer
 from visionscan_kiosk.api.facade_settings import ApiSettings
@@ -114,7 +115,7 @@ def client(_served: tuple[FastAPI, str], equipment: FacadeEquipment) -> Iterator
     """A client of a real server on loopback without keys, as on the till's own machine."""
     app, url = _served
     app.state.equipment = equipment
-    with httpx.Client(base_url=url, timeout=60) as client:
+    with httpx.Client(base_url=url, timeout=PATIENCE_S) as client:
         yield client
 
 
@@ -127,7 +128,7 @@ def make_client(equipment: FacadeEquipment) -> MakeClient:
         app = create_app(lambda: nullcontext(equipment), settings)
         with (
             EmbeddedServer(app, settings, "127.0.0.1", 0) as server,
-            httpx.Client(base_url=server.url, timeout=60) as client,
+            httpx.Client(base_url=server.url, timeout=PATIENCE_S) as client,
         ):
             yield client
 
@@ -141,7 +142,7 @@ def _no_leaked_threads() -> Iterator[None]:
     yield
     for thread in set(threading.enumerate()) - before:
         if thread.name != "AnyIO worker thread":
-            thread.join(5)
+            thread.join(PATIENCE_S)
             assert not thread.is_alive(), f"{thread.name} still runs"
 
 

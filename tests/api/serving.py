@@ -6,12 +6,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+
+from tests.waiting import PATIENCE_S, wait_until
 
 
 @contextmanager
@@ -36,15 +37,16 @@ def serving(
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=60)
+        process.communicate(timeout=PATIENCE_S)
 
 
 def _until_healthy(address: str) -> None:
     with httpx.Client(base_url=address, verify=False) as client:
-        while True:
+
+        def is_healthy() -> bool:
             try:
-                assert client.get("/health").json() == {"status": "ok"}
+                return client.get("/health").json() == {"status": "ok"}
             except httpx.TransportError:
-                time.sleep(0.05)
-            else:
-                return
+                return False
+
+        wait_until(is_healthy)

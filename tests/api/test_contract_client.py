@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from tests.api.serving import serving
+from tests.waiting import PATIENCE_S
 
 CLIENT = """
 import json, sys, urllib.error, urllib.request
@@ -83,7 +84,11 @@ def test_a_client_of_the_specification_works_unchanged(own_database_url: str, tm
 
     with serving(own_database_url, tmp_path / "data") as (address, _):
         done = subprocess.run(
-            [sys.executable, str(script), address], capture_output=True, text=True, check=False, timeout=120
+            [sys.executable, str(script), address],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=PATIENCE_S,
         )
 
     assert (done.returncode, done.stdout) == (0, "contract kept\n"), done.stderr

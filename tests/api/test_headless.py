@@ -10,6 +10,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.waiting import PATIENCE_S
+
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 LOADED_QT = "import sys, {module}; print([name for name in sys.modules if name.startswith('PySide6')])"
 
@@ -61,7 +63,7 @@ def test_the_documentation_opens_in_a_browser_without_internet(
         capture_output=True,
         text=True,
         check=False,
-        timeout=240,
+        timeout=PATIENCE_S,
     )
 
     assert done.returncode == 0, done.stderr[-2000:]

@@ -16,6 +16,7 @@ import pytest
 from tests.api.conftest import create
 from tests.api.serving import serving
 from tests.databases import DatabaseServer
+from tests.waiting import PATIENCE_S
 
 README = Path(__file__).parents[2] / "README.md"
 KEY = "key-of-the-readme-clients-01"
@@ -38,7 +39,7 @@ def server(
     keys = f"readme:manage:{KEY}"
     with (
         serving(url, folder, "--require-api-key", API_KEYS=keys) as (address, _),
-        httpx.Client(base_url=address, headers={"X-API-Key": KEY}) as client,
+        httpx.Client(base_url=address, headers={"X-API-Key": KEY}, timeout=PATIENCE_S) as client,
     ):
         yield client
     database_server.drop(name)
@@ -68,7 +69,7 @@ def run(command: list[str], server: httpx.Client, *names: str) -> subprocess.Com
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=PATIENCE_S,
     )
 
 

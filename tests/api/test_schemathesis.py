@@ -12,6 +12,7 @@ import httpx
 from tests.api.conftest import create, scan, start
 from tests.api.serving import serving
 from tests.ollama_stand_in import OllamaStandIn, StandInModel, says_products
+from tests.waiting import PATIENCE_S
 
 SEED = 20260101
 EXAMPLES = 8
@@ -38,7 +39,7 @@ def test_no_answer_is_undescribed_and_none_is_a_500(own_database_url: str, tmp_p
         model.will(says_products({"name": "Red Apple", "quantity": 1, "confidence": 88}))
         with (
             serving(own_database_url, tmp_path, OLLAMA_ENDPOINT=model.endpoint) as (address, _),
-            httpx.Client(base_url=address, timeout=60) as client,
+            httpx.Client(base_url=address, timeout=PATIENCE_S) as client,
         ):
             told = _run(address, tmp_path, _config(client))
             counts = client.get("/metrics").text
@@ -62,7 +63,7 @@ def _run(address: str, folder: Path, config: str) -> str:
     command += [f"--config-file={folder / 'schemathesis.toml'}", "--no-color", "run"]
     command += [f"{address}/openapi.json", f"--checks={','.join(CHECKS)}", f"--seed={SEED}"]
     command += [f"--max-examples={EXAMPLES}", "--no-shrink", "--suppress-health-check=all"]
-    command += ["--phases=fuzzing,stateful", "--generation-database=none"]
+    command += ["--phases=fuzzing,stateful", f"--request-timeout={PATIENCE_S}", "--generation-database=none"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

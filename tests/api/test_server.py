@@ -11,7 +11,6 @@ import ssl
 import subprocess
 import tempfile
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
@@ -23,6 +22,7 @@ from sqlalchemy import Engine, text
 
 from tests.api.conftest import MakeClient, create, movements_of, scan, start
 from tests.api.serving import serving
+from tests.waiting import PATIENCE_S, wait_until
 from visionscan_kiosk.api.app import create_app
 from visionscan_kiosk.api.embedded_server import EmbeddedServer
 from visionscan_kiosk.api.facade_settings import ApiSettings
@@ -40,7 +40,7 @@ HEAD = b"POST /sessions/start HTTP/1.1\r\nHost: 127.0.0.1\r\n"
 
 
 def connect(client: httpx.Client) -> socket.socket:
-    return socket.create_connection((client.base_url.host, client.base_url.port or 0), timeout=20)
+    return socket.create_connection((client.base_url.host, client.base_url.port or 0), timeout=PATIENCE_S)
 
 
 def read_all(connection: socket.socket) -> bytes:
@@ -103,12 +103,13 @@ def test_a_body_that_drips_is_given_up(make_client: MakeClient) -> None:
 def test_a_head_that_drips_is_given_up(
     make_client: MakeClient, monkeypatch: pytest.MonkeyPatch, beginning: bytes
 ) -> None:
-    monkeypatch.setattr(PatientProtocol, "HEAD_TIMEOUT_S", 0.5)
-    with make_client(ApiSettings()) as client, connect(client) as connection:
-        connection.sendall(beginning)
-        stop = _drip(connection, b"X")
-        answer = read_all(connection)
-        stop()
+    with make_client(ApiSettings()) as client:
+        with monkeypatch.context() as hurried, connect(client) as connection:
+            hurried.setattr(PatientProtocol, "HEAD_TIMEOUT_S", 0.5)
+            connection.sendall(beginning)
+            stop = _drip(connection, b"X")
+            answer = read_all(connection)
+            stop()
         assert client.get("/health").status_code == 200
 
     assert answer.count(b"HTTP/1.1") == beginning.count(b"/health")
@@ -117,22 +118,28 @@ def test_a_head_that_drips_is_given_up(
 def test_a_client_that_does_not_read_is_given_up(
     equipment: FacadeEquipment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(PatientProtocol, "READ_TIMEOUT_S", 0.3)
+    given_up = threading.Event()
+    lose = PatientProtocol.connection_lost
+
+    def lost(protocol: PatientProtocol, error: Exception | None) -> None:
+        lose(protocol, error)
+        given_up.set()
+
     settings = ApiSettings()
     app = create_app(lambda: nullcontext(equipment), settings)
-    with EmbeddedServer(app, settings, "127.0.0.1", 0) as own, socket.socket() as connection:
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        connection.connect(("127.0.0.1", httpx.URL(own.url).port or 0))
-        connection.sendall(BIG_FILE * 8)
-        open_connections = own._server.server_state.connections
-        while not open_connections:
-            time.sleep(0.01)
-        while open_connections:
-            time.sleep(0.01)
-        answer = read_all(connection)
+    with EmbeddedServer(app, settings, "127.0.0.1", 0) as own:
+        with monkeypatch.context() as hurried, socket.socket() as connection:
+            hurried.setattr(PatientProtocol, "READ_TIMEOUT_S", 0.3)
+            hurried.setattr(PatientProtocol, "connection_lost", lost)
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            connection.connect(("127.0.0.1", httpx.URL(own.url).port or 0))
+            connection.sendall(BIG_FILE * 8)
+            assert given_up.wait(PATIENCE_S)
+            answer = read_all(connection)
 
-        assert httpx.get(f"{own.url}/health").json() == {"status": "ok"}
-        whole = httpx.get(f"{own.url}/docs-assets/redoc.standalone.js").content
+        with httpx.Client(base_url=own.url, timeout=PATIENCE_S) as client:
+            assert client.get("/health").json() == {"status": "ok"}
+            whole = client.get("/docs-assets/redoc.standalone.js").content
 
     assert answer.startswith(b"HTTP/1.1 200")
     assert len(answer) < 8 * len(whole)
@@ -210,7 +217,7 @@ def test_the_embedded_server_starts_and_stops_cleanly(equipment: FacadeEquipment
             create_app(lambda: nullcontext(equipment), settings), settings, "127.0.0.1", 0
         ) as own:
             url = own.url
-            assert httpx.get(f"{url}/inventory").status_code == 200
+            assert httpx.get(f"{url}/inventory", timeout=PATIENCE_S).status_code == 200
         with pytest.raises(httpx.ConnectError):
             httpx.get(f"{url}/health")
     assert sum(thread.name == "http-facade" for thread in threading.enumerate()) <= 1, (
@@ -222,7 +229,10 @@ def test_beside_the_till_the_facade_has_its_own_way_to_the_database(
     own_database_url: str, tmp_path: Path
 ) -> None:
     settings = load_settings(tmp_path, database_url=own_database_url)
-    with beside_the_till(settings, "127.0.0.1", 0) as own, httpx.Client(base_url=own.url) as client:
+    with (
+        beside_the_till(settings, "127.0.0.1", 0) as own,
+        httpx.Client(base_url=own.url, timeout=PATIENCE_S) as client,
+    ):
         session = start(client)
         assert scan(client, session, "hammer")["match_method"] == "none"
         assert client.get("/health/ready").json()["status"] == "ready"
@@ -246,7 +256,7 @@ def test_a_sale_in_flight_is_finished_at_the_end(equipment: FacadeEquipment, eng
     answers: list[int] = []
     with (
         EmbeddedServer(app, settings, "127.0.0.1", 0) as own,
-        httpx.Client(base_url=own.url, timeout=30) as client,
+        httpx.Client(base_url=own.url, timeout=PATIENCE_S) as client,
     ):
         apple = create(client, "Red Apple", stock=3)
         session = start(client)
@@ -255,12 +265,12 @@ def test_a_sale_in_flight_is_finished_at_the_end(equipment: FacadeEquipment, eng
         with engine.connect() as other:
             other.execute(text("SELECT 1 FROM inventory_master FOR UPDATE"))
             selling = threading.Thread(
-                target=lambda: answers.append(httpx.post(path, timeout=30).status_code)
+                target=lambda: answers.append(httpx.post(path, timeout=PATIENCE_S).status_code)
             )
             selling.start()
-            _wait_for_lock(engine)
+            _statements_that_wait(engine)
             own._server.should_exit = True  # what leaving the context does, while the lock is still held
-            time.sleep(0.3)
+            wait_until(lambda: not any(server.is_serving() for server in own._server.servers))
             other.rollback()
     selling.join()
 
@@ -279,39 +289,42 @@ def test_the_requests_id_reaches_the_database(client: httpx.Client, engine: Engi
     with engine.connect() as other:
         other.execute(text("SELECT 1 FROM scan_sessions FOR UPDATE"))
         scanning.start()
-        _wait_for_lock(engine)
-        waiting = text("SELECT query FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
-        seen = other.scalars(waiting).all()
+        seen = _statements_that_wait(engine)
         other.rollback()
     scanning.join()
 
     assert [query.startswith("/* request shop-42 */ SELECT scan_sessions.id") for query in seen] == [True]
 
 
-def _wait_for_lock(engine: Engine) -> None:
-    waiting = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
-    while True:
+def _statements_that_wait(engine: Engine) -> list[str]:
+    """Return what waits for a lock, as soon as something does."""
+    waiting = text("SELECT query FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+    found: list[str] = []
+
+    def look() -> bool:
         with engine.connect() as connection:
-            if connection.scalar(waiting):
-                return
-        time.sleep(0.02)
+            found[:] = connection.scalars(waiting)
+        return bool(found)
+
+    wait_until(look)
+    return found
 
 
 def test_serve_with_workers_shares_the_shop_and_ends_on_sigterm(
     own_database_url: str, tmp_path: Path
 ) -> None:
     with serving(own_database_url, tmp_path, "--workers", "2") as (address, process):
-        with httpx.Client(base_url=address) as client:
+        with httpx.Client(base_url=address, timeout=PATIENCE_S) as client:
             apple = create(client, "Red Apple", stock=5)
             for _ in range(5):  # a connection each: both workers take some
-                with httpx.Client(base_url=address) as other:
+                with httpx.Client(base_url=address, timeout=PATIENCE_S) as other:
                     session = start(other)
                     assert scan(other, session, "red apple")["sku"] == "RED-APPLE"
                     assert other.post(session.replace("/sessions", "/checkout")).status_code == 200
             assert movements_of(client, apple) == [("sale", -1)] * 5 + [("opening", 5)]
             assert "\nvisionscan_checkouts_total 5.0\n" in client.get("/metrics").text
         process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=60) == 0
+        assert process.wait(timeout=PATIENCE_S) == 0
     with pytest.raises(httpx.ConnectError):
         httpx.get(address + "/health")
 
@@ -331,9 +344,10 @@ def test_beyond_loopback_a_key_is_needed_to_start(
     options = ("--host", "0.0.0.0")
     with serving(own_database_url, tmp_path, *options, API_KEYS=f"web:read:{seeded}") as (address, _):
         here = address.replace("0.0.0.0", "127.0.0.1")
-        assert httpx.get(f"{here}/inventory").status_code == 401
-        assert httpx.get(f"{here}/inventory", headers={"X-API-Key": token}).status_code == 200
-        assert httpx.post(f"{here}/sessions/start", headers={"X-API-Key": seeded}).status_code == 403
+        with httpx.Client(base_url=here, timeout=PATIENCE_S) as client:
+            assert client.get("/inventory").status_code == 401
+            assert client.get("/inventory", headers={"X-API-Key": token}).status_code == 200
+            assert client.post("/sessions/start", headers={"X-API-Key": seeded}).status_code == 403
 
     assert token not in (tmp_path / "logs" / "serve.log").read_text()
     with closing(psycopg2.connect(own_database_url)) as connection, connection.cursor() as cursor:
@@ -382,7 +396,7 @@ def test_serve_speaks_tls_with_uvicorns_own_options(own_database_url: str, tmp_p
     options = ("--ssl-keyfile", str(key), "--ssl-certfile", str(certificate))
     with serving(own_database_url, tmp_path, *options) as (address, _):
         trusting = ssl.create_default_context(cafile=str(certificate))
-        answer = httpx.get(f"{address}/inventory", verify=trusting)
+        answer = httpx.get(f"{address}/inventory", verify=trusting, timeout=PATIENCE_S)
 
     assert address.startswith("https://")
     assert (answer.status_code, "max-age" in answer.headers["strict-transport-security"]) == (200, True)
@@ -393,9 +407,9 @@ def test_serve_starts_on_the_embedded_database_and_leaves_it_in_order() -> None:
     folder.chmod(0o755)
     try:
         with serving("", folder) as (address, process):
-            assert httpx.get(f"{address}/inventory").json() == []
+            assert httpx.get(f"{address}/inventory", timeout=PATIENCE_S).json() == []
             process.send_signal(signal.SIGTERM)
-            assert process.wait(timeout=60) == 0
+            assert process.wait(timeout=PATIENCE_S) == 0
         assert not (folder / "postgres" / "data" / "postmaster.pid").exists()
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -2,6 +2,7 @@
 
 from threading import Thread
 
+from tests.waiting import PATIENCE_S
 from visionscan_kiosk.concurrency.cancel_token import CancelToken
 
 
@@ -23,8 +24,8 @@ def test_callbacks_run_once_however_often_it_is_cancelled() -> None:
 
 def test_cancelling_wakes_a_waiting_thread() -> None:
     token, answers = CancelToken(), []
-    waiter = Thread(target=lambda: answers.append(token.wait(30)))
+    waiter = Thread(target=lambda: answers.append(token.wait(PATIENCE_S)))
     waiter.start()
     token.cancel()
-    waiter.join(10)
+    waiter.join(PATIENCE_S)
     assert answers == [True]

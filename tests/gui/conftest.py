@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
@@ -11,10 +12,39 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QThread, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 from shiboken6 import Shiboken
 
+from tests.waiting import PATIENCE_S
 from visionscan_kiosk.gui.theme.palette import DARK, LIGHT
 from visionscan_kiosk.gui.theme.theme import Theme
+
+PATIENCE_MS = round(1000 * PATIENCE_S)
+
+
+class PatientBot(QtBot):
+    """pytest-qt's own waits end after five seconds, which says something about the machine only."""
+
+    def waitUntil(  # noqa: N802 - named like the one it replaces
+        self, callback: Callable[[], object], *, timeout: int = PATIENCE_MS
+    ) -> None:
+        super().waitUntil(callback, timeout=timeout)
+
+    def waitSignal(  # noqa: N802 - as above
+        self, signal: Any, *, timeout: int = PATIENCE_MS, **more: Any
+    ) -> Any:
+        return super().waitSignal(signal, timeout=timeout, **more)
+
+    def waitSignals(  # noqa: N802 - as above
+        self, signals: Any, *, timeout: int = PATIENCE_MS, **more: Any
+    ) -> Any:
+        return super().waitSignals(signals, timeout=timeout, **more)
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    """pytest-qt's hands and eyes, with more patience."""
+    return PatientBot(request)
 
 
 @pytest.fixture

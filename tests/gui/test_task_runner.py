@@ -7,8 +7,10 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
+from tests.waiting import wait_until
 from visionscan_kiosk.domain.errors import BasketEmpty, KioskError
 from visionscan_kiosk.gui.flow.ports import Lane
 from visionscan_kiosk.gui.task_runner import LaneRunner, UnexpectedFailure
@@ -120,6 +122,19 @@ def test_work_that_nobody_wants_any_more_is_not_begun(qtbot: QtBot, runner: Lane
     assert begun == ["fresh"]
 
 
+def test_a_lane_is_idle_when_its_last_task_was_answered_or_given_up(
+    qtbot: QtBot, runner: LaneRunner, ends: Ends
+) -> None:
+    release = threading.Event()
+    runner.run(Lane.DATABASE, release.wait, ends.done, ends.failed)
+    runner.run(Lane.DATABASE, lambda: "stale", ends.done, ends.failed).drop()
+    assert not runner.is_idle(Lane.PICTURES, Lane.DATABASE)
+    assert runner.is_idle(Lane.PICTURES)
+    release.set()
+    qtbot.waitUntil(lambda: runner.is_idle(Lane.DATABASE))
+    assert ends.results == [True]
+
+
 def test_closing_waits_for_a_sale_under_way(qtbot: QtBot, ends: Ends) -> None:
     runner = LaneRunner()
     entered, release = threading.Event(), threading.Event()
@@ -132,8 +147,10 @@ def test_closing_waits_for_a_sale_under_way(qtbot: QtBot, ends: Ends) -> None:
 
     runner.run(Lane.DATABASE, sell, ends.done, ends.failed)
     entered.wait()
-    threading.Timer(0.2, release.set).start()
+    releasing = threading.Thread(target=lambda: (wait_until(lambda: runner._is_closed), release.set()))
+    releasing.start()
     runner.close()
+    releasing.join()
 
     assert sold == ["sold"]
 
@@ -156,7 +173,7 @@ def test_after_closing_nothing_is_run_or_delivered(qtbot: QtBot, ends: Ends) -> 
     runner.run(Lane.DATABASE, lambda: "late", ends.done, ends.failed)
     runner.close()
     runner.run(Lane.DATABASE, lambda: "later", ends.done, ends.failed)
-    qtbot.wait(10)
+    QCoreApplication.processEvents()  # closing waited for the lane: whatever it hands over is queued by now
 
     assert ends.results == []
 

@@ -18,9 +18,10 @@ from PySide6.QtWidgets import QApplication
 from visionscan_kiosk.bootstrap import open_demo
 from visionscan_kiosk.gui.main_window import TillWindow
 from visionscan_kiosk.gui.till_app import run_snapshot_tour, run_till
+from visionscan_kiosk.gui.widgets.picture_view import PictureView
 from visionscan_kiosk.settings import KioskSettings
 
-UNTIL_IT_IS_UP_MS = 1500
+_LOOK_MS = 50
 
 
 def main() -> int:
@@ -29,15 +30,27 @@ def main() -> int:
     with open_demo(KioskSettings(data_dir=data_dir)) as equipment:
         if what == "sale":
             return run_snapshot_tour(equipment, Path(sys.argv[3]))
-        QTimer.singleShot(UNTIL_IT_IS_UP_MS, lambda: _end(application))
+        looks = QTimer()
+        looks.timeout.connect(lambda: _end_when_up(application, looks))
+        looks.start(_LOOK_MS)
         return run_till(equipment)
 
 
-def _end(application: QApplication) -> None:
-    window = next(widget for widget in application.topLevelWidgets() if isinstance(widget, TillWindow))
-    sys.stdout.write(f"{QGuiApplication.platformName()} {window.width()} {window.height()}\n")
+def _end_when_up(application: QApplication, looks: QTimer) -> None:
+    windows = [widget for widget in application.topLevelWidgets() if isinstance(widget, TillWindow)]
+    if not windows or not _is_up(windows[0]):
+        return
+    looks.stop()
+    sys.stdout.write(f"{QGuiApplication.platformName()} {windows[0].width()} {windows[0].height()}\n")
     sys.stdout.flush()
     os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _is_up(window: TillWindow) -> bool:
+    """Whether it is on the display, with the camera's picture in it."""
+    on_display = window.windowHandle()
+    is_exposed = on_display is not None and on_display.isExposed()
+    return is_exposed and any(picture.is_live for picture in window.findChildren(PictureView))
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from typing import Any, Self
 from tests.ollama_stand_in.models import StandInModel, full_name
 from tests.ollama_stand_in.rules import refusal
 from tests.ollama_stand_in.scripts import Ending, Script, says_products
+from tests.waiting import PATIENCE_S
 
 VERSION = "0.0.0-stand-in"
 _LOOK_S = 0.01
@@ -96,12 +97,12 @@ class OllamaStandIn:
     def wait_for_chat(self, count: int = 1) -> None:
         """Wait until so many chats have begun."""
         with self._changed:
-            assert self._changed.wait_for(lambda: len(self.chats) >= count, 20)
+            assert self._changed.wait_for(lambda: len(self.chats) >= count, PATIENCE_S)
 
     def wait_for_leaver(self, count: int = 1) -> None:
         """Wait until so many clients left before their answer was whole."""
         with self._changed:
-            assert self._changed.wait_for(lambda: self._left >= count, 20)
+            assert self._changed.wait_for(lambda: self._left >= count, PATIENCE_S)
 
     def record(self, request: RecordedRequest) -> None:
         with self._changed:

@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-T = TypeVar("T")
+from tests.waiting import PATIENCE_S
 
-_PATIENCE_S = 30
+T = TypeVar("T")
 
 
 def at_once(*tasks: Callable[[], T]) -> Sequence[T | Exception]:
@@ -17,7 +17,7 @@ def at_once(*tasks: Callable[[], T]) -> Sequence[T | Exception]:
     barrier = threading.Barrier(len(tasks))
 
     def run(task: Callable[[], T]) -> T | Exception:
-        barrier.wait(_PATIENCE_S)
+        barrier.wait(PATIENCE_S)
         try:
             return task()
         except Exception as error:  # noqa: BLE001 - what a task raises is the outcome
@@ -34,7 +34,7 @@ class Meeting:
         self._barrier = threading.Barrier(parties)
 
     def wait(self) -> None:
-        self._barrier.wait(_PATIENCE_S)
+        self._barrier.wait(PATIENCE_S)
 
 
 def kinds(outcomes: Sequence[object]) -> list[str]:

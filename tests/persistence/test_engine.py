@@ -75,6 +75,31 @@ def test_own_options_in_the_url_stay(own_database_url: str) -> None:
     assert tuple(shown) == ("off", "5s")
 
 
+def test_nothing_on_the_wire_is_waited_for_without_end(own_database_url: str) -> None:
+    engine = create_engine_for(own_database_url)
+    with engine.connect() as connection:
+        told = connection.connection.dbapi_connection.get_dsn_parameters()  # type: ignore[union-attr]
+    engine.dispose()
+    assert {name: told.get(name) for name in engine_module.DEADLINES} == {
+        "connect_timeout": "5",
+        "keepalives": "1",
+        "keepalives_idle": "10",
+        "keepalives_interval": "5",
+        "keepalives_count": "3",
+        "tcp_user_timeout": "15000",
+    }
+
+
+def test_own_deadlines_in_the_url_stay(own_database_url: str) -> None:
+    url = make_url(own_database_url).update_query_dict({"tcp_user_timeout": "9000", "connect_timeout": "9"})
+    engine = create_engine_for(url.render_as_string(hide_password=False))
+    with engine.connect() as connection:
+        told = connection.connection.dbapi_connection.get_dsn_parameters()  # type: ignore[union-attr]
+    engine.dispose()
+    assert (told["tcp_user_timeout"], told["connect_timeout"]) == ("9000", "9")
+    assert told["keepalives_idle"] == "10"
+
+
 @pytest.mark.parametrize(
     ("url", "sentence"),
     [

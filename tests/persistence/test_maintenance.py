@@ -243,6 +243,8 @@ class TestRefusedRestore:
 
 ADDED_LATER = (
     "api_keys",
+    "basket_operations",
+    "counter_memories",
     "empty_counters",
     "idempotency_keys",
     "learned_aliases",
@@ -251,6 +253,7 @@ ADDED_LATER = (
     "shop_settings",
     "taught_photos",
     "taught_vectors",
+    "till_leases",
     "wrong_item_notices",
 )
 

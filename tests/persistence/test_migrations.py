@@ -143,6 +143,8 @@ LINE_COLUMNS = "session_id, inventory_id, detected_name, confidence, quantity, u
 LINE = f"INSERT INTO scan_items ({LINE_COLUMNS}) VALUES "
 MOVEMENT = "INSERT INTO inventory_movements (inventory_id, change_qty, reason, session_id) VALUES "
 TENDER = "INSERT INTO tenders (session_id, position, method, amount, given) VALUES "
+OPERATION = "INSERT INTO basket_operations (id, session_id, kind, content, changes) VALUES "
+LEASE = "INSERT INTO till_leases (till_id, holder, holder_name, expires_at) VALUES "
 P, S = "'11111111-1111-4111-8111-111111111111'", "'22222222-2222-4222-8222-222222222222'"
 NEW = "gen_random_uuid()"
 STILL_USED = (errors.ForeignKeyViolation, errors.RestrictViolation)  # before and since PostgreSQL 18
@@ -175,6 +177,8 @@ STILL_USED = (errors.ForeignKeyViolation, errors.RestrictViolation)  # before an
         (f"{TENDER} ({S}, 0, 'cheque', 1, 1)", errors.CheckViolation),
         (f"{TENDER} ({S}, 0, 'cash', 2, 1)", errors.CheckViolation),
         (f"{MOVEMENT} ({P}, 1, 'opening', NULL); DELETE FROM inventory_master", STILL_USED),
+        (f"{OPERATION} ({NEW}, {NEW}, 'k', '', '{{}}')", errors.ForeignKeyViolation),
+        (f"{LEASE} ('t', 'h', 'n', now() - interval '1 minute')", errors.CheckViolation),
         ("INSERT INTO catalogue_revision VALUES (true, 2)", errors.UniqueViolation),
         ("INSERT INTO catalogue_revision VALUES (false, 2)", errors.CheckViolation),
     ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import threading
 from decimal import Decimal
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import Engine, text
@@ -14,6 +14,7 @@ from tests.conftest import MakeProduct, build_services
 from tests.databases import DatabaseServer
 from tests.fake_picture_detector import FakePictureDetector
 from tests.persistence.races import Meeting, at_once, kinds
+from visionscan_kiosk.domain.basket_operations import AddLine, Effect
 from visionscan_kiosk.domain.checkout import Receipt
 from visionscan_kiosk.domain.errors import SessionNotActive, TransientConflict
 from visionscan_kiosk.domain.product import NewProduct, Product, ProductChanges
@@ -24,8 +25,9 @@ from visionscan_kiosk.persistence.engine import create_engine_for
 from visionscan_kiosk.persistence.maintenance import check_consistency
 from visionscan_kiosk.persistence.migrations import upgrade
 from visionscan_kiosk.persistence.unit_of_work import SqlUnitOfWork
+from visionscan_kiosk.services.basket_operations import CarriedOut
 from visionscan_kiosk.services.kiosk import KioskServices
-from visionscan_kiosk.services.ports import UnitOfWorkFactory
+from visionscan_kiosk.services.ports import ScannedPiece, UnitOfWorkFactory
 
 
 def basket_with(services: KioskServices, *goods: tuple[Product, int]) -> UUID:
@@ -254,6 +256,85 @@ class TestOneSession:
         (line,) = services.sessions.list_items(basket)
         assert line.quantity == 12
         assert services.sessions.get_session(basket).total_amount == Decimal("15.00")
+
+
+class TestOneOperation:
+    def test_sent_by_many_at_once_it_is_carried_out_once(
+        self, services: KioskServices, make_product: MakeProduct
+    ) -> None:
+        product = make_product(stock=100)
+        for _ in range(5):
+            basket = basket_with(services)
+            operation = AddLine(uuid4(), basket, product.id)
+            outcomes = at_once(*[lambda o=operation: services.basket_operations.apply(o)] * 8)
+            assert kinds(outcomes) == ["OperationResult"] * 8
+            assert sorted(outcome.is_repeat for outcome in outcomes) == [False] + [True] * 7
+            assert {frozenset(outcome.changes.items()) for outcome in outcomes} == {
+                frozenset({(product.id, 1)})
+            }
+            assert services.sessions.get_basket(basket).item_count == 1
+
+    def test_control_without_the_session_lock_both_find_it_new(
+        self, unit_of_work: UnitOfWorkFactory, services: KioskServices, make_product: MakeProduct
+    ) -> None:
+        """Only the primary key stops the second one then: it would fail, not answer."""
+        product = make_product(stock=100)
+        basket = basket_with(services)
+        operation = AddLine(uuid4(), basket, product.id)
+        meeting = Meeting()
+
+        def apply_without_lock() -> None:
+            with unit_of_work() as work:
+                known = work.basket_operations.find(operation.operation_id)
+                meeting.wait()
+                assert known is None
+                work.items.add_product(basket, product.id, ScannedPiece("apple", 1.0, 1))
+                work.basket_operations.add(
+                    CarriedOut(operation.operation_id, basket, "AddLine", "{}", Effect({product.id: 1}))
+                )
+                work.commit()
+
+        assert kinds(at_once(apply_without_lock, apply_without_lock)) == ["NoneType", "OperationConflict"]
+
+    def test_control_without_its_id_a_repetition_is_charged_twice(
+        self, services: KioskServices, make_product: MakeProduct
+    ) -> None:
+        product = make_product(stock=100)
+        basket = basket_with(services)
+        at_once(*[lambda: services.sessions.add_product(basket, product.id)] * 2)
+        assert services.sessions.get_basket(basket).item_count == 2
+
+    def test_it_is_in_the_sale_or_refused_and_is_told_the_same_again(
+        self, services: KioskServices, make_product: MakeProduct, engine: Engine
+    ) -> None:
+        apple, pear = make_product("Apple", stock=100), make_product("Pear", stock=100)
+        for _ in range(10):
+            basket = basket_with(services, (apple, 1))
+            operation = AddLine(uuid4(), basket, pear.id)
+            sale, added = at_once(
+                lambda b=basket: services.checkout.check_out(b),
+                lambda o=operation: services.basket_operations.apply(o),
+            )
+            assert isinstance(sale, Receipt)
+            (again,) = at_once(lambda o=operation: services.basket_operations.apply(o))
+            if isinstance(added, SessionNotActive):
+                assert (len(sale.lines), type(again)) == (1, SessionNotActive)
+            else:
+                assert (len(sale.lines), again.changes) == (2, {pear.id: 1})
+        assert check_consistency(engine) == []
+
+    def test_two_tills_forget_at_the_same_moment(
+        self, services: KioskServices, make_product: MakeProduct, engine: Engine
+    ) -> None:
+        product = make_product(stock=100)
+        for _ in range(5):
+            basket = basket_with(services)
+            services.basket_operations.apply(AddLine(uuid4(), basket, product.id))
+            services.sessions.end_session(basket)
+        with engine.begin() as connection:
+            connection.execute(text("UPDATE basket_operations SET created_at = now() - interval '9 days'"))
+            connection.execute(text("UPDATE scan_sessions SET check_out_time = now() - interval '9 days'"))
+        assert sum(at_once(*[services.basket_operations.forget_old] * 4)) == 5
 
 
 class TestOneTill:

@@ -15,6 +15,7 @@ from tests.gui.flow.conftest import Till
 from tests.gui.flow.doubles import ScriptedDetector
 from tests.gui.till_shop import stock_shop
 from tests.scenarios.drivers import Driver, HttpDriver, TillDriver
+from tests.waiting import PATIENCE_S
 from visionscan_kiosk.domain.product import Product, ProductChanges
 from visionscan_kiosk.persistence.engine import create_engine_for
 from visionscan_kiosk.persistence.unit_of_work import SqlUnitOfWork
@@ -59,7 +60,7 @@ def shop(_opened: Shop) -> Shop:
 def _served(_opened: Shop, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     with (
         serving(_opened.url, tmp_path_factory.mktemp("serve")) as (address, _),
-        httpx.Client(base_url=address, timeout=60) as client,
+        httpx.Client(base_url=address, timeout=PATIENCE_S) as client,
     ):
         yield client
 

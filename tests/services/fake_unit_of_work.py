@@ -20,6 +20,7 @@ from visionscan_kiosk.domain.errors import (
     DuplicateBarcode,
     DuplicateSku,
     ItemNotFound,
+    OperationConflict,
     ProductNotFound,
     ReceiptNotFound,
     SessionNotFound,
@@ -36,6 +37,7 @@ from visionscan_kiosk.domain.product import (
 )
 from visionscan_kiosk.domain.scan_session import ScanItem, ScanSession, SessionOutcome, SessionStatus
 from visionscan_kiosk.domain.stock import MovementReason, StockMovement
+from visionscan_kiosk.services.basket_operations import CarriedOut
 from visionscan_kiosk.services.ports import CatalogueChanges, ProductQuery, ScannedPiece
 
 OPENED = datetime(2026, 1, 2, 9, 0, tzinfo=UTC)
@@ -54,6 +56,7 @@ class State:
     movements: list[StockMovement] = field(default_factory=list)
     tenders: dict[UUID, tuple[Tender, ...]] = field(default_factory=dict)
     receipt_numbers: dict[UUID, int] = field(default_factory=dict)
+    operations: dict[UUID, CarriedOut] = field(default_factory=dict)
     ticks: int = 0
 
     def now(self) -> datetime:
@@ -397,6 +400,29 @@ class FakeReceipts:
         )
 
 
+class FakeBasketOperations:
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    def find(self, operation_id: UUID) -> CarriedOut | None:
+        return self._state.operations.get(operation_id)
+
+    def add(self, carried_out: CarriedOut) -> None:
+        if carried_out.operation_id in self._state.operations:
+            raise OperationConflict(carried_out.operation_id)
+        self._state.operations[carried_out.operation_id] = carried_out
+
+    def remove_of_completed(self, kept_for: timedelta) -> int:
+        old = [key for key, kept in self._state.operations.items() if self._is_old(kept, kept_for)]
+        for key in old:
+            del self._state.operations[key]
+        return len(old)
+
+    def _is_old(self, kept: CarriedOut, kept_for: timedelta) -> bool:
+        ended = self._state.sessions[kept.session_id].check_out_time
+        return ended is not None and ended < self._state.now() - kept_for
+
+
 class FakeUnitOfWork:
     def __init__(self, shop: FakeShop) -> None:
         self._shop = shop
@@ -413,6 +439,7 @@ class FakeUnitOfWork:
         self.items = FakeItems(self._state)
         self.movements = FakeMovements(self._state)
         self.receipts = FakeReceipts(self._state)
+        self.basket_operations = FakeBasketOperations(self._state)
         return self
 
     def __exit__(

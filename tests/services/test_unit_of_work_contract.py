@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from uuid import uuid4
 
@@ -10,12 +11,14 @@ import pytest
 
 from tests.conftest import new_product
 from tests.services.fake_unit_of_work import FakeShop
+from visionscan_kiosk.domain.basket_operations import Effect, LineBefore
 from visionscan_kiosk.domain.checkout import card, cash
 from visionscan_kiosk.domain.errors import (
     DuplicateBarcode,
     DuplicateSku,
     InvalidInput,
     ItemNotFound,
+    OperationConflict,
     ProductNotFound,
     ReceiptNotFound,
     SessionNotFound,
@@ -24,6 +27,7 @@ from visionscan_kiosk.domain.errors import (
 from visionscan_kiosk.domain.product import HIGHEST_STOCK, Product, ProductChanges, ProductPicture
 from visionscan_kiosk.domain.scan_session import ScanSession, SessionOutcome, SessionStatus
 from visionscan_kiosk.domain.stock import MovementReason
+from visionscan_kiosk.services.basket_operations import CarriedOut
 from visionscan_kiosk.services.ports import ProductQuery, ScannedPiece, UnitOfWork, UnitOfWorkFactory
 
 EAN, SAME_AS_GTIN_14 = "4006381333931", "04006381333931"
@@ -416,3 +420,43 @@ class TestMovementsAndReceipts:
         session = start(open_work)
         with open_work() as work, pytest.raises(ReceiptNotFound):
             work.receipts.get(session.id)
+
+
+class TestBasketOperations:
+    @pytest.mark.parametrize(
+        "effect",
+        [
+            Effect({}),
+            Effect({uuid4(): 2, uuid4(): -1}, uuid4()),
+            Effect({}, uuid4(), LineBefore(None, "Äpfel", 0.1, 3, "Äpfel")),
+            Effect({}, uuid4(), LineBefore(uuid4(), "x", 1.0, 1, "Apple")),
+        ],
+    )
+    def test_are_kept_as_they_were(self, open_work: UnitOfWorkFactory, effect: Effect) -> None:
+        kept = CarriedOut(uuid4(), start(open_work).id, "AddLine", '{"quantity": 1}', effect)
+        with open_work() as work:
+            assert work.basket_operations.find(kept.operation_id) is None
+            work.basket_operations.add(kept)
+            work.commit()
+        with open_work() as work:
+            assert work.basket_operations.find(kept.operation_id) == kept
+            assert work.basket_operations.remove_of_completed(timedelta()) == 0
+
+    def test_an_id_is_used_once(self, open_work: UnitOfWorkFactory) -> None:
+        kept = CarriedOut(uuid4(), start(open_work).id, "AddLine", "{}", Effect({}))
+        other = replace(kept, session_id=start(open_work).id)
+        with open_work() as work:
+            work.basket_operations.add(kept)
+            with pytest.raises(OperationConflict) as caught:
+                work.basket_operations.add(other)
+        assert caught.value.operation_id == kept.operation_id
+
+    def test_those_of_completed_sessions_are_forgotten(self, open_work: UnitOfWorkFactory) -> None:
+        session = start(open_work)
+        with open_work() as work:
+            work.basket_operations.add(CarriedOut(uuid4(), session.id, "AddLine", "{}", Effect({})))
+            work.sessions.complete(session.id, SessionOutcome.ENDED, Decimal("0.00"))
+            work.commit()
+        with open_work() as work:
+            assert work.basket_operations.remove_of_completed(timedelta(hours=1)) == 0
+            assert work.basket_operations.remove_of_completed(timedelta()) == 1

@@ -8,6 +8,7 @@ from threading import Event, Thread
 import numpy as np
 import pytest
 
+from tests.waiting import PATIENCE_S
 from visionscan_kiosk.concurrency.latest_slot import LatestSlot
 from visionscan_kiosk.domain.errors import CameraUnavailable
 from visionscan_kiosk.services.camera_feed import CameraState, CameraStateKind, Frame
@@ -15,7 +16,6 @@ from visionscan_kiosk.services.ports import Image
 from visionscan_kiosk.vision.camera import CaptureLoop, FrameSource
 
 PICTURE: Image = np.zeros((4, 6, 3), np.uint8)
-PATIENCE_S = 20
 LIVE, LOST, CONNECTING = CameraStateKind.LIVE, CameraStateKind.LOST, CameraStateKind.CONNECTING
 
 
@@ -46,19 +46,23 @@ def unplugged() -> Image | None:
 
 
 class Watcher:
-    """Runs a loop in a thread of its own and notes what it says."""
+    """Runs a loop in a thread of its own and notes what it says. Its time stands still unless told."""
 
     def __init__(
-        self, open_source: Callable[[], FrameSource], clock: Callable[[], float] | None = None
+        self, open_source: Callable[[], FrameSource], clock: Callable[[], float] = lambda: 0.0
     ) -> None:
         self.slot: LatestSlot[Frame] = LatestSlot()
         self.states: list[CameraState] = []
         self.wake_ups = 0
         self._seen = Event()
         self._wanted: Callable[[], bool] = lambda: False
-        more = {} if clock is None else {"clock": clock}
         self.loop = CaptureLoop(
-            open_source, self.slot, self._on_frame, self._on_state, back_off_s=(0.01, 0.02, 0.03), **more
+            open_source,
+            self.slot,
+            self._on_frame,
+            self._on_state,
+            back_off_s=(0.01, 0.02, 0.03),
+            clock=clock,
         )
         self.thread = Thread(target=self.loop.run)
 
@@ -88,8 +92,8 @@ class Watcher:
 def watch() -> Iterator[Callable[..., Watcher]]:
     watchers: list[Watcher] = []
 
-    def start(open_source: Callable[[], FrameSource], clock: Callable[[], float] | None = None) -> Watcher:
-        watchers.append(Watcher(open_source, clock))
+    def start(open_source: Callable[[], FrameSource], *clock: Callable[[], float]) -> Watcher:
+        watchers.append(Watcher(open_source, *clock))
         watchers[-1].thread.start()
         return watchers[-1]
 

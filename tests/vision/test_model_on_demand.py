@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from tests.ollama_stand_in import OllamaStandIn, StandInModel
+from tests.waiting import PATIENCE_S
 from visionscan_kiosk.concurrency.cancel_token import CancelToken
 from visionscan_kiosk.domain.errors import DatabaseUnavailable, DetectionCancelled
 from visionscan_kiosk.vision.model_on_demand import ModelOnDemand
@@ -37,7 +38,7 @@ def test_it_is_opened_once_and_closed() -> None:
     with OllamaStandIn() as server:
 
         def open_models() -> OllamaModels:
-            opened.append(OllamaModels(OllamaServer(server.endpoint), answer_timeout_s=5))
+            opened.append(OllamaModels(OllamaServer(server.endpoint), answer_timeout_s=PATIENCE_S))
             return opened[-1]
 
         model = ModelOnDemand(lambda: "llava-phi3", open_models)
@@ -53,7 +54,8 @@ def test_the_next_question_goes_to_the_model_chosen_meanwhile() -> None:
     chosen = ["llava-phi3"]
     with OllamaStandIn(StandInModel("llava-phi3"), StandInModel("seer:2b")) as server:
         model = ModelOnDemand(
-            lambda: chosen[-1], lambda: OllamaModels(OllamaServer(server.endpoint), answer_timeout_s=20)
+            lambda: chosen[-1],
+            lambda: OllamaModels(OllamaServer(server.endpoint), answer_timeout_s=PATIENCE_S),
         )
         for name in ("llava-phi3", "seer:2b"):
             chosen.append(name)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from threading import Thread
+from typing import TypeVar
 
 import cv2
 import numpy as np
+import ollama
 import pytest
 
 from tests.ollama_stand_in import (
@@ -37,6 +39,7 @@ from tests.ollama_stand_in.scripts import (
     QUEUE_FULL,
     TOO_LONG,
 )
+from tests.waiting import PATIENCE_S
 from visionscan_kiosk.concurrency.cancel_token import CancelToken
 from visionscan_kiosk.domain.errors import (
     DetectionCancelled,
@@ -48,10 +51,13 @@ from visionscan_kiosk.domain.errors import (
 from visionscan_kiosk.services.ports import Image
 from visionscan_kiosk.services.vision_models import ModelActivity
 from visionscan_kiosk.vision.ollama import OllamaDetector, OllamaServer
+from visionscan_kiosk.vision.ollama.breaker import CircuitBreaker
+
+T = TypeVar("T")
 
 APPLE: dict[str, object] = {"name": "Red Apple", "brand": "", "size": "", "quantity": 2, "confidence": 90}
 ENTRY = '{"name":"Red Apple","quantity":2,"confidence":90}'
-LONG_S, SHORT_S = 20.0, 0.3
+LONG_S, SHORT_S = PATIENCE_S, 0.3
 
 
 @pytest.fixture
@@ -286,16 +292,20 @@ class TestTime:
         server.will(SLOW[row])
         with pytest.raises(DetectorTimeout):
             detector(server, answer_s=SHORT_S).name_products(picture, (), CancelToken())
-        server.wait_for_leaver()
 
     def test_next_question_after_a_timeout_is_answered(self, server: OllamaStandIn, picture: Image) -> None:
-        server.will(hangs(), says_products(APPLE))
-        asked = OllamaDetector(
-            OllamaServer(server.endpoint), "llava-phi3", answer_timeout_s=SHORT_S, rest_after_timeout_s=0.01
+        connection, breaker = OllamaServer(server.endpoint), CircuitBreaker(LONG_S)
+        hurried, patient = (
+            OllamaDetector(
+                connection, "llava-phi3", answer_timeout_s=limit, rest_after_timeout_s=0.01, breaker=breaker
+            )
+            for limit in (SHORT_S, LONG_S)
         )
+        server.will(hangs())
         with pytest.raises(DetectorTimeout):
-            asked.name_products(picture, (), CancelToken())
-        assert asked.name_products(picture, (), CancelToken())
+            hurried.name_products(picture, (), CancelToken())
+        server.will(says_products(APPLE))
+        assert patient.name_products(picture, (), CancelToken())
 
     def test_loading_has_a_limit_of_its_own(self, picture: Image) -> None:
         with OllamaStandIn(is_loaded=False, load=hangs()) as server:
@@ -304,9 +314,21 @@ class TestTime:
             assert server.chats == []
 
     def test_slow_loading_does_not_eat_the_answers_time(self, picture: Image) -> None:
-        with OllamaStandIn(is_loaded=False, load=Script(before_s=1.5)) as server:
-            server.will(says_products(APPLE))
-            assert detector(server, answer_s=1.0).name_products(picture, (), CancelToken())
+        limits: list[float] = []
+
+        class Patient(OllamaServer):
+            def call(
+                self, model: str, work: Callable[[ollama.Client], T], limit_s: float, cancel: CancelToken
+            ) -> T:
+                limits.append(limit_s)
+                return super().call(model, work, LONG_S, cancel)
+
+        with OllamaStandIn(is_loaded=False, load=Script(before_s=0.05)) as server:
+            asked = OllamaDetector(
+                Patient(server.endpoint), "llava-phi3", answer_timeout_s=1.0, load_timeout_s=9.0
+            )
+            asked.name_products(picture, (), CancelToken())
+        assert limits[-2:] == [9.0, 1.0]
 
     @pytest.mark.parametrize("row", SLOW)
     def test_cancel_from_another_thread_ends_it(

@@ -21,6 +21,7 @@ from tests.ollama_stand_in import (
     stops_short,
 )
 from tests.ollama_stand_in.scripts import BAD_PICTURE
+from tests.waiting import PATIENCE_S, wait_until
 from visionscan_kiosk.concurrency.cancel_token import CancelToken
 from visionscan_kiosk.domain.detection import Detection
 from visionscan_kiosk.domain.errors import (
@@ -36,7 +37,7 @@ from visionscan_kiosk.vision.ollama import OllamaDetector, OllamaModels, OllamaS
 from visionscan_kiosk.vision.ollama.breaker import CircuitBreaker
 
 APPLE: dict[str, object] = {"name": "Red Apple", "brand": "", "size": "", "quantity": 2, "confidence": 90}
-LONG_S, SHORT_S = 20.0, 0.3
+LONG_S, SHORT_S = PATIENCE_S, 0.3
 
 
 @pytest.fixture
@@ -248,8 +249,7 @@ class TestTheModelsOfAServer:
             seen: list[ModelActivity] = []
 
             def look_and_cancel() -> None:
-                while not any(request.is_load for request in server.requests):
-                    cancel.wait(0.01)
+                wait_until(lambda: any(request.is_load for request in server.requests))
                 seen.append(connection.turns.work().activity)
                 cancel.cancel()
 

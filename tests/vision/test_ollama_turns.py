@@ -6,24 +6,16 @@ from threading import Event, Thread
 
 import pytest
 
+from tests.waiting import PATIENCE_S, wait_until
 from visionscan_kiosk.domain.errors import DetectionCancelled, DetectorBusy
 from visionscan_kiosk.services.vision_models import ModelActivity, ModelWork
 from visionscan_kiosk.vision.ollama.turns import Turns
 
-LONG_S = 60.0
+LONG_S = PATIENCE_S
 
 
 def nobody_cares() -> None:
     """Everybody still waits for the answer."""
-
-
-def wait_until_waiting(turns: Turns, count: int) -> None:
-    looked = Event()
-    for _ in range(2000):
-        if turns.work().waiting == count:
-            return
-        looked.wait(0.01)
-    pytest.fail(f"{count} were never waiting")
 
 
 def test_idle_when_nobody_works() -> None:
@@ -53,7 +45,7 @@ def test_takes_turns_in_the_order_of_coming() -> None:
     with turns.turn(LONG_S, nobody_cares):
         for count, helper in enumerate(helpers, start=1):
             helper.start()
-            wait_until_waiting(turns, count)
+            wait_until(lambda count=count: turns.work().waiting == count)
     for helper in helpers:
         helper.join()
     assert order == [0, 1, 2, 3]
@@ -83,18 +75,21 @@ def test_patience_ends_while_others_are_answered() -> None:
 
 
 def test_waiting_for_a_model_that_is_loaded_takes_no_patience() -> None:
-    turns, reached = Turns(), Event()
+    now = [0.0]
+    turns, reached = Turns(clock=lambda: now[0]), Event()
+
+    def look() -> None:
+        now[0] += 1
 
     def ask() -> None:
-        with turns.turn(0.001, nobody_cares):
+        with turns.turn(0.5, look):
             reached.set()
 
     with turns.turn(LONG_S, nobody_cares):
         turns.now(ModelActivity.LOADING, "seer:2b")
         helper = Thread(target=ask)
         helper.start()
-        wait_until_waiting(turns, 1)
-        reached.wait(0.2)
+        wait_until(lambda: now[0] > 3 or not helper.is_alive())
     helper.join()
     assert reached.is_set()
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from tests.ollama_stand_in import OllamaStandIn, says_products
+from tests.waiting import PATIENCE_S
 from visionscan_kiosk.concurrency.cancel_token import CancelToken
 from visionscan_kiosk.domain.errors import DetectorUnavailable
 from visionscan_kiosk.services.ports import PictureDetector
@@ -28,7 +29,7 @@ def test_barcodes_are_read_without_a_model(thorough: bool) -> None:
 def test_names_come_from_the_model() -> None:
     with OllamaStandIn() as server:
         server.will(says_products({"name": "Red Apple", "quantity": 1, "confidence": 80}))
-        model = OllamaDetector(OllamaServer(server.endpoint), "llava-phi3", answer_timeout_s=20)
+        model = OllamaDetector(OllamaServer(server.endpoint), "llava-phi3", answer_timeout_s=PATIENCE_S)
         pipeline = DetectionPipeline(BarcodeReader(), model)
         (seen,) = pipeline.name_products(np.zeros((64, 64, 3), np.uint8), ["Red Apple"], CancelToken())
     assert (seen.name, seen.confidence, pipeline.model_used) == ("Red Apple", 0.8, "llava-phi3")

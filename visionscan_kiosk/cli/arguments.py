@@ -24,6 +24,7 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     _command(commands, "run", "open the till (this happens without a command too)", _run)
     _command(commands, "demo", "open the till on a sample shop", _demo)
+    _command(commands, "rehearse", "play scripts of goods and people through the till", _rehearse)
     _command(commands, "match", "find products for texts, one JSON object a line", _match)
     _command(commands, "detect", "find products in pictures, one JSON object a line", _detect)
     _command(commands, "teach", "let the camera recognise products by folders of pictures", _teach)
@@ -141,6 +142,25 @@ def _demo(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--snapshots", type=Path, metavar="DIR", help="sell once by script and write a picture of every step"
     )
+
+
+def _rehearse(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", nargs="+", type=Path, metavar="FILE.json", help="a script; see the documents")
+    parser.add_argument(
+        "--coverage", action="store_true", help="also write which state of a piece met which event"
+    )
+    parser.add_argument("--fps", type=_rate, metavar="N", help="begin with so many pictures a second")
+    parser.add_argument("--json", action="store_true", help="write one JSON object")
+
+
+def _rate(text: str) -> float:
+    try:
+        rate = float(text)
+    except ValueError:
+        rate = 0.0
+    if not 0.5 <= rate <= 120:
+        raise argparse.ArgumentTypeError("must be between 0.5 and 120")
+    return rate
 
 
 def _match(parser: argparse.ArgumentParser) -> None:

@@ -18,6 +18,7 @@ from visionscan_kiosk.settings import KioskSettings, load_settings
 _MODULES = {
     "run": "till",
     "demo": "till",
+    "rehearse": "rehearse",
     "match": "match",
     "detect": "detect",
     "teach": "teach",

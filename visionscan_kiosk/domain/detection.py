@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from math import hypot
 from typing import NamedTuple
 from uuid import UUID
 
@@ -43,6 +44,12 @@ class Box(NamedTuple):
         common = self.common_area(other)
         either = self.area + other.area - common
         return common / either if either else 0.0
+
+    def apart(self, other: Box) -> float:
+        """Return the pixels between the middles."""
+        across = self.x + self.width / 2 - other.x - other.width / 2
+        down = self.y + self.height / 2 - other.y - other.height / 2
+        return hypot(across, down)
 
     def holds(self, other: Box) -> bool:
         """Whether the middle of another one lies on this one, its edge included."""

@@ -7,6 +7,7 @@ command line) translates a class once. Programming mistakes are not errors of th
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 
@@ -42,6 +43,14 @@ class ItemNotFound(NotFound):
         self.item_id = item_id
 
 
+class PieceNotFound(NotFound):
+    """The basket has no piece of this product."""
+
+    def __init__(self, product_id: UUID) -> None:
+        super().__init__("No piece of this product is in the basket")
+        self.product_id = product_id
+
+
 class ReceiptNotFound(NotFound):
     """The session was never sold."""
 
@@ -68,6 +77,14 @@ class SessionNotActive(Conflict):
     def __init__(self, session_id: UUID) -> None:
         super().__init__("Session is not active")
         self.session_id = session_id
+
+
+class OperationConflict(Conflict):
+    """An operation's id belongs to another operation."""
+
+    def __init__(self, operation_id: UUID) -> None:
+        super().__init__("Another change was made under the same number. Nothing was changed; do it again.")
+        self.operation_id = operation_id
 
 
 class BasketEmpty(Conflict):
@@ -127,6 +144,19 @@ class TillHasOpenBasket(Conflict):
 
 class TillBusy(Conflict):
     """Another till screen uses this data folder."""
+
+
+class TillIdentityInUse(TillBusy):
+    """Another machine or folder has this till's identity open: it was copied."""
+
+    def __init__(self, holder_name: str, since: datetime, folder: str) -> None:
+        super().__init__(
+            f"This till's identity was copied: {holder_name} has it open since {since.astimezone():%H:%M}. "
+            f"Delete the file till-id in {folder} on one of the two and start that one again, or close the "
+            "other till. If the other one does not run any more, try again in a minute."
+        )
+        self.holder_name = holder_name
+        self.since = since
 
 
 class Unavailable(KioskError):

@@ -1,43 +1,30 @@
 """One complete sale by script: real mouse clicks on the real screens, a picture of every step.
 
-What a headless `demo` runs, and where the README's pictures come from. It waits for what it did to happen,
-each time with a deadline; a step that does not happen ends the tour with a sentence.
+What a headless `demo` runs, and where the README's pictures come from. Each step waits for what a person
+would wait for; one that does not happen ends the tour with a sentence.
 """
 
 from __future__ import annotations
 
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import UUID
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QScrollArea, QScroller, QWidget
-
-from visionscan_kiosk.domain.scan_session import ScanItem
 from visionscan_kiosk.gui.flow.ports import Place
+from visionscan_kiosk.gui.tour_hands import StepMissed, TourHands
 from visionscan_kiosk.gui.views import Tone
 
 if TYPE_CHECKING:
     from visionscan_kiosk.gui.till_app import TillApp
 
-_PATIENCE_S = 30.0
-_MODEL_PATIENCE_S = 90.0
-_LAYOUT_MS = 100
 _ROUND_AMOUNT = 3
 _TAUGHT = (("APPLE001", "Red Apple"), ("LEMON001", "Lemon"))
 _PICTURES = 5
 _FEWER_PICTURES = 3
-_FRESH_FRAMES = 3
-_FRAMES_TO_REST = 20
 _PACKS = ("OATMILK001", "PASTA001", "CHOCOLATE001")
-
-
-class StepMissed(Exception):
-    """A step of the tour did not happen in time."""
+_LOOKED_AT = "BANANA001"
 
 
 class SnapshotTour:
@@ -46,7 +33,7 @@ class SnapshotTour:
     def __init__(self, till: TillApp, folder: Path) -> None:
         self._till = till
         self._folder = folder
-        self._number = 0
+        self._hands = TourHands(till, folder)
 
     def run(self) -> int:
         """Sell, manage, teach, recognise, darken, measure; write `NN-name.png` of each and `receipt.txt`."""
@@ -63,18 +50,24 @@ class SnapshotTour:
             ):
                 step()
         except StepMissed as missed:
-            self._snap("missed")
+            self._hands.snap_fault()
             sys.stderr.write(f"The demo stopped: {missed}\n")
             return 1
         return 0
 
     def _open(self) -> None:
-        self._wait(lambda: self._till.flow.basket.is_settled, "the basket did not open")
-        self._wait(lambda: self._till.flow.sight.has_picture, "the camera shows no picture")
-        self._wait(lambda: self._exists(f"pack_{_PACKS[0]}"), "the demo's packs are missing")
-        if self._items():
+        flow, hands = self._till.flow, self._hands
+        hands.wait(lambda: flow.basket.is_settled, "the basket did not open")
+        hands.wait(lambda: flow.sight.has_picture, "the camera shows no picture")
+        hands.wait(lambda: flow.status.knows_model, "nobody said whether the vision model answers")
+        hands.wait(lambda: hands.is_shown(f"pack_{_PACKS[0]}"), "the demo's packs are missing")
+        hands.wait(lambda: flow.scene.knows_counter, "the empty counter was not learned")
+        hands.wait(lambda: flow.goods.counter.has_rested, "the counter did not come to rest")
+        if hands.items():
             self._end_without_sale()
-        self._snap("start")
+        hands.snap("start")
+
+    # ---- a sale --------------------------------------------------------------------------------
 
     def _sell(self) -> None:
         self._show_packs()
@@ -84,360 +77,323 @@ class SnapshotTour:
         self._search_by_keyboard()
 
     def _show_packs(self) -> None:
-        for sku in _PACKS:
-            self._click(f"pack_{sku}")
-        for sku in _PACKS:
-            self._wait_for_line(sku)
-        self._snap("seen-by-the-camera")
+        self._put_packs(*_PACKS)
+        self._hands.snap("seen-by-the-camera")
 
     def _tap_produce(self) -> None:
-        self._click("catalogue_open")
-        self._click("pill_Fruit & veg")
-        self._wait(lambda: not self._is_shown("tile_MILK001"), "other goods are shown among the fruit")
-        self._snap("all-products")
-        self._click("tile_APPLE001")
-        self._wait_for_line("APPLE001")
-        self._click("catalogue_close")
-        self._snap("tapped")
+        hands = self._hands
+        hands.tap("catalogue_open")
+        hands.tap("pill_Fruit & veg")
+        hands.wait(lambda: not hands.is_shown("tile_MILK001"), "other goods are shown among the fruit")
+        hands.snap("all-products")
+        hands.tap("tile_APPLE001")
+        hands.wait_for_line("APPLE001")
+        hands.tap("catalogue_close")
+        hands.snap("tapped")
 
     def _step_and_undo(self) -> None:
-        self._click("more", within=f"line_{self._item('APPLE001').id}")
-        self._wait(lambda: self._item("APPLE001").quantity == 2, "the quantity did not change")
-        self._snap("two-apples")
-        self._click(f"pack_{_PACKS[0]}")  # takes it off the counter: the basket keeps it
-        sold_before = len(self._items())
-        self._click("pack_BUTTER001")
-        self._wait_for_line("BUTTER001")
-        self._click("toast_action")
-        self._wait(lambda: len(self._items()) == sold_before, "undo did not take the butter back")
-        self._click("pack_BUTTER001")
-        self._snap("undone")
+        hands = self._hands
+        hands.tap("more", within=f"line_{hands.item('APPLE001').id}")
+        hands.wait(lambda: hands.item("APPLE001").quantity == 2, "the quantity did not change")
+        hands.snap("two-apples")
+        self._tap_packs_away(_PACKS[0])  # the basket keeps it
+        sold_before = len(hands.items())
+        hands.tap("pack_BUTTER001")
+        hands.wait_for_line("BUTTER001")
+        hands.tap("toast_action")
+        hands.wait(lambda: len(hands.items()) == sold_before, "undo did not take the butter back")
+        self._tap_packs_away("BUTTER001")
+        hands.snap("undone")
 
     def _look(self) -> None:
         """Only with a model that answers: without one the till sells all the same."""
-        for sku in _PACKS[1:]:
-            self._click(f"pack_{sku}")
-        self._click("pack_BANANA001")
+        hands = self._hands
+        self._tap_packs_away(*_PACKS[1:])
         if self._till.flow.status.model_tone is not Tone.FINE:
             return
-        self._click("look")
-        self._wait(lambda: not self._till.flow.sight.is_looking, "the look did not end", _MODEL_PATIENCE_S)
-        self._snap("looked")
-        if self._till.flow.trays.is_asking:
-            self._click("tray_skip")
+        hands.tap(f"pack_{_LOOKED_AT}")
+        hands.wait(lambda: self._till.flow.scene.is_at_rest, "the counter did not come to rest")
+        hands.tap("look")
+        hands.wait(lambda: not self._till.flow.sight.is_looking, "the look did not end")
+        hands.snap("looked")
+        self._tap_packs_away(_LOOKED_AT)
+        while self._till.flow.trays.is_asking:
+            hands.tap("tray_skip")
 
     def _search_by_keyboard(self) -> None:
-        self._click("keyboard")
+        hands = self._hands
+        hands.tap("keyboard")
         for key in "coff":
-            self._click(f"key_{key}")
-        self._wait(lambda: self._is_shown("catalogue_close"), "the search did not open")
-        self._wait(lambda: self._is_shown("tile_COFFEE001"), "the coffee was not found")
-        self._snap("searched")
-        self._click("tile_COFFEE001")
-        self._wait_for_line("COFFEE001")
-        self._click("catalogue_close")
-        self._snap("basket")
+            hands.tap(f"key_{key}")
+        hands.wait(lambda: hands.is_shown("catalogue_close"), "the search did not open")
+        hands.wait(lambda: hands.is_shown("tile_COFFEE001"), "the coffee was not found")
+        hands.snap("searched")
+        hands.tap("tile_COFFEE001")
+        hands.wait_for_line("COFFEE001")
+        hands.tap("catalogue_close")
+        hands.snap("basket")
 
     def _pay(self) -> None:
-        self._click("pay")
-        self._wait_for_place(Place.PAYMENT)
-        self._snap("pay")
-        self._click(self._quick_amount())
-        self._snap("cash-given")
-        self._click("confirm")
-        self._wait_for_place(Place.RECEIPT)
-        self._snap("receipt")
+        hands = self._hands
+        hands.tap("pay")
+        hands.wait_for_place(Place.PAYMENT)
+        hands.snap("pay")
+        hands.tap(hands.names_like("quick_")[_ROUND_AMOUNT])
+        hands.snap("cash-given")
+        sold = self._session_id()
+        hands.tap("confirm")
+        hands.wait_for_place(Place.RECEIPT)
+        hands.snap("receipt")
         (self._folder / "receipt.txt").write_text(self._till.window.receipt_text, encoding="utf-8")
-        self._click("next_customer")
-        self._wait_for_place(Place.SELLING)
-        self._wait(lambda: self._till.flow.basket.is_settled and not self._items(), "no new basket opened")
-        self._snap("next-customer")
+        hands.tap("next_customer")
+        hands.wait_for_place(Place.SELLING)
+        self._wait_for_another_basket(sold)
+        hands.snap("next-customer")
+
+    # ---- products ------------------------------------------------------------------------------
 
     def _manage(self) -> None:
-        self._click("menu")
-        self._snap("menu")
-        self._click("menu_manager")
-        self._wait_for_place(Place.PRODUCTS)
-        self._wait(lambda: "27" in self._text("product_count"), "the products are not listed")
-        self._snap("products")
+        hands = self._hands
+        hands.tap("menu")
+        hands.snap("menu")
+        hands.tap("menu_manager")
+        hands.wait_for_place(Place.PRODUCTS)
+        hands.wait(lambda: "27" in hands.text("product_count"), "the products are not listed")
+        hands.snap("products")
         self._refuse_a_product()
         self._restock()
-        self._click("side_close")
-        self._wait_for_place(Place.SELLING)
+        hands.tap("side_close")
+        hands.wait_for_place(Place.SELLING)
 
     def _refuse_a_product(self) -> None:
-        self._click("new_product")
-        self._wait_for_place(Place.FORM)
-        self._type("field_name_edit", "Pear")
-        self._type("field_price_edit", "-1")
-        self._click("form_save")
-        self._snap("product-form")
-        self._click("form_cancel")
-        self._wait_for_place(Place.PRODUCTS)
+        hands = self._hands
+        hands.tap("new_product")
+        hands.wait_for_place(Place.FORM)
+        hands.type("field_name_edit", "Pear")
+        hands.type("field_price_edit", "-1")
+        hands.tap("form_save")
+        hands.snap("product-form")
+        hands.tap("form_cancel")
+        hands.wait_for_place(Place.PRODUCTS)
 
     def _restock(self) -> None:
-        self._click("side_restock")
-        self._wait_for_place(Place.RESTOCK)
-        self._type("restock_search_edit", "coffee")
-        self._wait(lambda: self._is_shown("tile_COFFEE001", "restock_dialog"), "the coffee was not found")
-        self._click("tile_COFFEE001", within="restock_dialog")
-        self._wait(lambda: self._is_shown("key_2", "restock_dialog"), "the coffee was not chosen")
+        hands, dialog = self._hands, "restock_dialog"
+        hands.tap("side_restock")
+        hands.wait_for_place(Place.RESTOCK)
+        hands.type("restock_search_edit", "coffee")
+        hands.wait(lambda: hands.is_shown("tile_COFFEE001", dialog), "the coffee was not found")
+        hands.tap("tile_COFFEE001", within=dialog)
+        hands.wait(lambda: hands.is_shown("key_2", dialog), "the coffee was not chosen")
         for key in "24":
-            self._click(f"key_{key}", within="restock_dialog")
-        self._wait(lambda: "24" in self._text("dialog_primary", "restock_dialog"), "24 was not keyed")
-        self._snap("restock")
-        self._click("dialog_primary", within="restock_dialog")
-        self._wait(lambda: "24 added" in self._text("list_message"), "the delivery was not added")
-        self._snap("restocked")
+            hands.tap(f"key_{key}", within=dialog)
+        hands.wait(lambda: "24" in hands.text("dialog_primary", dialog), "24 was not keyed")
+        hands.snap("restock")
+        hands.tap("dialog_primary", within=dialog)
+        hands.wait(lambda: "24 added" in hands.text("list_message"), "the delivery was not added")
+        hands.snap("restocked")
+
+    # ---- goods without a code ------------------------------------------------------------------
 
     def _recognise(self) -> None:
-        """Show two kinds of fruit to the till, then sell them by their looks; not where none looks."""
-        if not self._till.flow.scene.is_watching:
-            return
-        self._clear_counter()
-        self._wait(lambda: self._till.flow.scene.knows_counter, "the empty counter was not learned")
-        self._click("menu")
-        self._click("menu_manager")
-        self._wait_for_place(Place.PRODUCTS)
-        self._click("side_teach")
-        self._wait_for_place(Place.TEACH)
-        for place, (sku, name) in enumerate(_TAUGHT):
-            self._teach(sku, name, by_itself=place == 0)
-        self._click("side_names")
-        self._wait_for_place(Place.NAMES)
-        self._wait(lambda: not self._till.flow.naming.is_loading, "the names were not listed")
-        self._snap("names")
-        self._click("side_model")
-        self._wait_for_place(Place.MODEL)
-        self._wait(lambda: not self._till.flow.models.is_loading, "nobody said which vision models there are")
-        self._snap("vision-models")
-        self._click("side_settings")
-        self._wait_for_place(Place.SETTINGS)
-        self._wait(lambda: not self._till.flow.settings.is_loading, "the settings were not read")
-        self._snap("settings")
-        self._click("side_close")
-        self._wait_for_place(Place.SELLING)
+        """Show two kinds of fruit to the till, then sell them by their looks."""
+        hands = self._hands
+        hands.tap("menu")
+        hands.tap("menu_manager")
+        hands.wait_for_place(Place.PRODUCTS)
+        hands.tap("side_teach")
+        hands.wait_for_place(Place.TEACH)
+        self._teach_by_turning(*_TAUGHT[0])
+        self._teach_by_the_button(*_TAUGHT[1])
+        self._show_further_pages()
+        hands.tap("side_close")
+        hands.wait_for_place(Place.SELLING)
         self._sell_one_by_its_looks()
         self._sell_a_tray()
-        self._clear_counter()
         self._end_without_sale()
 
-    def _teach(self, sku: str, name: str, *, by_itself: bool) -> None:
-        """Turn it by putting it down anew; pictures are taken by themselves, or by the button."""
-        self._type("teach_search_edit", name)
+    def _show_further_pages(self) -> None:
+        flow, hands = self._till.flow, self._hands
+        hands.tap("side_names")
+        hands.wait_for_place(Place.NAMES)
+        hands.wait(lambda: not flow.naming.is_loading, "the names were not listed")
+        hands.snap("names")
+        hands.tap("side_model")
+        hands.wait_for_place(Place.MODEL)
+        hands.wait(lambda: not flow.models.is_loading, "nobody said which vision models there are")
+        hands.snap("vision-models")
+        hands.tap("side_settings")
+        hands.wait_for_place(Place.SETTINGS)
+        hands.wait(lambda: not flow.settings.is_loading, "the settings were not read")
+        hands.snap("settings")
+
+    def _teach_by_turning(self, sku: str, name: str) -> None:
+        """Turn it by putting it down anew: pictures are taken by themselves."""
+        hands = self._hands
+        self._choose_to_teach(name)
+        for count in range(_PICTURES):
+            self._put(sku)
+            self._wait_for_pictures(count + 1)
+            if count == _PICTURES - 1:
+                hands.snap("teach")
+            self._take_away(sku)
+        self._finish_teaching(name)
+        hands.wait(lambda: hands.is_shown("teach_remove"), "the kept pictures are not listed")
+        hands.snap("taught")
+        self._teach_another()
+
+    def _teach_by_the_button(self, sku: str, name: str) -> None:
+        """The button takes one more picture of what lies there."""
+        self._choose_to_teach(name)
+        for count in range(_FEWER_PICTURES):
+            self._put(sku)
+            self._wait_for_pictures(count + 1)
+            if count == _FEWER_PICTURES - 1:
+                self._hands.tap("teach_take")
+                self._wait_for_pictures(count + 2)
+            self._take_away(sku)
+        self._finish_teaching(name)
+        self._teach_another()
+
+    def _choose_to_teach(self, name: str) -> None:
+        hands = self._hands
+        hands.type("teach_search_edit", name)
         found = f"Show {name} to the camera"
-        self._wait(lambda: found in self._text("teach_choose"), f"{name} was not found to be taught")
-        self._wait(lambda: self._count("teach_choose") == 1, f"more than {name} was found to be taught")
-        self._click("teach_choose")
-        pictures = _PICTURES if by_itself else _FEWER_PICTURES
-        for count in range(pictures):
-            self._till.flow.counter_toggled(sku)
-            if not by_itself:
-                self._wait_for_frames(_FRESH_FRAMES)
-                self._click("teach_take")
-            self._wait(lambda: self._pictures_taken() > count, f"picture {count + 1} was not taken")  # noqa: B023 - waited for at once
-            if by_itself and count == pictures - 1:
-                self._snap("teach")
-            self._till.flow.counter_toggled(sku)
-            self._wait_for_frames(_FRESH_FRAMES)
-        self._click("teach_done")
-        self._wait(lambda: self._is_shown("teach_other"), f"{name} was not learned")
-        if by_itself:
-            self._wait(lambda: self._is_shown("teach_remove"), "the kept pictures are not listed")
-            self._snap("taught")
-        self._click("teach_other")
-        self._wait(lambda: self._is_shown("teach_choice"), "no other product can be taught")
+        hands.wait(lambda: found in hands.text("teach_choose"), f"{name} was not found to be taught")
+        hands.wait(lambda: hands.count("teach_choose") == 1, f"more than {name} was found to be taught")
+        hands.tap("teach_choose")
+
+    def _wait_for_pictures(self, count: int) -> None:
+        teach = self._till.flow.teach
+        self._hands.wait(lambda: teach.pictures_taken >= count, f"picture {count} was not taken")
+
+    def _finish_teaching(self, name: str) -> None:
+        self._hands.tap("teach_done")
+        self._hands.wait(lambda: self._hands.is_shown("teach_other"), f"{name} was not learned")
+
+    def _teach_another(self) -> None:
+        self._hands.tap("teach_other")
+        self._hands.wait(lambda: self._hands.is_shown("teach_choice"), "no other product can be taught")
 
     def _sell_one_by_its_looks(self) -> None:
         """Known for sure it is one tap; here it is doubted, and the till learns from the answer."""
-        sku = _TAUGHT[0][0]
-        self._till.flow.counter_toggled(sku)
-        self._wait(lambda: self._till.flow.trays.is_asking, f"{sku} was not recognised")
-        self._snap("recognised")
+        hands, (sku, _) = self._hands, _TAUGHT[0]
+        self._put(sku)
+        hands.wait(lambda: self._till.flow.trays.is_asking, f"{sku} was not recognised")
+        hands.snap("recognised")
         if self._till.flow.trays.is_offering:
-            self._click(f"tile_{sku}")
-            self._snap("doubted")
-        self._click(f"tile_{sku}")
-        self._wait_for_line(sku)
-        self._clear_counter()
+            hands.tap(f"tile_{sku}")
+            hands.snap("doubted")
+        hands.tap(f"tile_{sku}")
+        hands.wait_for_line(sku)
+        self._take_away(sku)
 
     def _sell_a_tray(self) -> None:
-        tray = [sku for sku, _ in _TAUGHT]
-        for sku in (*tray, *_PACKS[:2]):
-            self._till.flow.counter_toggled(sku)
-        for sku in _PACKS[:2]:
-            self._wait_for_line(sku)
-        self._wait(lambda: self._till.flow.trays.is_asking, "the tray was not recognised")
-        self._snap("tray")
-        while self._till.flow.trays.is_offering:
-            self._till.flow.trays.act()
-        self._wait(lambda: self._till.flow.basket.is_settled, "the tray did not come into the basket")
-        self._snap("tray-added")
+        flow, hands = self._till.flow, self._hands
+        fruit = [sku for sku, _ in _TAUGHT]
+        self._put(*fruit, *_PACKS[:2])
+        self._wait_until_charged(_PACKS[:2])
+        hands.wait(lambda: len(flow.goods.counter.questions) == len(fruit), "the tray was not recognised")
+        hands.wait(lambda: flow.trays.is_asking, "nobody was asked about the tray")
+        hands.snap("tray")
+        while flow.trays.is_offering:
+            flow.trays.act()
+        hands.wait(lambda: flow.basket.is_settled, "the tray did not come into the basket")
+        hands.snap("tray-added")
+        self._take_away(*fruit, *_PACKS[:2])
 
-    def _clear_counter(self) -> None:
-        for sku in (*_PACKS, *(sku for sku, _ in _TAUGHT), "BANANA001"):
-            self._take_away(sku)
-        self._wait(lambda: not self._till.flow.goods.outlines, "the counter did not become empty")
-        self._wait_for_frames(_FRAMES_TO_REST)
-
-    def _take_away(self, sku: str) -> None:
-        if sku in self._till.flow.counter.lying:
-            self._till.flow.counter_toggled(sku)
-
-    def _wait_for_frames(self, count: int) -> None:
-        last = self._till.flow.sight.frames_seen + count
-        self._wait(lambda: self._till.flow.sight.frames_seen >= last, "the camera stands still")
-
-    def _pictures_taken(self) -> int:
-        return self._till.flow.teach.pictures_taken
-
-    def _count(self, name: str) -> int:
-        return sum(widget.isVisible() for widget in self._named(name, ""))
+    # ---- dark, by card, and figures ------------------------------------------------------------
 
     def _darken(self) -> None:
-        self._click("menu")
-        self._click("menu_theme")
-        for sku in _PACKS[:2]:
-            self._click(f"pack_{sku}")
-        for sku in _PACKS[:2]:
-            self._wait_for_line(sku)
-        self._snap("dark-selling")
-        self._click("pay")
-        self._wait_for_place(Place.PAYMENT)
-        self._click("segment_card")
-        self._snap("dark-card")
-        self._click("back" if self._is_shown("back") else "short_back")
-        self._wait_for_place(Place.SELLING)
+        hands = self._hands
+        hands.tap("menu")
+        hands.tap("menu_theme")
+        self._put_packs(*_PACKS[:2])
+        hands.snap("dark-selling")
+        hands.tap("pay")
+        hands.wait_for_place(Place.PAYMENT)
+        hands.tap("segment_card")
+        hands.snap("dark-card")
+        hands.tap("back" if hands.is_shown("back") else "short_back")
+        hands.wait_for_place(Place.SELLING)
+        self._tap_packs_away(*_PACKS[:2])
         self._end_without_sale()
 
     def _measure(self) -> None:
-        """What people tapped counts when they can no longer undo it; only where things were recognised."""
-        if not self._till.flow.scene.is_watching:
-            return
-        self._click("menu")
-        self._click("menu_manager")
-        self._wait_for_place(Place.PRODUCTS)
-        self._click("side_accuracy")
-        self._wait(self._has_figures, "nothing was measured")
-        self._snap("dark-accuracy")
-        self._click("side_close")
-        self._wait_for_place(Place.SELLING)
+        """What people tapped counts when they can no longer undo it."""
+        hands = self._hands
+        hands.tap("menu")
+        hands.tap("menu_manager")
+        hands.wait_for_place(Place.PRODUCTS)
+        hands.tap("side_accuracy")
+        hands.wait(self._has_figures, "nothing was measured")
+        hands.snap("dark-accuracy")
+        hands.tap("side_close")
+        hands.wait_for_place(Place.SELLING)
 
     def _has_figures(self) -> bool:
         """Whether the page shows figures; while it is empty it is asked again."""
-        if not (self._till.flow.accuracy.is_loading or self._is_shown("figure_first")):
-            self._click("pill_7")
-        return self._is_shown("figure_first")
+        is_shown = self._hands.is_shown("figure_first")
+        if not (self._till.flow.accuracy.is_loading or is_shown):
+            self._hands.tap("pill_7")
+        return is_shown
+
+    # ---- the counter and the basket ------------------------------------------------------------
+
+    def _put_packs(self, *skus: str) -> None:
+        for sku in skus:
+            self._hands.tap(f"pack_{sku}")
+        self._wait_until_charged(skus)
+
+    def _wait_until_charged(self, skus: Iterable[str]) -> None:
+        """Each is in the basket, and has a green outline."""
+        for sku in skus:
+            self._hands.wait_for_line(sku)
+            name = self._hands.item(sku).display_name
+            self._hands.wait(lambda: self._hands.green()[name] > 0, f"{name} has no green outline")  # noqa: B023 - waited for at once
+        self._hands.wait(self._sees_whole_things, "the goods did not come to rest")
+
+    def _tap_packs_away(self, *skus: str) -> None:
+        for sku in skus:
+            self._hands.tap(f"pack_{sku}")
+        self._wait_until_seen_gone()
+
+    def _put(self, *skus: str) -> None:
+        """Put goods down where the screen has no strip to tap."""
+        for sku in skus:
+            self._till.flow.counter_toggled(sku)
+
+    def _take_away(self, *skus: str) -> None:
+        self._put(*skus)
+        self._wait_until_seen_gone()
+
+    def _wait_until_seen_gone(self) -> None:
+        """The till sees no more goods than lie there: what was taken away is gone for it too."""
+        self._hands.wait(self._sees_what_lies, "what was taken away was not seen gone")
+
+    def _sees_what_lies(self) -> bool:
+        flow = self._till.flow
+        lying, scene = flow.counter.lying, flow.scene
+        seen = [piece for piece in flow.goods.counter.pieces if piece.is_there]
+        return scene.is_at_rest and scene.is_bare is not bool(lying) and len(seen) == len(lying)
+
+    def _sees_whole_things(self) -> bool:
+        """At rest, and of each thing more is known than where its code is."""
+        flow = self._till.flow
+        return flow.scene.is_at_rest and all(piece.body for piece in flow.goods.counter.pieces)
 
     def _end_without_sale(self) -> None:
-        self._click("menu")
-        self._click("menu_end")
-        self._wait(
-            lambda: self._till.flow.basket.is_settled and not self._items(), "the basket did not close"
-        )
+        ended = self._session_id()
+        self._hands.tap("menu")
+        self._hands.tap("menu_end")
+        self._wait_for_another_basket(ended)
 
-    def _snap(self, name: str) -> None:
-        """Save a picture when everything is laid out and all product pictures are there."""
-        QTest.qWait(_LAYOUT_MS)
-        self._till.window.grab()  # painting is what asks for the pictures
-        self._wait(lambda: not self._till.pictures_on_their_way, "product pictures did not arrive")
-        QTest.qWait(_LAYOUT_MS)
-        self._number += 1
-        path = self._folder / f"{self._number:02}-{name}.png"
-        if not self._till.window.grab().save(str(path)):
-            raise StepMissed(f"{path} cannot be written. Is the disk full?")
-
-    def _click(self, name: str, within: str = "") -> None:
-        widget = self._find(name, within)
-        _bring_into_sight(widget)
-        self._wait(lambda: not _is_moving(widget), f"the list around {name} does not come to rest")
-        self._wait(widget.isEnabled, f"{name} cannot be tapped")
-        QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
-        QApplication.processEvents()
-
-    def _type(self, name: str, text: str) -> None:
-        field = self._find(name, "")
-        if not isinstance(field, QLineEdit):
-            raise StepMissed(f"{name} is no field")
-        _bring_into_sight(field)
-        QTest.mouseClick(field, Qt.MouseButton.LeftButton)
-        for character in text:
-            event = QKeyEvent(
-                QEvent.Type.KeyPress, Qt.Key.Key_unknown, Qt.KeyboardModifier.NoModifier, character
-            )
-            QApplication.sendEvent(field, event)
-
-    def _find(self, name: str, within: str) -> QWidget:
-        self._wait(lambda: self._is_shown(name, within), f"{name} is not on screen")
-        return next(widget for widget in self._named(name, within) if widget.isVisible())
-
-    def _is_shown(self, name: str, within: str = "") -> bool:
-        return any(widget.isVisible() for widget in self._named(name, within))
-
-    def _exists(self, name: str) -> bool:
-        return bool(self._named(name, ""))
-
-    def _named(self, name: str, within: str) -> list[QWidget]:
-        window: QWidget = self._till.window
-        root = window.findChild(QWidget, within) if within else window
-        return root.findChildren(QWidget, name) if isinstance(root, QWidget) else []
-
-    def _text(self, name: str, within: str = "") -> str:
-        texts = [widget for widget in self._named(name, within) if widget.isVisible()]
-        return " ".join(
-            widget.text() if isinstance(widget, QLabel) else widget.accessibleName() for widget in texts
-        )
-
-    def _quick_amount(self) -> str:
-        buttons = [
-            widget.objectName()
-            for widget in self._till.window.payment.findChildren(QWidget)
-            if widget.objectName().startswith("quick_")
-        ]
-        return buttons[_ROUND_AMOUNT]
-
-    def _items(self) -> tuple[ScanItem, ...]:
+    def _session_id(self) -> UUID | None:
         basket = self._till.flow.basket.basket
-        return basket.items if basket else ()
+        return basket.session.id if basket is not None else None
 
-    def _item(self, sku: str) -> ScanItem:
-        return next(item for item in self._items() if item.sku == sku)
-
-    def _wait_for_line(self, sku: str) -> None:
-        self._wait(
-            lambda: self._till.flow.basket.is_settled and any(item.sku == sku for item in self._items()),
-            f"{sku} did not come into the basket",
+    def _wait_for_another_basket(self, before: UUID | None) -> None:
+        basket = self._till.flow.basket
+        self._hands.wait(
+            lambda: basket.is_settled and self._session_id() != before and not self._hands.items(),
+            "no new basket opened",
         )
-
-    def _wait_for_place(self, place: Place) -> None:
-        self._wait(lambda: self._till.flow.place is place, f"the {place} screen did not open")
-
-    def _wait(self, happened: Callable[[], bool], otherwise: str, patience_s: float = _PATIENCE_S) -> None:
-        deadline = time.monotonic() + patience_s
-        while not happened():
-            if time.monotonic() > deadline:
-                raise StepMissed(otherwise)
-            QTest.qWait(10)
-
-
-def _bring_into_sight(widget: QWidget) -> None:
-    """Scroll to it, as a person would drag to it."""
-    for area in _areas_around(widget):
-        area.ensureWidgetVisible(widget)
-
-
-def _is_moving(widget: QWidget) -> bool:
-    """Whether a list around it still glides: a tap would only stop it."""
-    return any(
-        QScroller.scroller(area.viewport()).state() != QScroller.State.Inactive
-        for area in _areas_around(widget)
-        if QScroller.hasScroller(area.viewport())
-    )
-
-
-def _areas_around(widget: QWidget) -> Iterator[QScrollArea]:
-    parent = widget.parentWidget()
-    while parent is not None:
-        if isinstance(parent, QScrollArea):
-            yield parent
-        parent = parent.parentWidget()

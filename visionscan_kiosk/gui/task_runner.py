@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
@@ -54,8 +55,13 @@ class TaskTicket:
     """The right to one result; belongs to the GUI thread."""
 
     def __init__(
-        self, future: Future[Any], done: Callable[[Any], None], failed: Callable[[KioskError], None]
+        self,
+        lane: Lane,
+        future: Future[Any],
+        done: Callable[[Any], None],
+        failed: Callable[[KioskError], None],
     ) -> None:
+        self.lane = lane
         self._future = future
         self._done = done
         self._failed = failed
@@ -111,7 +117,7 @@ class _LaneThread:
             ticket, future, work = task
             if future.set_running_or_notify_cancel():
                 _fulfil(future, work)
-                self._finished(ticket)
+            self._finished(ticket)
 
 
 def _fulfil(future: Future[Any], work: Callable[[], Any]) -> None:
@@ -132,6 +138,7 @@ class LaneRunner(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._lanes: dict[Lane, _LaneThread] = {}
+        self._under_way: Counter[Lane] = Counter()
         self._is_closed = False
         self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
@@ -144,14 +151,19 @@ class LaneRunner(QObject):
     ) -> TaskTicket:
         """Queue `work` in a lane; `done` or `failed` is called in the GUI thread, once."""
         future: Future[T] = Future()
-        ticket = TaskTicket(future, done, failed)
+        ticket = TaskTicket(lane, future, done, failed)
         if self._is_closed:
             ticket.drop()
             return ticket
         if lane not in self._lanes:
             self._lanes[lane] = _LaneThread(lane, self._hand_over)
+        self._under_way[lane] += 1
         self._lanes[lane].put(ticket, future, work)
         return ticket
+
+    def is_idle(self, *lanes: Lane) -> bool:
+        """Whether everything that was asked of these lanes was answered, or given up."""
+        return not any(self._under_way[lane] for lane in lanes)
 
     def close(self) -> None:
         """Refuse new work and end the lanes, the database last; results are no longer delivered."""
@@ -170,5 +182,6 @@ class LaneRunner(QObject):
             self._finished.emit(ticket)
 
     def _deliver(self, ticket: TaskTicket) -> None:
+        self._under_way[ticket.lane] -= 1
         if not self._is_closed:
             ticket.deliver()

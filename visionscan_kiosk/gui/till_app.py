@@ -43,7 +43,6 @@ class TillApp(QObject):
         self._application = application
         self._services = equipment.services
         self._is_closed = False
-        self.pictures_on_their_way = 0
         self.theme = Theme(DARK if equipment.profile.theme == "dark" else LIGHT)
         self.theme.apply(application)
         self.pictures = PictureStore(self.theme, self)
@@ -51,9 +50,10 @@ class TillApp(QObject):
         self.window = TillWindow(self.theme, self.pictures, self.photos)
         self.lanes = LaneRunner(self)
         self.timers = QtTimers()
+        self.clock = WallClock()
         self.flow = TillFlow(self._surroundings(equipment))
         self.camera = CameraWorker(equipment.open_capture, self)
-        self._keys = TillKeys(self.window, self.flow)
+        self._keys = TillKeys(self.window, self.flow, self.timers, self.clock)
         self._connect()
 
     def start(self) -> None:
@@ -90,11 +90,12 @@ class TillApp(QObject):
             tasks=self.lanes,
             timers=self.timers,
             sounds=Beeper(),
-            clock=WallClock(),
+            clock=self.clock,
             check_model=equipment.check_model,
-            counter=equipment.counter,
             gate=equipment.scene_gate,
             finder=equipment.item_finder,
+            counter=equipment.counter,
+            renew_lease=equipment.renew_lease,
         )
 
     def _connect(self) -> None:
@@ -126,14 +127,11 @@ class TillApp(QObject):
 
     def _fetch(self, store: PictureStore, key: UUID, read: Callable[[], bytes | None]) -> None:
         def arrived(image: QImage) -> None:
-            self.pictures_on_their_way -= 1
             store.provide(key, image)
 
         def failed(error: KioskError) -> None:
-            self.pictures_on_their_way -= 1
             _LOG.warning("the picture %s could not be read: %s", key, error)
 
-        self.pictures_on_their_way += 1
         self.lanes.run(Lane.PICTURES, lambda: decode(read()), arrived, failed)
 
 

@@ -96,20 +96,22 @@ class TrayView:
 
 
 class OutlineKind(StrEnum):
-    """How sure the till is of what it outlines."""
+    """What an outlined piece is to the basket. SURE: it is a line; LEFT: not charged on purpose."""
 
     SURE = "sure"
     ASK = "ask"
-    PLAIN = "plain"
+    LEFT = "left"
+    SOLD = "sold"
 
 
 @dataclass(frozen=True, slots=True)
 class OutlineView:
-    """A box in picture pixels with a label over it."""
+    """A box in picture pixels with a label over it; `piece`: what a tap on it is about."""
 
     box: Box
     kind: OutlineKind
     label: str
+    piece: int = 0
 
 
 class Tone(StrEnum):

@@ -31,6 +31,7 @@ def _connect_selling(window: TillWindow, flow: TillFlow) -> None:
     screen.tray_search_requested.connect(flow.trays.search)
     screen.tray_skipped.connect(flow.trays.skip)
     screen.look_requested.connect(flow.sight.look)
+    screen.outline_tapped.connect(flow.outline_tapped)
     screen.search_changed.connect(flow.catalogue.type)
     screen.search_submitted.connect(flow.catalogue.submit)
     screen.category_chosen.connect(flow.catalogue.choose_category)

@@ -51,6 +51,33 @@ TOUCHING_LABEL = "Move them apart"
 WRONG_ITEM_DETAIL = "Keep it when the code is right. This goes by itself."
 KEEP = "Keep"
 UNKNOWN_THING = "Not known yet"
+WHAT_IS_THIS = "What is this?"
+UNKNOWN_DETAIL = "Search it, or say that it is not for sale."
+UNKNOWN_TAKEN = "Something lay there and was taken away before it was known."
+NOT_FOR_SALE = "Not for sale"
+LEAVE_IT = "Leave it out"
+TAKEN_ALREADY = "It was taken away already."
+SKIP_TEXTS = {
+    "still here": LEAVE_IT,
+    "meanwhile": LEAVE_IT,
+    "refused": LEAVE_IT,
+    "missing": LEAVE_IT,
+    "another": "The same one",
+}
+CHECKING = "Looking at what was just put down…"
+NO_COUNTER = "The till does not know the empty counter yet."
+NO_COUNTER_DETAIL = "It sells by barcode, but cannot see what is taken away. Clear the counter and tap."
+TAKE_OUT = "Take it out"
+SOMETHING_ELSE = "Something else?"
+CHARGE_IT = "Add it"
+ONE_MORE = "One more"
+MOVED_DETAIL = "It is in the basket once. This goes by itself."
+THE_SAME = "The same one"
+NOT_CHARGED = "Not in the basket"
+SOLD = "Sold"
+IN_BASKET_DETAIL = "It is in the basket. Take it out, or search what it is."
+LEFT_DETAIL = "It is not in the basket."
+SOLD_DETAIL = "It was sold to a customer before."
 
 REMEMBER = "Remember"
 ADDING_TITLE = "What the camera may add"
@@ -252,6 +279,40 @@ def code_and_looks(coded: str, seen: str) -> str:
 def it_is(name: str) -> str:
     """Name the button that believes the camera; a name too long for one stands in the note above it."""
     return f"It is {name}" if len(name) <= _LONGEST_ON_BUTTON else "It is what it looks like"
+
+
+def asked(why: str, name: str) -> str:
+    """Ask about a piece on the counter; `why` says what is not clear."""
+    titles = {
+        "still here": f"{name} is still here. Add it?",
+        "meanwhile": f"{name} was put down meanwhile. Add it?",
+        "refused": f"{name} was not added. Try again?",
+        "missing": f"{name} was taken out elsewhere. Add it again?",
+        "another": f"One more {name}?",
+    }
+    return titles.get(why, WHICH_ONE)
+
+
+def asked_label(why: str) -> str:
+    """Return the few words on the outline of what is asked about."""
+    labels = {"unknown": UNKNOWN_THING, "no product": "No product", "which": WHICH_ONE}
+    return labels.get(why, "Add it?")
+
+
+def outlined(kind: str, name: str) -> str:
+    """Return the words on the outline of a piece that needs no answer."""
+    words = {"left": NOT_CHARGED, "sold": SOLD}
+    return f"{name} · {words[kind]}" if name and kind in words else words.get(kind, name)
+
+
+def moved(name: str) -> str:
+    """Say that a piece lies elsewhere now: it may be another one."""
+    return f"{name} moved. Is it one more?"
+
+
+def not_added(names: Sequence[str]) -> str:
+    """Say what did not come into a basket that was closed elsewhere."""
+    return f"Not added: {', '.join(names)}."
 
 
 def share(value: float) -> str:

@@ -25,7 +25,16 @@ POOL_SIZE = 5
 POOL_OVERFLOW = 10
 POOL_RECYCLE_S = 3600
 PING_AFTER_IDLE_S = 5.0
-CONNECT_TIMEOUT_S = 5
+DEADLINES = {
+    "connect_timeout": 5,
+    "keepalives": 1,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+}
+"""On this side of the wire, where the server's own limits do not reach: a cable that was pulled says nothing.
+Seconds, the last in milliseconds. A server that computes for long answers keepalives: it is not cut off."""
 SESSION_SETTINGS = {
     "lock_timeout": "5s",
     "statement_timeout": "30s",
@@ -95,10 +104,11 @@ def _connect_arguments(address: URL) -> dict[str, Any]:
     given = address.query.get("options", "")
     settings = " ".join(f"-c {name}={value}" for name, value in SESSION_SETTINGS.items())
     options = given if isinstance(given, str) else " ".join(given)
+    deadlines = {name: value for name, value in DEADLINES.items() if name not in address.query}
     return {
+        **deadlines,
         "options": f"{settings} {options}".strip(),
         "application_name": APPLICATION_NAME,
-        "connect_timeout": CONNECT_TIMEOUT_S,
         "client_encoding": "utf8",
         "cursor_factory": _NamingCursor,
     }

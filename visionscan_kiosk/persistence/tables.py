@@ -262,6 +262,42 @@ empty_counters = Table(
     _moment("learned_at"),
 )
 
+basket_operations = Table(
+    "basket_operations",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("session_id", ForeignKey("scan_sessions.id", ondelete="CASCADE"), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("content", Text, nullable=False),
+    Column("changes", JSONB, nullable=False),
+    Column("item_id", Uuid),
+    Column("before", JSONB(none_as_null=True)),
+    _moment("created_at"),
+    Index("ix_basket_operations_session_id", "session_id"),
+    Index("ix_basket_operations_created_at", "created_at"),
+)
+
+till_leases = Table(
+    "till_leases",
+    metadata,
+    Column("till_id", String(100), primary_key=True),
+    Column("holder", String(64), nullable=False),
+    Column("holder_name", String(200), nullable=False),
+    _moment("taken_at"),
+    _moment("renewed_at"),
+    Column("expires_at", DateTime(timezone=True), nullable=False),
+)
+
+counter_memories = Table(
+    "counter_memories",
+    metadata,
+    Column("till_id", String(100), primary_key=True),
+    Column("session_id", ForeignKey("scan_sessions.id", ondelete="CASCADE"), nullable=False),
+    Column("content", JSONB, nullable=False),
+    _moment("kept_at"),
+    Index("ix_counter_memories_session_id", "session_id"),
+)
+
 wrong_item_notices = Table(
     "wrong_item_notices",
     metadata,

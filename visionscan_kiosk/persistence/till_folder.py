@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import platform
 import secrets
 import sys
 from collections.abc import Iterator
@@ -10,6 +12,8 @@ from pathlib import Path
 from typing import IO
 
 from visionscan_kiosk.domain.errors import TillBusy
+from visionscan_kiosk.persistence.machine import machine_identity
+from visionscan_kiosk.services.till_lease import TillHolder
 
 
 class TillFolder:
@@ -30,6 +34,16 @@ class TillFolder:
         """Return the till's name, None when no till was ever opened on this folder."""
         path = self._data_dir / "till-id"
         return path.read_text(encoding="ascii").strip() if path.exists() else None
+
+    def holder(self) -> TillHolder:
+        """Return who holds the till's identity when its screen is open on this folder of this machine.
+
+        The same after a crash, and another one on a copy of the folder or of the whole disk.
+        """
+        folder = self._data_dir.resolve()
+        place = "\n".join((machine_identity(), str(folder), str(folder.stat().st_ino)))
+        key = hashlib.sha256(place.encode("utf-8", errors="surrogateescape")).hexdigest()[:32]
+        return TillHolder(key, platform.node() or "another machine", str(folder))
 
     @contextmanager
     def claimed(self) -> Iterator[None]:

@@ -6,6 +6,7 @@ SQLSTATE codes: PostgreSQL manual, appendix A.
 from __future__ import annotations
 
 import re
+from uuid import UUID
 
 import psycopg2
 from sqlalchemy import Engine, event
@@ -16,6 +17,7 @@ from visionscan_kiosk.domain.errors import (
     DuplicateBarcode,
     DuplicateSku,
     KioskError,
+    OperationConflict,
     TransientConflict,
 )
 
@@ -65,6 +67,8 @@ def _duplicate(error: psycopg2.Error) -> KioskError | None:
         return DuplicateSku(_key(error))
     if constraint == "product_barcodes_pkey":
         return DuplicateBarcode(_key(error))
+    if constraint == "basket_operations_pkey":
+        return OperationConflict(UUID(_key(error)))
     if constraint == "uq_scan_sessions_open_till":
         return TransientConflict("This till opened a basket at the same moment. Try again.")
     return None

@@ -11,6 +11,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from visionscan_kiosk.domain.errors import DatabaseUnavailable
 from visionscan_kiosk.persistence.added_when_sure import SqlAddedWhenSureRepository
 from visionscan_kiosk.persistence.api_keys import SqlApiKeyRepository
+from visionscan_kiosk.persistence.basket_operations import SqlBasketOperationRepository
+from visionscan_kiosk.persistence.counter_memories import SqlCounterMemoryRepository
 from visionscan_kiosk.persistence.empty_counters import SqlEmptyCounterRepository
 from visionscan_kiosk.persistence.engine import leave_out_transactions
 from visionscan_kiosk.persistence.idempotency import SqlIdempotencyRepository
@@ -24,6 +26,7 @@ from visionscan_kiosk.persistence.scan_items import SqlScanItemRepository
 from visionscan_kiosk.persistence.sessions import SqlSessionRepository
 from visionscan_kiosk.persistence.shop_settings import SqlShopSettingsRepository
 from visionscan_kiosk.persistence.taught_photos import SqlTaughtPhotoRepository
+from visionscan_kiosk.persistence.till_leases import SqlTillLeaseRepository
 from visionscan_kiosk.persistence.wrong_items import SqlWrongItemRepository
 
 
@@ -40,9 +43,12 @@ class SqlUnitOfWork:
     recognition_events: SqlRecognitionEventRepository
     shop_settings: SqlShopSettingsRepository
     empty_counters: SqlEmptyCounterRepository
+    counter_memories: SqlCounterMemoryRepository
     added_when_sure: SqlAddedWhenSureRepository
     wrong_items: SqlWrongItemRepository
     sales: SqlSalesRepository
+    basket_operations: SqlBasketOperationRepository
+    till_leases: SqlTillLeaseRepository
     api_keys: SqlApiKeyRepository
     idempotency: SqlIdempotencyRepository
 
@@ -94,9 +100,12 @@ class SqlUnitOfWork:
         self.recognition_events = SqlRecognitionEventRepository(connection)
         self.shop_settings = SqlShopSettingsRepository(connection)
         self.empty_counters = SqlEmptyCounterRepository(connection)
+        self.counter_memories = SqlCounterMemoryRepository(connection)
         self.added_when_sure = SqlAddedWhenSureRepository(connection)
         self.wrong_items = SqlWrongItemRepository(connection)
         self.sales = SqlSalesRepository(connection)
+        self.basket_operations = SqlBasketOperationRepository(connection)
+        self.till_leases = SqlTillLeaseRepository(connection)
         self.api_keys = SqlApiKeyRepository(connection)
         self.idempotency = SqlIdempotencyRepository(connection)
 

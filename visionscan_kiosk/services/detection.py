@@ -14,7 +14,7 @@ from visionscan_kiosk.domain.detection import (
     DetectionSource,
     Sighting,
 )
-from visionscan_kiosk.domain.errors import InvalidInput
+from visionscan_kiosk.domain.errors import InvalidInput, Unavailable
 from visionscan_kiosk.domain.matching.match import Decision
 from visionscan_kiosk.domain.product import Product
 from visionscan_kiosk.services.catalogue import ProductCatalogue
@@ -28,7 +28,7 @@ from visionscan_kiosk.services.ports import Image, PictureDetector, UnitOfWork, 
 from visionscan_kiosk.services.priors import SalesHistory
 from visionscan_kiosk.services.recognition import TaughtProducts
 from visionscan_kiosk.services.recognition_ports import ItemFinder
-from visionscan_kiosk.services.sight import SeenCode, SeenThing, Sight
+from visionscan_kiosk.services.sight import Glance, SeenCode, SeenThing, Sight
 
 __all__ = ["DetectionService", "SeenCode", "SeenThing", "Sight"]
 
@@ -61,6 +61,17 @@ class DetectionService:
     def read_barcodes(self, image: Image, *, thorough: bool = False) -> Sequence[SeenCode]:
         """Return the barcodes in a picture with their products."""
         return self._with_products(self._detector.read_barcodes(image, thorough=thorough))
+
+    def glance(self, image: Image, finder: ItemFinder) -> Glance:
+        """Return what a live picture shows of codes and of the counter; some milliseconds of work.
+
+        Without the database nobody knows what a code means, but the counter is seen all the same.
+        """
+        covered = finder.covered(image)
+        try:
+            return Glance(tuple(self.read_barcodes(image)), covered)
+        except Unavailable as trouble:
+            return Glance(None, covered, trouble)
 
     def detect_products(
         self,

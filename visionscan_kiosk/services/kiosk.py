@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from visionscan_kiosk.services.accuracy import AccuracyService
 from visionscan_kiosk.services.auto_add import AutoAddService
+from visionscan_kiosk.services.basket_operations import BasketOperationService
 from visionscan_kiosk.services.camera_feed import OpenCapture
 from visionscan_kiosk.services.catalogue import ProductCatalogue
 from visionscan_kiosk.services.checkout import CheckoutService
+from visionscan_kiosk.services.counter_memory import CounterMemoryService
 from visionscan_kiosk.services.detection import DetectionService
 from visionscan_kiosk.services.detector_health import DetectorHealth
 from visionscan_kiosk.services.empty_counter import EmptyCounterService
@@ -36,6 +38,7 @@ class KioskServices:
     catalogue: ProductCatalogue
     inventory: InventoryService
     sessions: SessionService
+    basket_operations: BasketOperationService
     checkout: CheckoutService
     movements: MovementService
     detection: DetectionService
@@ -47,6 +50,7 @@ class KioskServices:
     accuracy: AccuracyService
     shop_settings: ShopSettingsService
     empty_counters: EmptyCounterService
+    counter_memories: CounterMemoryService
     vision_models: VisionModelService
     model_trial: ModelTrialService
     auto_add: AutoAddService
@@ -68,7 +72,7 @@ class TillProfile:
 class TillEquipment:
     """Everything a till screen works with. `counter` is the demo's drawn counter, None with a real camera.
 
-    `scene_gate` and `item_finder` watch the counter; without them goods are recognised only when asked for.
+    `renew_lease` holds the till's identity for another while; it raises TillIdentityInUse.
     """
 
     services: KioskServices
@@ -76,5 +80,6 @@ class TillEquipment:
     open_capture: OpenCapture
     counter: SimulatedCounterPort | None
     check_model: Callable[[], DetectorHealth]
-    scene_gate: SceneGate | None = None
-    item_finder: ItemFinder | None = None
+    scene_gate: SceneGate
+    item_finder: ItemFinder
+    renew_lease: Callable[[], None] = lambda: None

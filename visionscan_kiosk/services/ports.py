@@ -24,10 +24,13 @@ from visionscan_kiosk.domain.stock import MovementReason, StockMovement
 if TYPE_CHECKING:
     from visionscan_kiosk.services.accuracy_storage import RecognitionEventRepository
     from visionscan_kiosk.services.auto_add import AddedWhenSureRepository
+    from visionscan_kiosk.services.basket_operations import BasketOperationRepository
+    from visionscan_kiosk.services.counter_memory import CounterMemoryRepository
     from visionscan_kiosk.services.empty_counter import EmptyCounterRepository
     from visionscan_kiosk.services.priors import SalesRepository
     from visionscan_kiosk.services.recognition_storage import TaughtPhotoRepository
     from visionscan_kiosk.services.shop_settings import ShopSettingsRepository
+    from visionscan_kiosk.services.till_lease import TillLeaseRepository
     from visionscan_kiosk.services.wrong_items import WrongItemRepository
 
 Image = NDArray[np.uint8]
@@ -269,6 +272,18 @@ class UnitOfWork(Protocol):
     @property
     def empty_counters(self) -> EmptyCounterRepository:
         """The empty counters of the tills, in this transaction."""
+
+    @property
+    def basket_operations(self) -> BasketOperationRepository:
+        """What tills asked of baskets, in this transaction."""
+
+    @property
+    def counter_memories(self) -> CounterMemoryRepository:
+        """What the tills know of the pieces on their counters, in this transaction."""
+
+    @property
+    def till_leases(self) -> TillLeaseRepository:
+        """Where each till's identity is in use, in this transaction."""
 
     @property
     def sales(self) -> SalesRepository:

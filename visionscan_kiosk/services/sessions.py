@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from visionscan_kiosk.domain.errors import SessionNotActive, TillHasOpenBasket
+from visionscan_kiosk.domain.errors import TillHasOpenBasket
 from visionscan_kiosk.domain.matching.match import Candidate, Decision, Match, MatchMethod
 from visionscan_kiosk.domain.money import ZERO
 from visionscan_kiosk.domain.product import Product
@@ -16,10 +16,16 @@ from visionscan_kiosk.domain.scan_session import (
     ScanResult,
     ScanSession,
     SessionOutcome,
-    SessionStatus,
-    check_confidence,
-    check_detected_name,
     check_quantity,
+)
+from visionscan_kiosk.services.basket_lines import (
+    add_piece,
+    assign,
+    checked_piece,
+    find_product,
+    lock_active,
+    read_basket,
+    take_off,
 )
 from visionscan_kiosk.services.catalogue import ProductCatalogue
 from visionscan_kiosk.services.ports import ScannedPiece, UnitOfWork, UnitOfWorkFactory
@@ -47,7 +53,7 @@ class SessionService:
     def open_basket(self, till_id: str) -> Basket:
         """Return the till's open basket, as a crash or a restart left it, or start a new one."""
         with self._unit_of_work() as work:
-            basket = _basket(work, work.sessions.find_open(till_id) or work.sessions.add(till_id))
+            basket = read_basket(work, work.sessions.find_open(till_id) or work.sessions.add(till_id))
             work.commit()
             return basket
 
@@ -59,7 +65,7 @@ class SessionService:
     def get_basket(self, session_id: UUID) -> Basket:
         """Return a session with its lines."""
         with self._unit_of_work().reading() as work:
-            return _basket(work, work.sessions.get(session_id))
+            return read_basket(work, work.sessions.get(session_id))
 
     def list_items(self, session_id: UUID) -> Sequence[ScanItem]:
         """Return a session's lines in order of first sight."""
@@ -69,7 +75,7 @@ class SessionService:
     def end_session(self, session_id: UUID) -> ScanSession:
         """Close a session without a sale: total 0, no movement."""
         with self._unit_of_work() as work:
-            _lock_active(work, session_id)
+            lock_active(work, session_id)
             session = work.sessions.complete(session_id, SessionOutcome.ENDED, ZERO)
             work.commit()
             return session
@@ -89,7 +95,7 @@ class SessionService:
         The best product that no veto rules out is taken at or above the threshold; with
         `ask_when_ambiguous` only a sure match is.
         """
-        piece = _piece(detected_name, confidence, quantity)
+        piece = checked_piece(detected_name, confidence, quantity)
         with self._unit_of_work() as work:
             line = self._scan(work, session_id, piece, ask_when_ambiguous=ask_when_ambiguous)
             return _scanned(work, session_id, line.item.id, line.match)
@@ -105,7 +111,7 @@ class SessionService:
         ask_when_ambiguous: bool = False,
     ) -> ScannedLine:
         """Do what `scan_product` does, for who wants the line alone: the other lines are not read."""
-        piece = _piece(detected_name, confidence, quantity)
+        piece = checked_piece(detected_name, confidence, quantity)
         with self._unit_of_work() as work:
             line = self._scan(work, session_id, piece, ask_when_ambiguous=ask_when_ambiguous)
             work.sessions.refresh_total(session_id)
@@ -125,26 +131,26 @@ class SessionService:
         """Add a product that a person or a barcode named; no matching."""
         with self._unit_of_work() as work:
             product = work.products.get(product_id)
-            piece = _piece(detected_name or product.name, confidence, quantity)
-            _lock_active(work, session_id)
-            item = _checked(work.items.add_product(session_id, product.id, piece))
+            piece = checked_piece(detected_name or product.name, confidence, quantity)
+            lock_active(work, session_id)
+            item = add_piece(work, session_id, product.id, piece)
             return _scanned(work, session_id, item.id, _chosen(product, piece.detected_name))
 
     @retried
     def assign_product(self, session_id: UUID, item_id: UUID, product_id: UUID) -> Basket:
         """Give a line another product; when that product has a line already the two become one."""
         with self._unit_of_work() as work:
-            _lock_active(work, session_id)
+            lock_active(work, session_id)
             item = work.items.get(session_id, item_id)
             if item.inventory_id != product_id:
-                _assign(work, item, work.products.get(product_id))
+                assign(work, item, work.products.get(product_id))
             return _changed(work, session_id)
 
     @retried
     def set_quantity(self, session_id: UUID, item_id: UUID, quantity: int) -> Basket:
         """Set a line's quantity, 1 to 9999."""
         with self._unit_of_work() as work:
-            _lock_active(work, session_id)
+            lock_active(work, session_id)
             item = work.items.get(session_id, item_id)
             work.items.set_quantity(item.id, check_quantity(quantity))
             return _changed(work, session_id)
@@ -155,13 +161,13 @@ class SessionService:
     ) -> ScanItem:
         """Set a line's quantity, then its product, merging with that one's line; return what it became."""
         with self._unit_of_work() as work:
-            _lock_active(work, session_id)
+            lock_active(work, session_id)
             item = work.items.get(session_id, item_id)
             if quantity is not None:
                 work.items.set_quantity(item.id, check_quantity(quantity))
                 item = work.items.get(session_id, item_id)
             if product_id is not None and item.inventory_id != product_id:
-                _assign(work, item, work.products.get(product_id))
+                assign(work, item, work.products.get(product_id))
             basket = _changed(work, session_id)
         return _line_of(basket, item_id, product_id)
 
@@ -169,8 +175,8 @@ class SessionService:
     def take_back(self, session_id: UUID, item_id: UUID, quantity: int) -> Basket:
         """Undo a scan: take `quantity` off a line, and the line away when nothing is left."""
         with self._unit_of_work() as work:
-            _lock_active(work, session_id)
-            _take_off(work, work.items.get(session_id, item_id), check_quantity(quantity))
+            lock_active(work, session_id)
+            take_off(work, work.items.get(session_id, item_id), check_quantity(quantity))
             return _changed(work, session_id)
 
     @retried
@@ -186,75 +192,28 @@ class SessionService:
         """Take one piece off a line and add one of another product: it turned out to be that one."""
         with self._unit_of_work() as work:
             product = work.products.get(product_id)
-            piece = _piece(detected_name or product.name, confidence, 1)
-            _lock_active(work, session_id)
-            _take_off(work, work.items.get(session_id, item_id), 1)
-            item = _checked(work.items.add_product(session_id, product.id, piece))
+            piece = checked_piece(detected_name or product.name, confidence, 1)
+            lock_active(work, session_id)
+            take_off(work, work.items.get(session_id, item_id), 1)
+            item = add_piece(work, session_id, product.id, piece)
             return _scanned(work, session_id, item.id, _chosen(product, piece.detected_name))
 
     @retried
     def remove_item(self, session_id: UUID, item_id: UUID) -> Basket:
         """Take a line out of the basket."""
         with self._unit_of_work() as work:
-            _lock_active(work, session_id)
+            lock_active(work, session_id)
             work.items.remove(work.items.get(session_id, item_id).id)
             return _changed(work, session_id)
 
     def _scan(
         self, work: UnitOfWork, session_id: UUID, piece: ScannedPiece, *, ask_when_ambiguous: bool
     ) -> ScannedLine:
-        matcher = self._catalogue.current(work)
-        match = matcher.match(piece.detected_name)
-        taken = _sure(match) if ask_when_ambiguous else matcher.best_allowed(match)
-        _lock_active(work, session_id)
-        return ScannedLine(_add(work, session_id, taken.product_id if taken else None, piece), match)
-
-
-def _piece(detected_name: str, confidence: float, quantity: int) -> ScannedPiece:
-    return ScannedPiece(
-        check_detected_name(detected_name), check_confidence(confidence), check_quantity(quantity)
-    )
-
-
-def _lock_active(work: UnitOfWork, session_id: UUID) -> ScanSession:
-    session = work.sessions.lock(session_id)
-    if session.status is not SessionStatus.ACTIVE:
-        raise SessionNotActive(session_id)
-    return session
-
-
-def _sure(match: Match) -> Candidate | None:
-    return match.product if match.decision is Decision.MATCHED else None
-
-
-def _add(work: UnitOfWork, session_id: UUID, product_id: UUID | None, piece: ScannedPiece) -> ScanItem:
-    if product_id is None:
-        return _checked(work.items.add_unmatched(session_id, piece))
-    return _checked(work.items.add_product(session_id, product_id, piece))
-
-
-def _checked(item: ScanItem) -> ScanItem:
-    check_quantity(item.quantity)
-    return item
-
-
-def _take_off(work: UnitOfWork, item: ScanItem, quantity: int) -> None:
-    """Make the line smaller; without pieces it goes."""
-    if item.quantity > quantity:
-        work.items.set_quantity(item.id, item.quantity - quantity)
-    else:
-        work.items.remove(item.id)
-
-
-def _assign(work: UnitOfWork, item: ScanItem, product: Product) -> None:
-    existing = next(
-        (line for line in work.items.list(item.session_id) if line.inventory_id == product.id), None
-    )
-    if existing is None:
-        work.items.assign(item.id, product)
-        return
-    work.items.set_quantity(existing.id, check_quantity(existing.quantity + item.quantity))
-    work.items.remove(item.id)
+        match, product_id = find_product(
+            work, self._catalogue, piece.detected_name, ask_when_ambiguous=ask_when_ambiguous
+        )
+        lock_active(work, session_id)
+        return ScannedLine(add_piece(work, session_id, product_id, piece), match)
 
 
 def _chosen(product: Product, query: str) -> Match:
@@ -269,7 +228,7 @@ def _line_of(basket: Basket, item_id: UUID, product_id: UUID | None) -> ScanItem
 
 
 def _changed(work: UnitOfWork, session_id: UUID) -> Basket:
-    basket = _basket(work, work.sessions.refresh_total(session_id))
+    basket = read_basket(work, work.sessions.refresh_total(session_id))
     work.commit()
     return basket
 
@@ -278,7 +237,3 @@ def _scanned(work: UnitOfWork, session_id: UUID, item_id: UUID, match: Match) ->
     basket = _changed(work, session_id)
     item = next(line for line in basket.items if line.id == item_id)
     return ScanResult(item, match, basket)
-
-
-def _basket(work: UnitOfWork, session: ScanSession) -> Basket:
-    return Basket(session, tuple(work.items.list(session.id)))

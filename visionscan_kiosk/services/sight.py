@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from visionscan_kiosk.domain.detection import DetectedProduct, DetectionReport, Sighting, StageAnswer
+from visionscan_kiosk.domain.detection import Box, DetectedProduct, DetectionReport, Sighting, StageAnswer
+from visionscan_kiosk.domain.errors import Unavailable
 from visionscan_kiosk.domain.product import Product
 from visionscan_kiosk.services.ports import Image
 
@@ -37,3 +38,16 @@ class Sight:
 
     report: DetectionReport
     things: tuple[SeenThing, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What one live picture tells of codes and of what hides the counter.
+
+    None means that it cannot be told: `codes` when the database did not answer (`trouble`), `covered` (a box
+    a blob) without an empty counter that fits.
+    """
+
+    codes: tuple[SeenCode, ...] | None
+    covered: tuple[Box, ...] | None
+    trouble: Unavailable | None = None

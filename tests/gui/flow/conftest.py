@@ -23,7 +23,6 @@ from tests.gui.till_shop import PROFILE, stock_shop
 from visionscan_kiosk.domain.detection import Box, Sighting
 from visionscan_kiosk.domain.product import Product
 from visionscan_kiosk.gui.flow.ports import Surroundings
-from visionscan_kiosk.gui.flow.scene_watch import STILLS
 from visionscan_kiosk.gui.flow.till_flow import TillFlow
 from visionscan_kiosk.services.camera_feed import Frame
 from visionscan_kiosk.services.detector_health import DetectorHealth
@@ -31,7 +30,7 @@ from visionscan_kiosk.services.kiosk import KioskServices
 from visionscan_kiosk.services.ports import Image, UnitOfWork
 from visionscan_kiosk.services.recognition_ports import SceneKind, SceneState
 
-_GONE_FOR_GOOD_MS = 5000
+_GONE_FOR_GOOD_MS = 15_000
 _READINGS = 4
 _EMPTY = SceneState(SceneKind.EMPTY)
 
@@ -54,6 +53,7 @@ class Till:
         self.sounds = HeardSounds()
         self.gate = ScriptedGate()
         self.finder = ScriptedFinder()
+        self.scene: Image = np.zeros((480, 640, 3), np.uint8)
         self._pictures = 0
         self.flow = TillFlow(
             Surroundings(
@@ -71,8 +71,13 @@ class Till:
         )
 
     def start(self) -> None:
+        """Open the till; for a moment nothing lies before its camera."""
         self.flow.start()
         self.settle()
+        codes, self.detector.codes = self.detector.codes, ()
+        self.gate.state = SceneState(SceneKind.STILL)
+        self.rest(500)
+        self.detector.codes = codes
 
     def settle(self) -> None:
         self.tasks.settle()
@@ -98,22 +103,41 @@ class Till:
         self.settle()
 
     def take_picture(self) -> None:
-        self.show_picture(np.zeros((8, 8, 3), np.uint8))
+        self.show_picture(self.scene)
 
     def show_codes(self, *codes: str) -> None:
-        """Let the camera see these codes for about half a second."""
-        self.detector.codes = tuple(Sighting(code, "EAN13", Box(10, 20, 30, 40)) for code in codes)
-        for _ in range(_READINGS):
-            self.take_picture()
+        """Let the camera see these codes for about half a second, after hands moved where others were before.
+
+        Nothing is known of an empty counter: codes are all there is.
+        """
+        packs = tuple(
+            Sighting(code, "EAN13", Box(10 + 120 * place, 20, 30, 40)) for place, code in enumerate(codes)
+        )
+        if packs != self.detector.codes:
+            self.move_hands()
+        self.detector.codes = packs
+        self.rest(_READINGS * 125)
+
+    def move_hands(self) -> None:
+        """Something moves for a moment."""
+        self.gate.state = SceneState(SceneKind.MOVING)
+        self.detector.codes = ()
+        self.rest(125)
+        self.gate.state = SceneState(SceneKind.STILL, is_new_still=True)
+
+    def rest(self, milliseconds: int) -> None:
+        """Let time pass with a picture for each reading; what lies there stays."""
+        for _ in range(milliseconds // 125):
+            self.show_picture(self.scene)
             self.time.pass_by(125)
             self.settle()
 
     def clear_counter(self) -> None:
+        """Everything is taken away, for so long that nobody expects it back."""
         self.show_codes()
-        for _ in range(_GONE_FOR_GOOD_MS // 125):
-            self.take_picture()
-            self.time.pass_by(125)
-            self.settle()
+        self.finder.boxes = ()
+        self.gate.state = _EMPTY if self.finder.knows_empty_counter else SceneState(SceneKind.STILL)
+        self.rest(_GONE_FOR_GOOD_MS)
 
     def teach(self, sku: str, *pictures: Image) -> None:
         """Let the till know a product by these pictures."""
@@ -121,25 +145,22 @@ class Till:
 
     def lay(self, *things: tuple[Box, Image], touching: bool = False) -> None:
         """Let hands move, and then these things lie still on the counter."""
-        scene = np.full((480, 640, 3), 90, np.uint8)
+        self.scene = np.full((480, 640, 3), 90, np.uint8)
         for box, picture in things:
-            scene[box.y : box.y + box.height, box.x : box.x + box.width] = picture
+            self.scene[box.y : box.y + box.height, box.x : box.x + box.width] = picture
         self.finder.knows_empty_counter = True
         self.finder.boxes = tuple(box for box, _ in things)
         self.finder.touching = frozenset(self.finder.boxes) if touching else frozenset()
+        codes, self.detector.codes = self.detector.codes, ()
         self.gate.state = SceneState(SceneKind.MOVING)
-        self.show_picture(scene)
+        self.rest(250)
+        self.detector.codes = codes
         self.gate.state = SceneState(SceneKind.STILL, is_new_still=True) if things else _EMPTY
-        for _ in range(STILLS):
-            self.show_picture(scene)
-        self.settle()
+        self.rest(750)
 
     def linger(self) -> None:
         """Nothing happens for a while."""
-        for _ in range(10):
-            self.take_picture()
-            self.time.pass_by(125)
-            self.settle()
+        self.rest(1250)
 
     def show_picture(self, image: Image) -> None:
         self._pictures += 1

@@ -349,6 +349,9 @@ class ScriptedFinder:
     def fits(self, image: Image) -> bool:
         return self.knows_empty_counter and self.sees_counter
 
+    def covered(self, image: Image) -> tuple[Box, ...] | None:
+        return self.boxes if self.knows_empty_counter and self.sees_counter else None
+
     def find(self, image: Image) -> tuple[SeenItem, ...]:
         if not self.knows_empty_counter:
             whole = Box(0, 0, image.shape[1], image.shape[0])

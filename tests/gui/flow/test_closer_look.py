@@ -10,9 +10,9 @@ import pytest
 from tests.fake_label_reader import FakeLabelReader
 from tests.gui.flow.conftest import Till
 from tests.gui.flow.test_goods_flow import APPLE, BUTTER, LEFT, NOT_QUITE_APPLE, RIGHT, UNSALTED, tray_of
-from visionscan_kiosk.domain.detection import DetectedCandidate
 from visionscan_kiosk.domain.errors import InvalidInput
-from visionscan_kiosk.gui.flow.lying_goods import in_place
+from visionscan_kiosk.gui import wording
+from visionscan_kiosk.gui.flow.piece_questions import in_place
 from visionscan_kiosk.gui.flow.ports import Lane, Sound
 from visionscan_kiosk.gui.views import TileView, TrayKind
 from visionscan_kiosk.services.ports import Image
@@ -68,16 +68,17 @@ def test_tiles_know_better_and_stay_in_their_places(till: Till, reader: FakeLabe
     assert till.sounds.heard.count(Sound.QUESTION) == heard
 
 
-def test_a_label_of_what_was_taken_away_is_not_heard(till: Till, reader: FakeLabelReader) -> None:
+def test_a_label_names_what_was_taken_away_and_is_not_heard(till: Till, reader: FakeLabelReader) -> None:
     reader._printed = [(colour(STRANGE), "SALTED BUTTER 250 G")]
     till.tasks.held_lanes = {Lane.LABELS}
     till.lay((LEFT, STRANGE))
     till.lay()
     till.tasks.held_lanes = set()
     heard = till.sounds.heard.count(Sound.QUESTION)
+    assert tray_of(till).title == wording.WHAT_IS_THIS
     till.settle()
     assert till.sounds.heard.count(Sound.QUESTION) == heard
-    assert not till.flow.trays.is_asking
+    assert next(iter(tiles(till))) == BUTTER_NAME
 
 
 def test_what_the_label_said_outlives_the_next_look(till: Till, reader: FakeLabelReader) -> None:
@@ -127,8 +128,8 @@ def test_where_nothing_reads_nobody_is_asked_to(till: Till, reader: FakeLabelRea
     assert till.tasks.count(Lane.LABELS) == 0
 
 
-def candidates(*numbers: int) -> tuple[DetectedCandidate, ...]:
-    return tuple(DetectedCandidate(UUID(int=number), f"{number}", f"P{number}", 0.5) for number in numbers)
+def candidates(*numbers: int) -> tuple[UUID, ...]:
+    return tuple(UUID(int=number) for number in numbers)
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,7 @@ class TestPicture:
 
     def test_the_camera_takes_one(self, form: Till) -> None:
         form.flow.manager.choose_picture()
+        form.flow.sight._newest = None
         form.flow.picture.take()
         assert choice(form).trouble == wording.NO_CAMERA_PICTURE
         form.show_picture(OAT_MILK)

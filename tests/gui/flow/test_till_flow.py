@@ -187,10 +187,13 @@ class TestLooking:
         assert till.screens.basket.item_count == 1
 
     def test_without_a_picture_it_says_so(self, till: Till) -> None:
-        till.flow.sight.look()
+        blind = Till(till.services, till.detector, till.goods)
+        blind.flow.start()
+        blind.settle()
+        blind.flow.sight.look()
 
-        assert till.screens.tray is not None
-        assert till.screens.tray.title == wording.NO_PICTURE
+        assert blind.screens.tray is not None
+        assert blind.screens.tray.title == wording.NO_PICTURE
 
 
 class TestSearchField:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from tests.gui.audit import SIZES, content_size, faults, show_at
+from visionscan_kiosk.gui.code_guard import CodeGuard
 from visionscan_kiosk.gui.entry import CLEAR, DELETE
 from visionscan_kiosk.gui.screens.payment import PaymentScreen
 from visionscan_kiosk.gui.theme.theme import Theme
@@ -52,7 +53,7 @@ BASKET = BasketView(
 
 @pytest.fixture
 def screen(qtbot: QtBot, theme: Theme) -> PaymentScreen:
-    made = PaymentScreen(theme, PictureStore(theme))
+    made = PaymentScreen(theme, PictureStore(theme), CodeGuard(lambda: 0.0))
     qtbot.addWidget(made)
     made.show_basket(BASKET)
     made.show_view(CASH)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWid
 from pytestqt.qtbot import QtBot
 
 from tests.gui.audit import SIZES, faults, show_at
+from visionscan_kiosk.gui.code_guard import CodeGuard
 from visionscan_kiosk.gui.entry import CLEAR
 from visionscan_kiosk.gui.manager_views import MovementRowView, RestockView
 from visionscan_kiosk.gui.screens.restock import RestockDialog
@@ -59,7 +60,7 @@ def window(qtbot: QtBot) -> QWidget:
 
 @pytest.fixture
 def dialog(window: QWidget, theme: Theme) -> Iterator[RestockDialog]:
-    made = RestockDialog(theme, PictureStore(theme), window)
+    made = RestockDialog(theme, PictureStore(theme), window, CodeGuard(lambda: 0.0))
     made.open()
     yield made
     made.close_dialog()

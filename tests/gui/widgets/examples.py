@@ -111,7 +111,7 @@ def outlines() -> tuple[OutlineView, ...]:
     return (
         OutlineView(Box(40, 60, 120, 160), OutlineKind.SURE, "Red Apple"),
         OutlineView(Box(180, 60, 200, 120), OutlineKind.ASK, "Which one is it?"),
-        OutlineView(Box(420, 0, 200, 360), OutlineKind.PLAIN, LONG_NAME),
+        OutlineView(Box(420, 0, 200, 360), OutlineKind.LEFT, LONG_NAME),
     )
 
 

@@ -37,7 +37,7 @@ def test_a_long_list_ends_up_whole_and_in_order(grid: TileGrid, qtbot) -> None:
 def test_a_short_list_ends_the_long_one_that_was_still_coming(grid: TileGrid, qtbot) -> None:
     grid.show_tiles(LONG, 5, tile_height=126)
     grid.show_tiles(SHORT, 5, tile_height=126)
-    qtbot.wait(50)
+    qtbot.waitUntil(lambda: grid.is_whole)
     assert _seen(grid) == SHORT
 
 

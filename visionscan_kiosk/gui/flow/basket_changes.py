@@ -1,84 +1,96 @@
-"""What can be done to a basket: changes that wait in line, and what each needs to be undone."""
+"""What can be done to a basket: changes that wait in line, and who is told what became of them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from uuid import UUID
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+from uuid import UUID, uuid4
 
-from visionscan_kiosk.domain.scan_session import Basket, ScanItem, ScanResult
-from visionscan_kiosk.services.sessions import SessionService
+from visionscan_kiosk.domain.basket_operations import Operation, OperationResult
+from visionscan_kiosk.domain.errors import KioskError
+from visionscan_kiosk.domain.scan_session import Basket
+
+NO_BASKET_YET = UUID(int=0)
+"""The session of an operation that was asked for while no basket is known."""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One thing to do to the basket. `apply` runs in the database lane with the session's id.
+class BasketListener(Protocol):
+    """Learns what became of the basket and of every operation of this till. Exactly one of `applied` and
+    `refused` comes for each operation, once."""
 
-    Changes of one `batch` are undone together; `undone` is called when this one is. `exchange` makes a piece
-    another product.
-    """
+    def opened(self, basket: Basket) -> None:
+        """A basket is open: at the start, for the next customer, after one was closed elsewhere."""
 
-    apply: Callable[[UUID], Basket | ScanResult]
-    added: int = 0
-    removed: ScanItem | None = None
-    is_undo: bool = False
-    remark: str = ""
-    batch: object = None
-    undone: Callable[[], None] | None = None
-    exchange: Exchange | None = None
+    def applied(self, operation: Operation, result: OperationResult) -> None:
+        """The operation is in the database."""
+
+    def refused(self, operation: Operation, error: KioskError) -> None:
+        """The operation is not in the database and will not be."""
+
+    def changed_elsewhere(self, pieces: Mapping[UUID, int]) -> None:
+        """Others added or took pieces: these are the pieces of each product that the basket has now.
+
+        When the answer to an operation brought it to light, it is told in the order in which it happened:
+        before `applied`, without that operation's own changes, or, for a repetition, after `applied`. So
+        counting what is told always leads to the basket.
+        """
+
+    def closed(self, *, is_sold: bool) -> None:
+        """Another client sold or ended the basket. What waited for it is refused next, then one opens."""
+
+
+class SilentListener:
+    """A BasketListener for who needs none."""
+
+    def opened(self, basket: Basket) -> None:
+        """Ignore it."""
+
+    def applied(self, operation: Operation, result: OperationResult) -> None:
+        """Ignore it."""
+
+    def refused(self, operation: Operation, error: KioskError) -> None:
+        """Ignore it."""
+
+    def changed_elsewhere(self, pieces: Mapping[UUID, int]) -> None:
+        """Ignore it."""
+
+    def closed(self, *, is_sold: bool) -> None:
+        """Ignore it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Addition:
-    """A product to add that the camera saw. `undone` is called when the addition is taken back at once."""
+    """A product to add that the camera saw.
+
+    `undone` is called when the addition is taken back at once, and when it was refused. Its operation has
+    `operation_id`.
+    """
 
     product_id: UUID
     quantity: int
     seen_as: str
     confidence: float
     undone: Callable[[], None] | None = None
+    operation_id: UUID = field(default_factory=uuid4)
 
 
-class Exchange:
-    """Looks for the line when it is due: what was asked for before may only then be in the basket."""
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An operation on its way, and what the screen makes of its end.
 
-    def __init__(self, sessions: SessionService, product_id: UUID, entry: Addition) -> None:
-        self._sessions = sessions
-        self._product_id = product_id
-        self._entry = entry
-        self.before: ScanItem | None = None
+    Changes of one `batch` are undone together; `undone` is called when this one is, or was refused. `remark`
+    is shown when an undo is done.
+    """
 
-    def __call__(self, session_id: UUID) -> ScanResult:
-        """Exchange one piece, or add it; `before` is the line of which it was one."""
-        items = self._sessions.list_items(session_id)
-        self.before = next((item for item in items if item.inventory_id == self._product_id), None)
-        if self.before is not None:
-            return exchange_piece(self._sessions, session_id, self.before.id, self._entry)
-        return add_product(self._sessions, session_id, self._entry)
+    operation: Operation
+    batch: object = None
+    undone: Callable[[], None] | None = None
+    is_undo: bool = False
+    remark: str = ""
 
-
-def exchanged_line(change: Change) -> ScanItem | None:
-    """Return the line of which a piece was exchanged, as it was before."""
-    return change.exchange.before if change.exchange is not None else None
-
-
-def exchange_piece(sessions: SessionService, session_id: UUID, item_id: UUID, entry: Addition) -> ScanResult:
-    """Make one piece of a line another product."""
-    return sessions.exchange_piece(
-        session_id,
-        item_id,
-        entry.product_id,
-        detected_name=entry.seen_as,
-        confidence=entry.confidence,
-    )
-
-
-def add_product(sessions: SessionService, session_id: UUID, entry: Addition) -> ScanResult:
-    """Add what the camera saw."""
-    return sessions.add_product(
-        session_id,
-        entry.product_id,
-        entry.quantity,
-        detected_name=entry.seen_as,
-        confidence=entry.confidence,
-    )
+    def bound_to(self, session_id: UUID) -> Change:
+        """Return the same change for this session, unless it has one."""
+        if self.operation.session_id != NO_BASKET_YET:
+            return self
+        return replace(self, operation=replace(self.operation, session_id=session_id))

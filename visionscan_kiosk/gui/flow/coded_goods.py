@@ -17,7 +17,6 @@ from visionscan_kiosk.domain.errors import KioskError
 from visionscan_kiosk.domain.matching.match import Decision
 from visionscan_kiosk.domain.product import Product
 from visionscan_kiosk.gui import wording
-from visionscan_kiosk.gui.flow.basket_changes import Addition
 from visionscan_kiosk.gui.flow.confirmations import Confirmations
 from visionscan_kiosk.gui.flow.ports import Lane, Surroundings
 from visionscan_kiosk.gui.flow.trays import Doubt, Trays
@@ -35,11 +34,12 @@ _MOST_WAITING = 4
 
 @dataclass(slots=True, eq=False)
 class _Counted:
-    """A line that a code made. `take_back` unlearns what its looks taught, once they were compared.
+    """A line that a piece's code made. `take_back` unlearns what its looks taught, once they were compared.
 
     `is_left`: its customer is gone, so nobody can be asked about it.
     """
 
+    piece: int
     product: Product
     session_id: UUID | None
     is_undone: bool = False
@@ -64,27 +64,31 @@ class _Compared:
     notice_id: UUID | None = None
 
 
+ChangePiece = Callable[[int, UUID, UUID, SeenThing, Callable[[], None]], None]
+"""(piece, before, product, what was seen, what takes back what is learned) makes a piece another product."""
+
+
 class CodedGoods:
-    """`exchange` makes a piece of one product another one."""
+    """Lines waiting to be compared. Which pieces lie there, and what they are, only the counter knows."""
 
     def __init__(
         self,
         around: Surroundings,
         trays: Trays,
         confirmations: Confirmations,
-        exchange: Callable[[UUID, Addition], None],
+        change_piece: ChangePiece,
     ) -> None:
         self._around = around
         self._trays = trays
         self._confirmations = confirmations
-        self._exchange = exchange
+        self._change_piece = change_piece
         self._waiting: deque[_Counted] = deque(maxlen=_MOST_WAITING)
         self._scene: _Scene | None = None
         self._compared: _Counted | None = None
 
-    def counted(self, product: Product, session_id: UUID | None) -> Callable[[], None]:
-        """A code made a line of this product; return what is to be called when the line is undone."""
-        counted = _Counted(product, session_id)
+    def counted(self, piece: int, product: Product, session_id: UUID | None) -> Callable[[], None]:
+        """A piece's code made a line of this product; return what is to be called when that is undone."""
+        counted = _Counted(piece, product, session_id)
         if self._around.services.teaching.count_products():
             self._waiting.append(counted)
             self._compare_next()
@@ -115,7 +119,7 @@ class CodedGoods:
 
     def _compare_next(self) -> None:
         finder, scene = self._around.finder, self._scene
-        if finder is None or not finder.knows_empty_counter or scene is None or self._compared:
+        if not finder.knows_empty_counter or scene is None or self._compared:
             return
         found = next(
             ((counted, thing) for counted in self._waiting if (thing := _thing_of(counted, scene))), None
@@ -183,10 +187,7 @@ class CodedGoods:
         if seen.product_id is None:
             return
         undo = self._confirmations.confirm(looked, seen.product_id, counted.session_id, learns=learns)
-        self._exchange(
-            counted.product.id,
-            Addition(seen.product_id, 1, seen.matched_from, min(seen.confidence, 0.99), undo),
-        )
+        self._change_piece(counted.piece, counted.product.id, seen.product_id, looked, undo)
 
     def _answer(self, notice_id: UUID, answer: WrongItemAnswer) -> None:
         wrong_items = self._around.services.wrong_items

@@ -1,373 +1,390 @@
-"""Goods recognised by their looks: sure ones are one tap, unsure ones a question, what stays is quiet."""
+"""Follows what lies on the counter: tells it what eyes, basket and people did, and does what it decides."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import assert_never
 from uuid import UUID
 
-from visionscan_kiosk.domain.detection import Box, DetectionSource, Sighting
+from visionscan_kiosk.domain.detection import Box
 from visionscan_kiosk.domain.errors import KioskError, Unavailable
-from visionscan_kiosk.domain.matching.match import Candidate
-from visionscan_kiosk.domain.money import ZERO
 from visionscan_kiosk.domain.product import Product
-from visionscan_kiosk.gui import wording
+from visionscan_kiosk.domain.recognition.counter import Counter
+from visionscan_kiosk.domain.recognition.intents import (
+    AddPiece,
+    Ask,
+    ExchangePiece,
+    Found,
+    Intent,
+    Notice,
+    Warn,
+)
+from visionscan_kiosk.domain.recognition.looks import Look, Scene
+from visionscan_kiosk.domain.recognition.piece import Page, Piece, PieceState, Why
 from visionscan_kiosk.gui.flow.basket_changes import Addition
 from visionscan_kiosk.gui.flow.catalogue_flow import products_of
+from visionscan_kiosk.gui.flow.charges import Charges
 from visionscan_kiosk.gui.flow.closer_look import CloserLook
 from visionscan_kiosk.gui.flow.coded_goods import CodedGoods
 from visionscan_kiosk.gui.flow.confirmations import Confirmations
-from visionscan_kiosk.gui.flow.lying_goods import LyingGoods, Piece, PieceState
-from visionscan_kiosk.gui.flow.ports import Lane, Surroundings, Ticket
+from visionscan_kiosk.gui.flow.counter_books import CounterBooks
+from visionscan_kiosk.gui.flow.counter_looks import things_of
+from visionscan_kiosk.gui.flow.goods_tray import GoodsTray, TrayActions
+from visionscan_kiosk.gui.flow.known_goods import KnownGoods
+from visionscan_kiosk.gui.flow.piece_questions import PieceQuestions
+from visionscan_kiosk.gui.flow.ports import Lane, Surroundings, Ticket, Timer
 from visionscan_kiosk.gui.flow.status import Status
-from visionscan_kiosk.gui.flow.trays import Note, Offer, Question, Trays
-from visionscan_kiosk.gui.presenters import money, product_tile, suggestion_tiles
-from visionscan_kiosk.gui.views import OutlineKind, OutlineView, TileView
+from visionscan_kiosk.gui.flow.trays import Question, Trays
+from visionscan_kiosk.gui.views import OutlineView
+from visionscan_kiosk.services.camera_feed import Frame
 from visionscan_kiosk.services.kiosk import KioskServices
-from visionscan_kiosk.services.ports import Image
 from visionscan_kiosk.services.recognition_ports import ItemFinder
-from visionscan_kiosk.services.sight import SeenThing
+from visionscan_kiosk.services.sight import SeenCode, SeenThing, Sight
 
-_CODE_LIFE_S = 2.0
-_MOST_OFFERED = 4
-_SURE_AT_MOST = 0.99
-"""A line whose confidence is 1 was tapped or read from a code."""
+DECIDE_WITHIN_MS = 3000
+_PICTURE = 1280, 720
 
 
 @dataclass(frozen=True, slots=True)
 class GoodsActions:
-    """What recognised goods lead to."""
+    """What followed goods lead to. `take_back` takes one unit out and says for which addition."""
 
     add: Callable[[Sequence[Addition]], None]
     exchange: Callable[[UUID, Addition], None]
+    take_back: Callable[[UUID, UUID], None]
     show_outlines: Callable[[], None]
     session_id: Callable[[], UUID | None]
-    is_selling: Callable[[], bool]
+    code_found: Callable[[SeenCode], None]
+    new_product: Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """What lies there, and which of it needs no tap."""
+    """What lies there: all of it, which of it needs no tap, and what hides the counter."""
 
-    image: Image
-    things: tuple[SeenThing, ...]
+    first: Frame
+    sight: Sight
     products: Mapping[UUID, Product]
     to_add: frozenset[SeenThing]
+    covered: tuple[Box, ...] | None
 
 
 class GoodsFlow:
-    """Follows what lies on the counter, and says what is still to be decided about it."""
+    """Joins the counter with eyes, basket, tray and outlines. What each piece is, only the counter knows."""
 
     def __init__(self, around: Surroundings, status: Status, trays: Trays, actions: GoodsActions) -> None:
         self._around = around
         self._status = status
-        self._trays = trays
         self._actions = actions
+        self.counter = Counter(*_PICTURE)
+        self._known = KnownGoods()
         self._confirmations = Confirmations(around)
-        self._coded = CodedGoods(around, trays, self._confirmations, actions.exchange)
-        self._closer_look = CloserLook(around, self._looked_closer)
-        self._lying = LyingGoods()
-        self._products: dict[UUID, Product] = {}
-        self._codes: list[tuple[Box, UUID | None, float]] = []
-        self._packs: tuple[Box, ...] = ()
+        self._coded = CodedGoods(around, trays, self._confirmations, self._change_piece)
+        self.books = CounterBooks(around, self.counter)
+        questions = PieceQuestions(self._known)
+        self.charges = Charges(around, self.counter, self.books, self._known, self._follow, questions.doubt)
+        self._tray = GoodsTray(around, trays, self.counter, self._known, questions, self._tray_actions())
+        self._closer_look = CloserLook(around, self.counter, self._known, self._looked_closer)
         self._ticket: Ticket | None = None
-        self._is_moving = False
-        self._is_left = False
+        self._heard: set[int] = set()
+        self._when_decided: Callable[[], None] | None = None
+        self._decide_timer: Timer | None = None
 
     @property
     def outlines(self) -> tuple[OutlineView, ...]:
-        """What is outlined now: nothing while hands move the goods."""
-        if self._is_moving:
-            return ()
-        there = (piece for piece in self._lying.pieces if piece.is_there)
-        return tuple(self._outline(piece) for piece in there if not self._has_code(piece.box))
+        """What is outlined now: pieces whose place is known, each as what it is to the basket."""
+        return self._tray.outlines
 
-    def pack_around(self, code: Box) -> Box | None:
-        """Return where the thing that carries this code lies, None while that is not known."""
-        return None if self._is_moving else next((box for box in self._packs if box.holds(code)), None)
+    @property
+    def is_open(self) -> bool:
+        """Whether a person still has to say something about goods that were seen."""
+        return any(piece.state is PieceState.ASKED for piece in self.counter.unsettled)
 
-    def look(self, stills: Sequence[Image]) -> None:
+    @property
+    def is_settled(self) -> bool:
+        """Whether everything that was seen is charged, or left by a person."""
+        return not self.counter.unsettled
+
+    # ---- what the eyes report ------------------------------------------------------------------
+
+    def glanced(self, look: Look, codes: Sequence[SeenCode], size: tuple[int, int]) -> None:
+        """Take the report of one live picture of this width and height."""
+        self.counter.picture_is(*size)
+        self._known.read(codes)
+        if not self.charges.has_opened:
+            return  # what lies there is compared with what was kept of the open basket
+        intents = self.counter.look(look)
+        if self.counter.knows_counter:
+            self._status.counter(is_known=True)
+        self._follow(intents)
+
+    def look(self, stills: Sequence[Frame]) -> None:
         """Recognise what lies still, without the model; a newer scene replaces this one."""
-        self._forget_look()
+        if self._ticket is not None:
+            self._ticket.drop()
         services, finder = self._around.services, self._around.finder
         session_id = self._actions.session_id()
         self._ticket = self._around.tasks.run(
             Lane.VISION, lambda: _look(services, stills, finder, session_id), self._looked, self._look_failed
         )
 
-    def moving(self) -> None:
-        """Something moves: places are not known for a moment."""
-        self._forget_look()
-        self._is_moving = True
-        self._coded.moved()
-        self._actions.show_outlines()
-
-    def emptied(self) -> None:
-        """Nothing lies there any more."""
-        self._forget_look()
-        self._is_moving = self._is_left = False
-        self._coded.moved()
-        self._packs = ()
-        self._lying.observe(())
-        self._show()
-
-    def codes_seen(self, codes: Sequence[tuple[Box, UUID | None]]) -> None:
-        """Remember where codes were read: what carries one is counted by it."""
-        now = self._around.clock.seconds()
-        fresh = [entry for entry in self._codes if now - entry[2] < _CODE_LIFE_S]
-        self._codes = [*fresh, *((box, product_id, now) for box, product_id in codes)][-40:]
-
-    def code_placed(self, sighting: Sighting, product: Product) -> None:
-        """Something with a known code was put down: it is added, unless its looks were counted already.
-
-        A thing that was counted as another product by its looks is not charged twice: its code is right.
-        """
-        piece = self._lying.at(sighting.box)
-        before = piece.product_id if piece is not None else None
-        is_sure_place = piece is not None and not self._is_moving and not piece.thing.product.is_touching
-        if piece is not None:
-            _settle(piece, product.id)
-            self._show()
-        if before == product.id:
-            return
-        undone = self._coded.counted(product, self._actions.session_id())
-        addition = Addition(product.id, 1, sighting.text, 1.0, undone)
-        if before is not None and is_sure_place:
-            self._actions.exchange(before, addition)
-        else:
-            self._actions.add([addition])
-
-    def is_counted(self, box: Box | None, product_id: UUID | None = None) -> bool:
-        """Whether what lies here is in the basket already, as any product or as this one."""
-        piece = self._lying.at(box) if box is not None else None
-        return piece is not None and piece.product_id is not None and product_id in (None, piece.product_id)
-
-    def answer(self, question: Question, product_id: UUID) -> None:
-        """A person said what a thing is: it is added, and the till learns how it looks.
-
-        While that person searched, its code may have been read: then it was counted already.
-        """
-        thing = question.thing
-        if thing is None:
-            return
-        piece = question.piece or self._asked_at(thing.product.box)
-        before = piece.product_id if piece is not None else None
-        if before == product_id:
-            return
-        undo = self._confirmations.confirm(thing, product_id, self._actions.session_id())
-        addition = _addition(thing, product_id, question.quantity, self._undoing(piece, undo))
-        if before is None:
-            self._actions.add([addition])
-        else:
-            self._actions.exchange(before, addition)
-        if piece is not None:
-            _settle(piece, product_id)
-            self._show()
-
-    def leave(self, question: Question) -> None:
-        """A person left a question: the thing is not asked for again while it lies there."""
-        if question.piece is not None:
-            _settle(question.piece, None)
-            self._show()
-
-    def leave_all(self) -> None:
-        """The customer is gone: nothing of this is asked any more."""
-        self._is_left = self._ticket is not None
-        self._coded.leave()
-        self._lying.settle_all()
-        self._show()
-
-    def _add_sure(self) -> None:
-        self._add_pieces(self._sure()[:_MOST_OFFERED])
-        self._show()
-
-    def _skip_sure(self) -> None:
-        for piece in self._sure()[:_MOST_OFFERED]:
-            _settle(piece, None)
-        self._show()
-
-    def _doubt(self, place: int) -> None:
-        """A tile of the offer is wrong: ask which product it is."""
-        piece = self._sure()[place]
-        piece.state, piece.is_doubted = PieceState.ASK, True
-        self._show()
+    def counter_lost(self) -> None:
+        """The camera sees another place than the counter that was learned."""
+        self.counter.counter_lost()
+        self._follow([])
 
     def _looked(self, look: _Look) -> None:
         self._ticket = None
-        self._is_moving = False
-        self._products.update(look.products)
-        things = [thing for thing in look.things if thing.product.source is not DetectionSource.BARCODE]
-        new = self._lying.observe(things)
-        self._packs = tuple(thing.product.box for thing in look.things if thing.product.box is not None)
-        for piece in self._lying.pieces:
-            self._settle_coded(piece)
-        if self._is_left:
-            self._is_left = False
-            self._lying.settle_all()
-        elif any(piece.thing.product.is_touching for piece in new):
-            self._trays.say(Note(wording.TOUCHING))
-        if self._actions.is_selling():
-            self._add_by_itself([piece for piece in self._sure() if piece.thing in look.to_add])
-        self._show(has_new=any(piece.is_open for piece in new))
-        self._coded.came_to_rest(look.image, look.things)
-        self._closer_look.look_at(new)
-
-    def _looked_closer(self, piece: Piece, thing: SeenThing, products: Mapping[UUID, Product]) -> None:
-        """Its label was read: the question that is open knows better, or there is one now."""
-        if piece not in self._lying.pieces:
+        if not self.charges.has_opened:
             return
-        is_new = piece.state is PieceState.UNKNOWN
-        self._products.update(products)
-        piece.thing, piece.state = thing, PieceState.ASK
-        self._show(has_new=is_new)
+        self._known.learn(look.products)
+        things = look.sight.things
+        seen = things_of(things, look.to_add)
+        at = look.first.captured_at
+        intents = self.counter.look(Look(at, Scene.STILL, covered=look.covered, things=seen))
+        self._known.assign(self.counter.pieces, [thing for thing in things if not thing.is_whole_picture])
+        self._tray.whole_picture(things)
+        self._follow([*intents, *self._labelled()])
+        self._coded.came_to_rest(look.first.image, things)
+        self._closer_look.look_at(self.counter.pieces)
 
-    def _add_pieces(self, pieces: Sequence[Piece]) -> None:
-        """A person said so: it is learned."""
-        additions, session_id = [], self._actions.session_id()
-        for piece in pieces:
-            thing, product_id = piece.thing, _best(piece)
-            undo = self._confirmations.confirm(thing, product_id, session_id)
-            additions.append(_addition(thing, product_id, 1, self._undoing(piece, undo)))
-            _settle(piece, product_id)
-        self._actions.add(additions)
+    def _labelled(self) -> list[Intent]:
+        """A later look knows less than the label that was read before."""
+        intents: list[Intent] = []
+        for piece in self.counter.pieces:
+            thing = self._known.thing(piece.id)
+            if thing is not None and self._known.is_labelled(piece.id):
+                candidates = tuple(candidate.product_id for candidate in thing.product.candidates)
+                if candidates != piece.candidates:
+                    intents += self.counter.looked_closer(piece.id, candidates)
+        return intents
 
-    def _add_by_itself(self, pieces: Sequence[Piece]) -> None:
-        """Nobody said so: nothing is learned from it, and who undoes it is asked what it is."""
-        additions = []
-        for piece in pieces:
-            product_id = _best(piece)
-            piece.state, piece.is_doubted = PieceState.ASK, True  # what an undo leads back to
-            additions.append(_addition(piece.thing, product_id, 1, self._undoing(piece, None)))
-            _settle(piece, product_id)
-        self._actions.add(additions)
-
-    def _asked_at(self, box: Box | None) -> Piece | None:
-        """The piece that the model was asked about: it needs no second answer."""
-        piece = self._lying.at(box) if box is not None else None
-        return piece if piece is not None and piece.state is not PieceState.SETTLED else None
-
-    def _undoing(self, piece: Piece | None, unlearn: Callable[[], None] | None) -> Callable[[], None]:
-        """Back to what was asked or offered before."""
-        state = piece.state if piece is not None else PieceState.SETTLED
-
-        def undone() -> None:
-            if piece is not None:
-                self._lying.reopen(piece, state)
-                self._show()
-            if unlearn is not None:
-                unlearn()
-
-        return undone
-
-    def _settle_coded(self, piece: Piece) -> None:
-        """The code on it counts, whatever it looks like."""
-        if piece.state is not PieceState.SETTLED:
-            product_id = next((known for box, known, _ in self._fresh_codes() if piece.box.holds(box)), None)
-            if product_id is not None:
-                _settle(piece, product_id)
+    def _leave_what_was_several(self) -> None:
+        """Things that touched were moved apart: each is asked about by itself."""
+        for piece in [piece for piece in self.counter.questions if not piece.is_there]:
+            thing = self._known.thing(piece.id)
+            came = [other for other in self.counter.pieces if other.born >= piece.seen_at]
+            if thing is not None and thing.product.is_touching and len(came) > 1:
+                self.counter.leave(piece.id)
 
     def _look_failed(self, error: KioskError) -> None:
         self._ticket = None
         if isinstance(error, Unavailable):
             self._status.database(is_away=True)
 
-    def _show(self, *, has_new: bool = False) -> None:
-        sure = self._sure()
-        asked = [piece for piece in self._lying.pieces if piece.state is PieceState.ASK]
-        questions = tuple(question for piece in asked if (question := self._question(piece)) is not None)
-        self._trays.show_goods(self._offer(sure[:_MOST_OFFERED]), questions, has_new=has_new)
+    def _looked_closer(self, piece: Piece, thing: SeenThing, products: Mapping[UUID, Product]) -> None:
+        """Its label was read: the question that is open knows better, or there is one now."""
+        self._known.learn(products)
+        self._known.is_closer(piece.id, thing)
+        candidates = tuple(candidate.product_id for candidate in thing.product.candidates)
+        self._follow(self.counter.looked_closer(piece.id, candidates))
+
+    # ---- where the person is -------------------------------------------------------------------
+
+    def page(self, page: Page) -> None:
+        """Another page is open."""
+        self._follow(self.counter.page(page))
+
+    def ended(self, *, is_sold: bool) -> None:
+        """The customer is gone: nothing of this is asked any more."""
+        self._coded.leave()
+        self.charges.ended(is_sold=is_sold)
+        self._tray.leave()
+        self._follow([])
+
+    # ---- what a person says --------------------------------------------------------------------
+
+    def is_counted(self, box: Box | None, product_id: UUID | None = None) -> bool:
+        """Whether what lies here is in the basket already, as any product or as this one."""
+        piece = self.counter.piece_at(box) if box is not None else None
+        is_charged = piece is not None and piece.state in (PieceState.IN_BASKET, PieceState.ADDING)
+        return is_charged and piece is not None and product_id in (None, piece.product)
+
+    def answer(self, question: Question, product_id: UUID) -> None:
+        """A person said what a thing is: it is added, and the till learns how it looks."""
+        piece = self._piece_of(question)
+        if piece is not None and self._is_charged_as(piece, product_id):
+            return
+        thing = question.thing if question.thing is not None else None
+        undo = self._learn(piece, thing, product_id)
+        if piece is None:
+            self._tray.left(question)
+            self._actions.add([_by_hand(question, product_id, question.quantity, undo)])
+            self._follow([])
+            return
+        self.charges.said(piece.id, undo)
+        self._follow(self.counter.answer(piece.id, product_id))
+        if question.quantity > 1:
+            self._actions.add([_by_hand(question, product_id, question.quantity - 1, None)])
+
+    def leave(self, question: Question) -> None:
+        """A person left a question: the thing is not asked about again while it lies there."""
+        piece = self.counter.piece(question.piece) if question.piece is not None else None
+        if piece is None:
+            self._tray.left(question)
+        elif piece.why is Why.ANOTHER:
+            self.counter.same(piece.id)
+        else:
+            self.counter.leave(piece.id)
+        self._follow([])
+
+    def act(self, question: Question) -> None:
+        """The button of a question without tiles: the shop gets a product with this code."""
+        self._actions.new_product(question.detected_name)
+
+    def tapped(self, piece_id: int) -> None:
+        """An outline was tapped: show what can be done with its piece."""
+        self._tray.tapped(piece_id)
+
+    def when_decided(self, action: Callable[[], None]) -> None:
+        """Call once nothing that was seen is undecided; what is not decided soon is asked about instead."""
+        self._when_decided = action
+        if self._decide_timer is None:
+            self._decide_timer = self._around.timers.after(DECIDE_WITHIN_MS, self._ask_now)
+
+    def _ask_now(self) -> None:
+        self._decide_timer, self._when_decided = None, None
+        self._follow(self.counter.decide_now())
+
+    def _learn(
+        self, piece: Piece | None, thing: SeenThing | None, product_id: UUID
+    ) -> Callable[[], None] | None:
+        """Nothing is learned from the looks of what has a code: that is compared once it lies still."""
+        if thing is None or (piece is not None and piece.code is not None):
+            return None
+        return self._confirmations.confirm(thing, product_id, self._actions.session_id())
+
+    def _is_charged_as(self, piece: Piece, product_id: UUID) -> bool:
+        return piece.state in (PieceState.IN_BASKET, PieceState.ADDING) and piece.product == product_id
+
+    def _piece_of(self, question: Question) -> Piece | None:
+        """The piece that a question is about; the model's questions name a place only."""
+        if question.piece is not None:
+            return self.counter.piece(question.piece)
+        box = question.thing.product.box if question.thing is not None else None
+        is_placed = box is not None and question.thing is not None and not question.thing.is_whole_picture
+        found = self.counter.piece_at(box) if is_placed and box is not None else None
+        return found if found is not None and found.state is not PieceState.SOLD else None
+
+    def _change_piece(
+        self, piece_id: int, before: UUID, product_id: UUID, seen: SeenThing, undo: Callable[[], None]
+    ) -> None:
+        """What has a code is another product, a person says; its piece may be gone by now."""
+        if self.counter.piece(piece_id) is not None:
+            self.charges.said(piece_id, undo)
+            self._follow(self.counter.answer(piece_id, product_id))
+            return
+        confidence = min(seen.product.confidence, 0.99)
+        self._actions.exchange(before, Addition(product_id, 1, seen.product.matched_from, confidence, undo))
+
+    # ---- what is to be done --------------------------------------------------------------------
+
+    def _follow(self, intents: Sequence[Intent]) -> None:
+        """Do what the counter decided, and show what it is like now."""
+        additions: list[Addition] = []
+        for intent in intents:
+            match intent:
+                case AddPiece():
+                    additions.append(self._addition(intent))
+                case ExchangePiece():
+                    self._actions.exchange(intent.before, self._addition(intent))
+                case Found():
+                    self._found(intent)
+                case Warn():
+                    self._warn(intent)
+                case Ask():
+                    pass  # shown with all questions
+                case _:
+                    assert_never(intent)
+        if additions:
+            self._actions.add(additions)
+        asked = {intent.piece for intent in intents if isinstance(intent, Ask)}
+        self._show(has_new=bool(asked - self._heard))
+        self._heard = {piece.id for piece in self.counter.questions}
+
+    def _show(self, *, has_new: bool) -> None:
+        self._leave_what_was_several()
+        self._tray.show(has_new=has_new)
         self._actions.show_outlines()
+        self.books.note()
+        self._go_on()
 
-    def _sure(self) -> list[Piece]:
-        return [
-            piece
-            for piece in sorted(self._lying.pieces, key=lambda piece: piece.box.x)
-            if piece.state is PieceState.SURE and _best(piece) in self._products
-        ]
+    def _go_on(self) -> None:
+        """Somebody waits for goods to be decided: go on when they are, give up when there is a question."""
+        action = self._when_decided
+        if action is None or not (self.is_settled or self.is_open):
+            return
+        self._when_decided = None
+        if self._decide_timer is not None:
+            self._decide_timer.cancel()
+            self._decide_timer = None
+        action()
 
-    def _offer(self, pieces: Sequence[Piece]) -> Offer | None:
-        products = [self._products[_best(piece)] for piece in pieces]
-        if not products:
-            return None
-        total = money(self._around.profile.currency_sign, sum((product.price for product in products), ZERO))
-        return Offer(
-            tiles=tuple(product_tile(product) for product in products),
-            title=wording.known(len(products)),
-            detail=wording.known_detail(len(products), total),
-            add_text=wording.add_known(len(products)),
-            add=self._add_sure,
-            doubt=self._doubt,
-            skip=self._skip_sure,
+    def _addition(self, intent: AddPiece | ExchangePiece) -> Addition:
+        addition, is_coded = self.charges.addition(intent)
+        product = self._known.products.get(intent.product)
+        if not is_coded or product is None:
+            return addition
+        undone = self._coded.counted(intent.piece, product, self._actions.session_id())
+        return self.charges.with_undone(addition, undone)
+
+    def _warn(self, warning: Warn) -> None:
+        if warning.what is Notice.NO_COUNTER:
+            self._status.counter(is_known=False)
+        else:
+            self._tray.moved(warning.piece, warning.product)
+
+    def _found(self, intent: Found) -> None:
+        code = self._known.code(intent.text)
+        if code is not None:
+            self._actions.code_found(code)
+
+    def _add_sure(self, pieces: Sequence[Piece]) -> None:
+        """A person said so: it is learned, and one undo takes all of it back."""
+        intents: list[Intent] = []
+        for piece in pieces:
+            thing, product_id = self._known.thing(piece.id), piece.candidates[0]
+            self.charges.said(piece.id, self._learn(piece, thing, product_id))
+            intents += self.counter.answer(piece.id, product_id)
+        self._follow(intents)
+
+    def _tray_actions(self) -> TrayActions:
+        return TrayActions(
+            add_sure=self._add_sure,
+            answer=self.answer,
+            one_more=lambda piece_id: self._follow(self.counter.one_more(piece_id)),
+            leave=self._leave_pieces,
+            take_out=self._take_out,
+            refresh=lambda: self._follow([]),
         )
 
-    def _question(self, piece: Piece) -> Question | None:
-        tiles = thing_tiles(piece.thing, self._products)
-        if not tiles:
-            return None
-        seen = piece.thing.product
-        confidence = min(seen.confidence, _SURE_AT_MOST)
-        return Question(tiles, seen.matched_from, confidence, thing=piece.thing, piece=piece)
+    def _leave_pieces(self, pieces: Sequence[Piece]) -> None:
+        for piece in pieces:
+            self.counter.leave(piece.id)
+        self._follow([])
 
-    def _outline(self, piece: Piece) -> OutlineView:
-        if piece.thing.product.is_touching:
-            return OutlineView(piece.box, OutlineKind.ASK, wording.TOUCHING_LABEL)
-        if piece.state in (PieceState.ASK, PieceState.UNKNOWN):
-            is_ask = piece.state is PieceState.ASK
-            return OutlineView(
-                piece.box, OutlineKind.ASK, wording.WHICH_ONE if is_ask else wording.UNKNOWN_THING
-            )
-        product = self._products.get(piece.looks_like) if piece.looks_like else None
-        kind = (
-            OutlineKind.PLAIN
-            if piece.state is PieceState.SETTLED and not piece.product_id
-            else OutlineKind.SURE
-        )
-        return OutlineView(piece.box, kind, product.name if product else "")
-
-    def _has_code(self, box: Box) -> bool:
-        return any(box.holds(code) for code, _, _ in self._fresh_codes())
-
-    def _fresh_codes(self) -> list[tuple[Box, UUID | None, float]]:
-        now = self._around.clock.seconds()
-        return [entry for entry in self._codes if now - entry[2] < _CODE_LIFE_S]
-
-    def _forget_look(self) -> None:
-        if self._ticket is not None:
-            self._ticket.drop()
-            self._ticket = None
+    def _take_out(self, piece: Piece) -> None:
+        if piece.product is not None:
+            self._actions.take_back(piece.product, self.charges.to_be_taken_out(piece))
 
 
-def thing_tiles(thing: SeenThing, products: Mapping[UUID, Product]) -> tuple[TileView, ...]:
-    """Return the tiles of the products that a thing may be."""
-    candidates = [
-        Candidate(item.product_id, item.sku, item.name, item.confidence) for item in thing.product.candidates
-    ]
-    return suggestion_tiles(candidates, products)
+def _by_hand(
+    question: Question, product_id: UUID, quantity: int, undone: Callable[[], None] | None
+) -> Addition:
+    return Addition(product_id, quantity, question.detected_name, question.confidence, undone)
 
 
 def _look(
-    services: KioskServices, stills: Sequence[Image], finder: ItemFinder | None, session_id: UUID | None
+    services: KioskServices, stills: Sequence[Frame], finder: ItemFinder, session_id: UUID | None
 ) -> _Look:
-    sight = services.detection.look(stills, finder=finder, reads_labels=False, session_id=session_id)
+    images = [still.image for still in stills]
+    sight = services.detection.look(images, finder=finder, reads_labels=False, session_id=session_id)
     wanted = [item.product_id for thing in sight.things for item in thing.product.candidates]
     return _Look(
         stills[0],
-        sight.things,
+        sight,
         products_of(services.inventory, wanted),
-        services.auto_add.things_to_add(
-            thing for thing in sight.things if thing.product.source is not DetectionSource.BARCODE
-        ),
+        services.auto_add.things_to_add(sight.things),
+        finder.covered(images[0]),
     )
-
-
-def _settle(piece: Piece, product_id: UUID | None) -> None:
-    piece.state, piece.product_id = PieceState.SETTLED, product_id
-
-
-def _best(piece: Piece) -> UUID:
-    return piece.thing.product.candidates[0].product_id
-
-
-def _addition(thing: SeenThing, product_id: UUID, quantity: int, undone: Callable[[], None]) -> Addition:
-    confidence = min(thing.product.confidence, _SURE_AT_MOST)
-    return Addition(product_id, quantity, thing.product.matched_from, confidence, undone)

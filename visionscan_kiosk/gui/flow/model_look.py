@@ -18,7 +18,8 @@ from visionscan_kiosk.domain.errors import (
 from visionscan_kiosk.domain.product import Product
 from visionscan_kiosk.gui import wording
 from visionscan_kiosk.gui.flow.catalogue_flow import products_of
-from visionscan_kiosk.gui.flow.goods_flow import GoodsFlow, thing_tiles
+from visionscan_kiosk.gui.flow.goods_flow import GoodsFlow
+from visionscan_kiosk.gui.flow.piece_questions import thing_tiles
 from visionscan_kiosk.gui.flow.ports import Lane, Surroundings, Ticket, Timer
 from visionscan_kiosk.gui.flow.status import Status
 from visionscan_kiosk.gui.flow.trays import Note, Question, Trays
@@ -210,7 +211,7 @@ def _look(
     services: KioskServices,
     image: Image,
     cancel: CancelToken,
-    finder: ItemFinder | None,
+    finder: ItemFinder,
     named: LatestSlot[SeenThing],
 ) -> _Looked:
     sight = services.detection.look(

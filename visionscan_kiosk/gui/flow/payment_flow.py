@@ -28,7 +28,10 @@ ASK_AGAIN_MS = 2000
 
 
 class PaymentFlow:
-    """Takes one basket to its receipt; `on_sold` and `on_back` are the two ways out."""
+    """Takes one basket to its receipt; `on_sold` and `on_back` are the two ways out.
+
+    `held_because` says why this till may write nothing now, empty while it may.
+    """
 
     def __init__(
         self,
@@ -36,11 +39,13 @@ class PaymentFlow:
         status: Status,
         on_sold: Callable[[Receipt], None],
         on_back: Callable[[], None],
+        held_because: Callable[[], str],
     ) -> None:
         self._around = around
         self._status = status
         self._on_sold = on_sold
         self._on_back = on_back
+        self._held_because = held_because
         self._basket: Basket | None = None
         self._method = TenderMethod.CASH
         self._given = AmountEntry()
@@ -75,6 +80,9 @@ class PaymentFlow:
         """Sell now. A second tap while the first is under way does nothing."""
         tender = self._tender()
         if self._is_busy or self._basket is None or tender is None:
+            return
+        if self._held_because():
+            self._refuse(self._held_because())
             return
         self._is_busy = True
         self._trouble = ""

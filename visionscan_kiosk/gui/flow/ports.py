@@ -213,6 +213,7 @@ class Surroundings:
     sounds: Sounds
     clock: Clock
     check_model: Callable[[], DetectorHealth]
+    gate: SceneGate
+    finder: ItemFinder
     counter: SimulatedCounterPort | None = None
-    gate: SceneGate | None = None
-    finder: ItemFinder | None = None
+    renew_lease: Callable[[], None] = lambda: None

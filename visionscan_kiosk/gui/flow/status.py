@@ -16,6 +16,16 @@ HEALTH_PERIOD_MS = 60_000
 LOOKING_PERIOD_MS = 1000
 RETRY_DATABASE = "retry_database"
 DISMISS = "dismiss"
+LEARN_COUNTER = "learn_counter"
+FORGO_COUNTER = "forgo_counter"
+
+
+_UNKNOWN_COUNTER = BannerView(
+    Tone.ASK,
+    wording.NO_COUNTER,
+    wording.NO_COUNTER_DETAIL,
+    ((LEARN_COUNTER, wording.COUNTER_IS_EMPTY), (FORGO_COUNTER, wording.CLOSE)),
+)
 
 
 class Status:
@@ -31,7 +41,14 @@ class Status:
         self._database_is_away = False
         self._unexpected = ""
         self._news: Timer | None = None
+        self._is_counter_unknown = self._is_counter_forgone = False
         self.on_retry: Callable[[], None] = lambda: None
+        self.on_learn_counter: Callable[[], None] = lambda: None
+
+    @property
+    def knows_model(self) -> bool:
+        """Whether the model's health was told yet."""
+        return self._model is not None
 
     @property
     def model_tone(self) -> Tone:
@@ -73,6 +90,12 @@ class Status:
             self.show_top_bar()
             self.show_banner()
 
+    def counter(self, *, is_known: bool) -> None:
+        """Take in whether the till knows what its empty counter looks like."""
+        if self._is_counter_unknown is is_known:
+            self._is_counter_unknown = not is_known
+            self.show_banner()
+
     def database_answered(self, *, was_asked: bool) -> None:
         """Take in that work ended well which asks the database only now and then."""
         if was_asked:
@@ -112,6 +135,11 @@ class Status:
         elif name == DISMISS:
             self._unexpected = ""
             self.show_banner()
+        elif name == LEARN_COUNTER:
+            self.on_learn_counter()
+        elif name == FORGO_COUNTER:
+            self._is_counter_forgone = True
+            self.show_banner()
 
     def report(self) -> str:
         """Return how each part is, a line each."""
@@ -147,7 +175,9 @@ class Status:
             return BannerView(
                 Tone.STOP, wording.CAMERA_LOST_TITLE, wording.camera_lost(self._camera.retry_in_s)
             )
-        return BannerView(Tone.FINE, wording.CAMERA_BACK, "") if self._news else None
+        if self._news is not None:
+            return BannerView(Tone.FINE, wording.CAMERA_BACK, "")
+        return _UNKNOWN_COUNTER if self._is_counter_unknown and not self._is_counter_forgone else None
 
     def _tell_that_camera_is_back(self) -> None:
         if self._news is not None:

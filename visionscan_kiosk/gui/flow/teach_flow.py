@@ -70,7 +70,7 @@ class TeachFlow:
         self._photos: tuple[TaughtPhotoView, ...] = ()
         self._shown: list[_Shown] = []
         self._message = self._trouble = self._looks_like = ""
-        self._is_taking = self._is_saving = self._is_done = False
+        self._is_taking = self._is_saving = self._is_done = self._is_other = False
         self._ticket: Ticket | None = None
 
     @property
@@ -148,8 +148,10 @@ class TeachFlow:
             )
 
     def came_to_rest(self, image: Image) -> None:
-        """The product lies still after it was turned: take a picture by itself."""
-        if self._product is not None and not self._is_done and len(self._shown) < MOST:
+        """The product lies still after it was turned: take a picture by itself; not of another product."""
+        if self._is_other:
+            self._is_other = False
+        elif self._product is not None and not self._is_done and len(self._shown) < MOST:
             self._take(image)
 
     def take(self) -> None:
@@ -166,6 +168,7 @@ class TeachFlow:
         if product is None or (other is not None and other.id == product.id):
             return
         if other is not None:
+            self._is_other = True
             self._say_trouble(wording.code_of_other(other.name))
         elif not product.barcodes:
             inventory, changes = self._around.services.inventory, ProductChanges(barcodes=(code,))

@@ -8,6 +8,7 @@ from uuid import UUID
 from visionscan_kiosk.domain.checkout import Receipt
 from visionscan_kiosk.domain.errors import InvalidInput, KioskError
 from visionscan_kiosk.domain.product import Product
+from visionscan_kiosk.domain.recognition.piece import Page
 from visionscan_kiosk.domain.scan_session import ScanSession
 from visionscan_kiosk.gui import wording
 from visionscan_kiosk.gui.flow.accuracy_flow import AccuracyFlow
@@ -15,18 +16,19 @@ from visionscan_kiosk.gui.flow.basket_flow import BasketFlow
 from visionscan_kiosk.gui.flow.catalogue_flow import CatalogueActions, CatalogueFlow
 from visionscan_kiosk.gui.flow.counter_strip import CounterStrip
 from visionscan_kiosk.gui.flow.goods_flow import GoodsActions, GoodsFlow
+from visionscan_kiosk.gui.flow.lease_watch import LeaseWatch
 from visionscan_kiosk.gui.flow.manager_flow import ManagerFlow
 from visionscan_kiosk.gui.flow.naming_flow import NamingFlow
 from visionscan_kiosk.gui.flow.payment_flow import PaymentFlow
 from visionscan_kiosk.gui.flow.picture_flow import PictureFlow
 from visionscan_kiosk.gui.flow.ports import Lane, Place, Sound, Surroundings
 from visionscan_kiosk.gui.flow.restock_flow import RestockFlow
-from visionscan_kiosk.gui.flow.scene_watch import SceneWatch
+from visionscan_kiosk.gui.flow.scene_watch import SceneActions, SceneWatch
 from visionscan_kiosk.gui.flow.settings_flow import SettingsFlow
 from visionscan_kiosk.gui.flow.sight_flow import SightActions, SightFlow
 from visionscan_kiosk.gui.flow.status import Status
 from visionscan_kiosk.gui.flow.teach_flow import TeachActions, TeachFlow
-from visionscan_kiosk.gui.flow.trays import Note, Question, Trays
+from visionscan_kiosk.gui.flow.trays import Answers, Note, Question, Trays
 from visionscan_kiosk.gui.flow.vision_model_flow import VisionModelFlow
 from visionscan_kiosk.gui.presenters import receipt_view
 from visionscan_kiosk.gui.views import MenuView
@@ -34,8 +36,13 @@ from visionscan_kiosk.services.camera_feed import Frame
 from visionscan_kiosk.services.ports import Image
 from visionscan_kiosk.services.sight import SeenCode
 
-_FOLLOWED = frozenset({Place.SELLING, Place.TEACH})
-_WATCHED = frozenset({Place.SELLING, Place.RESTOCK, Place.FORM, Place.TEACH})
+_PAGES = {
+    Place.SELLING: Page.SELLING,
+    Place.RESTOCK: Page.OTHER,
+    Place.FORM: Page.OTHER,
+    Place.TEACH: Page.OTHER,
+}
+"""Pages that use what lies on the counter for themselves; all others only wait."""
 
 
 class TillFlow:
@@ -49,34 +56,29 @@ class TillFlow:
         self._is_menu_open = False
         self._theme = around.profile.theme
         self.status = Status(around)
-        self.trays = Trays(around, self._tray_choice, self._search_for, self._question_left)
-        self.basket = BasketFlow(around, self.status, self._say)
+        self.trays = Trays(
+            around, Answers(self._tray_choice, self._search_for, self._question_left, self._question_acted)
+        )
+        self.basket = BasketFlow(around, self.status, self._say, is_watched=self._is_selling)
+        self.goods = GoodsFlow(around, self.status, self.trays, self._goods_actions())
+        self.basket.listener = self.goods.charges
+        self.lease = LeaseWatch(around, self.status, self.basket)
         self.catalogue = CatalogueFlow(
             around, self.status, self.trays, CatalogueActions(self._add, self._new_product)
         )
-        self.goods = GoodsFlow(
-            around,
-            self.status,
-            self.trays,
-            GoodsActions(
-                self.basket.add_seen,
-                self.basket.exchange,
-                self._show_outlines,
-                self._session_id,
-                lambda: self._place is Place.SELLING,
-            ),
+        self.scene = SceneWatch(
+            around, SceneActions(self._came_to_rest, self._counter_is_empty, self._counter_lost)
         )
         self.sight = SightFlow(
             around,
             self.status,
             self.trays,
             self.goods,
-            SightActions(self._code_placed, self.catalogue.refuse_barcode, self.basket.add_unnamed),
+            SightActions(self.scene.taken, self.catalogue.refuse_barcode, self.basket.add_unnamed),
         )
-        self.scene = SceneWatch(
-            around, self._came_to_rest, self._moving, self._counter_is_empty, self._counter_lost
+        self.payment = PaymentFlow(
+            around, self.status, self._sold, self.back_to_selling, lambda: self.basket.held_because
         )
-        self.payment = PaymentFlow(around, self.status, self._sold, self.back_to_selling)
         self.picture = PictureFlow(around, self._newest_picture)
         self.manager = ManagerFlow(around, self._go_to, self.back_to_selling, self.picture.open)
         self.naming = NamingFlow(around, self._go_to, self._say)
@@ -87,6 +89,7 @@ class TillFlow:
         self.restock = RestockFlow(around, self._go_to, self.manager.open)
         self.counter = CounterStrip(around)
         self.status.on_retry = self._try_again
+        self.status.on_learn_counter = self._learn_counter
 
     @property
     def place(self) -> Place:
@@ -106,6 +109,7 @@ class TillFlow:
         self.scene.start()
         self.sight.start()
         self.models.start()
+        self.lease.start()
 
     def tile_chosen(self, product_id: UUID) -> None:
         """A tile was tapped, of the grid or of the often sold ones."""
@@ -133,9 +137,8 @@ class TillFlow:
         """The customer leaves; a new basket opens."""
         if self._place is Place.RECEIPT:
             self.counter.clear()
-            self.basket.open()
             self.trays.clear()
-            self.goods.leave_all()
+            self.basket.open()
             self.trays.load_often_sold()
             self.back_to_selling()
 
@@ -220,8 +223,22 @@ class TillFlow:
     def frame_arrived(self, frame: Frame) -> None:
         """The camera has a new picture."""
         self.sight.frame_arrived(frame)
-        if self._place in _FOLLOWED or self._is_naming:
-            self.scene.frame_arrived(frame.image)
+        self.scene.frame_arrived(frame)
+
+    def outline_tapped(self, piece: int) -> None:
+        """The outline of something on the counter was tapped."""
+        if self._place is Place.SELLING:
+            self.goods.tapped(piece)
+
+    @property
+    def may_pay(self) -> bool:
+        """Whether Pay goes on without a question."""
+        basket = self.basket.basket
+        is_whole = basket is not None and bool(basket.items) and not basket.unmatched
+        return is_whole and self.basket.is_settled and self.goods.is_settled and not self.trays.is_asking
+
+    def _is_selling(self) -> bool:
+        return self._place is Place.SELLING
 
     @property
     def _is_naming(self) -> bool:
@@ -233,14 +250,17 @@ class TillFlow:
         self.status.unexpected()
 
     def _go_to(self, place: Place) -> None:
-        self._place = place
-        self.sight.watch(is_watching=place in _WATCHED)
+        was_selling, self._place = self._place is Place.SELLING, place
+        self.sight.show(is_shown=place is Place.SELLING)
+        self.goods.page(_PAGES.get(place, Page.WAITS))
+        if place is Place.SELLING and not was_selling:
+            self.scene.look_again()
         self._around.display.go_to(place)
 
     def _tray_choice(self, product_id: UUID, question: Question | None) -> None:
         if question is None or self._line_to_name is not None:
             self._add(product_id)
-        elif question.thing is not None:
+        elif question.thing is not None or question.piece is not None:
             self.goods.answer(question, product_id)
             if question.piece is None:
                 self.naming.answered(question.detected_name, product_id)
@@ -267,22 +287,28 @@ class TillFlow:
         else:
             self.basket.add_product(product_id)
 
-    def _code_placed(self, seen: SeenCode) -> None:
-        code, product = seen.sighting.text, seen.product
-        if self._place is Place.RESTOCK and product is not None:
-            self.restock.choose(product.id)
+    def _goods_actions(self) -> GoodsActions:
+        return GoodsActions(
+            add=self.basket.add_seen,
+            exchange=self.basket.exchange,
+            take_back=self.basket.take_back_piece,
+            show_outlines=self._show_outlines,
+            session_id=self._session_id,
+            code_found=self._code_found,
+            new_product=self._new_product,
+        )
+
+    def _code_found(self, seen: SeenCode) -> None:
+        """A code was put before the camera while a page is open that uses it."""
+        if self._place is Place.RESTOCK and seen.product is not None:
+            self.restock.choose(seen.product.id)
         elif self._place is Place.FORM:
-            self.manager.code_read(code)
+            self.manager.code_read(seen.sighting.text)
         elif self._place is Place.TEACH:
             self.teach.code_read(seen)
-        elif self._place is not Place.SELLING:
-            return
-        elif product is None:
-            self.catalogue.offer_new_product(code)
-        else:
-            self.goods.code_placed(seen.sighting, product)
 
     def _sold(self, receipt: Receipt) -> None:
+        self.goods.ended(is_sold=True)
         self._go_to(Place.RECEIPT)
         zone = self._around.clock.zone()
         self._around.display.show_receipt(receipt_view(receipt, self._around.profile, zone))
@@ -293,8 +319,11 @@ class TillFlow:
             return
         if basket.unmatched:
             self._hold_payment(wording.unnamed_lines_way_out(len(basket.unmatched)))
-        elif self.trays.is_asking:
+        elif self.trays.is_asking or self.goods.is_open:
             self._hold_payment(wording.OPEN_QUESTION)
+        elif not self.goods.is_settled:
+            self.basket.remark(wording.CHECKING)
+            self.goods.when_decided(self._pay)
         else:
             self.sight.stop_looking()
             self._go_to(Place.PAYMENT)
@@ -321,20 +350,19 @@ class TillFlow:
     def _show_outlines(self) -> None:
         self.sight.show_outlines()
 
+    def _question_acted(self, question: Question) -> None:
+        self.goods.act(question)
+
     def _session_id(self) -> UUID | None:
         return self.basket.basket.session.id if self.basket.basket is not None else None
 
-    def _came_to_rest(self, stills: tuple[Image, ...]) -> None:
+    def _came_to_rest(self, stills: tuple[Frame, ...]) -> None:
         if self._place is Place.TEACH:
-            self.teach.came_to_rest(stills[-1])
+            self.teach.came_to_rest(stills[-1].image)
         elif self._is_naming:
-            self.teach.guess_name(stills[-1])
+            self.teach.guess_name(stills[-1].image)
         else:
             self.goods.look(stills)
-
-    def _moving(self) -> None:
-        if self._place is Place.SELLING:
-            self.goods.moving()
 
     def _newest_picture(self) -> Image | None:
         return self.sight.newest_picture
@@ -353,10 +381,10 @@ class TillFlow:
             self.manager.close()
 
     def _counter_is_empty(self, image: Image) -> None:
-        self.goods.emptied()
         self.scene.follow_empty_counter(image)
 
     def _counter_lost(self) -> None:
+        self.goods.counter_lost()
         self.trays.say(
             Note(
                 wording.COUNTER_LOST,
@@ -371,7 +399,6 @@ class TillFlow:
         if image is None:
             self._say(wording.NO_PICTURE)
         else:
-            self.goods.emptied()
             self.scene.learn_empty_counter(image)
             self._say(wording.COUNTER_LEARNED)
 
@@ -403,7 +430,7 @@ class TillFlow:
             if self._place is Place.SELLING
             else ()
         )
-        if selling and self._around.gate is not None:
+        if selling:
             selling = (*selling, ("counter", wording.MENU_COUNTER))
         return (*selling, ("theme", theme), ("health", wording.MENU_HEALTH), ("close", wording.MENU_CLOSE))
 
@@ -436,11 +463,11 @@ class TillFlow:
         del session
         self.sight.stop_looking()
         self.trays.clear()
-        self.goods.leave_all()
+        self.goods.ended(is_sold=False)
         self._line_to_name = self._searched_for = None
         self._say(wording.ENDED)
         self.basket.open()
 
     def _end_failed(self, error: KioskError) -> None:
         self._say(str(error))
-        self.basket.open()
+        self.basket.read_again()

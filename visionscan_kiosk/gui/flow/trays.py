@@ -10,7 +10,6 @@ from uuid import UUID
 from visionscan_kiosk.domain.errors import KioskError
 from visionscan_kiosk.domain.product import Product
 from visionscan_kiosk.gui import wording
-from visionscan_kiosk.gui.flow.lying_goods import Piece
 from visionscan_kiosk.gui.flow.ports import Lane, Sound, Surroundings, Timer
 from visionscan_kiosk.gui.presenters import product_tile
 from visionscan_kiosk.gui.views import TileView, TrayKind, TrayView
@@ -18,6 +17,7 @@ from visionscan_kiosk.services.sight import SeenThing
 
 _LOG = logging.getLogger(__name__)
 NOTE_MS = 4000
+PASSING_MS = 12000
 DOUBT_MS = 15000
 OFTEN_SOLD_SHOWN = 12
 
@@ -26,7 +26,8 @@ OFTEN_SOLD_SHOWN = 12
 class Question:
     """Something the till is not sure of: tiles best first, and what it was called.
 
-    `thing`: what the camera saw, if it was the camera; `piece`: where it lies, if that is followed.
+    `thing`: what the camera saw, if it was the camera; `piece`: which followed piece it is about. A question
+    without tiles is answered by the search, or by what `action_text` names.
     """
 
     tiles: tuple[TileView, ...]
@@ -34,7 +35,11 @@ class Question:
     confidence: float = 1.0
     quantity: int = 1
     thing: SeenThing | None = None
-    piece: Piece | None = None
+    piece: int | None = None
+    title: str = wording.WHICH_ONE
+    detail: str = ""
+    action_text: str = ""
+    skip_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +57,19 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One sentence, with at most one thing to do about it."""
+    """One sentence, with at most one thing to do about it.
+
+    `question`: what a search from here answers. `is_passing`: it goes by itself although it can be acted on.
+    """
 
     text: str
     detail: str = ""
     action_text: str = ""
     action: Callable[[], None] | None = None
     can_search: bool = False
+    skip_text: str = ""
+    question: Question | None = None
+    is_passing: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,30 +81,34 @@ class Doubt:
     keep: Callable[[], None]
     change: Callable[[], None]
     expire: Callable[[], None]
+    detail: str = wording.WRONG_ITEM_DETAIL
+    keep_text: str = wording.KEEP
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What taps lead to. A choice without a question is a tap on an often sold product."""
+
+    choose: Callable[[UUID, Question | None], None]
+    search: Callable[[Question | None], None]
+    leave: Callable[[Question], None]
+    act: Callable[[Question], None]
 
 
 class Trays:
-    """Holds open questions and the note; `on_choice`, `on_leave` and `on_search` are what taps lead to.
+    """Holds open questions and the note; `answers` is what taps on questions lead to.
 
     Order: a note, questions that somebody asked for, goods that are known, goods that are not, doubts. A
     question about goods that is in sight stays there until it is decided: nothing moves under a finger.
     """
 
-    def __init__(
-        self,
-        around: Surroundings,
-        on_choice: Callable[[UUID, Question | None], None],
-        on_search: Callable[[Question | None], None],
-        on_leave: Callable[[Question], None],
-    ) -> None:
+    def __init__(self, around: Surroundings, answers: Answers) -> None:
         self._around = around
-        self._on_choice = on_choice
-        self._on_search = on_search
-        self._on_leave = on_leave
+        self._answers = answers
         self._offer: Offer | None = None
         self._goods: tuple[Question, ...] = ()
         self._goods_answered = 0
-        self._piece_in_sight: Piece | None = None
+        self._piece_in_sight: int | None = None
         self._often_sold: tuple[TileView, ...] = ()
         self._questions: list[Question] = []
         self._answered = 0
@@ -155,22 +170,31 @@ class Trays:
 
     def show_goods(self, offer: Offer | None, questions: tuple[Question, ...], *, has_new: bool) -> None:
         """Show what lies on the counter and is still to be decided; `has_new` is heard."""
+        if has_new:
+            self._around.sounds.play(Sound.QUESTION)
+        if (offer, questions) == (self._offer, self._goods):
+            return
         before, self._goods = self._goods, questions
         self._offer = offer
         if not questions:
             self._goods_answered = 0
         elif len(questions) < len(before):
             self._goods_answered += len(before) - len(questions)
-        if has_new:
-            self._around.sounds.play(Sound.QUESTION)
+        self.show()
+
+    def bring(self, piece: int) -> None:
+        """Show the question about this piece now."""
+        self._drop_note()
+        self._piece_in_sight = piece
         self.show()
 
     def say(self, note: Note) -> None:
         """Show a note; one without anything to do goes by itself."""
         self._drop_note()
         self._note = note
-        if not note.action and not note.can_search:
-            self._note_timer = self._around.timers.after(NOTE_MS, self._note_expired)
+        if note.is_passing or (not note.action and not note.can_search):
+            lasts_ms = PASSING_MS if note.is_passing else NOTE_MS
+            self._note_timer = self._around.timers.after(lasts_ms, self._note_expired)
         self.show()
 
     def doubt(self, doubt: Doubt) -> None:
@@ -203,7 +227,7 @@ class Trays:
         if offer is not None:
             offer.doubt(place)
         else:
-            self._on_choice(tiles[place].product_id, question)
+            self._answers.choose(tiles[place].product_id, question)
             self._drop(question)
 
     def act(self) -> None:
@@ -215,6 +239,9 @@ class Trays:
             action()
         elif self._note is None and self._shown_offer is not None:
             self._shown_offer.add()
+        elif self._note is None and self._question is not None:
+            if self._question.action_text:
+                self._answers.act(self._question)
         elif self._shown_doubt is not None:
             self._end_doubt(self._shown_doubt, self._shown_doubt.change)
 
@@ -228,15 +255,18 @@ class Trays:
             offer.skip()
         elif question is not None:
             self._drop(question)
-            self._on_leave(question)
+            self._answers.leave(question)
         elif self._shown_doubt is not None:
             self._end_doubt(self._shown_doubt, self._shown_doubt.keep)
 
     def search(self) -> None:
         """None of these: leave the question and search for what answers it."""
-        question = self._question if self._note is None and not self.is_offering else None
-        self.skip()
-        self._on_search(question)
+        question = self._note.question if self._note is not None else self._question
+        if self.is_offering:
+            question = None
+        if self._note is not None or question is None or question.piece is None:
+            self.skip()
+        self._answers.search(question)
 
     def show(self) -> None:
         """Show what matters most."""
@@ -266,7 +296,7 @@ class Trays:
     @property
     def _goods_in_sight(self) -> tuple[Question, ...]:
         piece = self._piece_in_sight
-        return tuple(question for question in self._goods if piece is not None and question.piece is piece)
+        return tuple(question for question in self._goods if piece is not None and question.piece == piece)
 
     @property
     def _shown_offer(self) -> Offer | None:
@@ -301,9 +331,11 @@ class Trays:
         count = answered + len(self._questions if is_own else self._goods)
         return TrayView(
             TrayKind.ASK,
-            wording.WHICH_ONE,
-            detail=wording.to_check(answered + 1, count),
+            question.title,
+            detail=wording.to_check(answered + 1, count) or question.detail,
             tiles=question.tiles,
+            add_all_text=question.action_text,
+            skip_text=question.skip_text,
             can_search=True,
             can_skip=True,
         )
@@ -339,6 +371,7 @@ def _note_view(note: Note) -> TrayView:
         note.text,
         detail=note.detail,
         add_all_text=note.action_text,
+        skip_text=note.skip_text,
         can_search=note.can_search,
         can_skip=True,
     )
@@ -348,9 +381,9 @@ def _doubt_view(doubt: Doubt) -> TrayView:
     return TrayView(
         TrayKind.NOTE,
         doubt.text,
-        detail=wording.WRONG_ITEM_DETAIL,
+        detail=doubt.detail,
         add_all_text=doubt.change_text,
-        skip_text=wording.KEEP,
+        skip_text=doubt.keep_text,
         can_skip=True,
     )
 

@@ -52,12 +52,13 @@ class PaymentScreen(QWidget):
     declined = Signal()
     cancelled = Signal()
 
-    def __init__(self, theme: Theme, pictures: PictureStore) -> None:
+    def __init__(self, theme: Theme, pictures: PictureStore, guard: CodeGuard | None = None) -> None:
+        """`guard` tells a scanned code from a keyed amount."""
         super().__init__()
         self._theme = theme
         self._pictures = pictures
         self._view: PayView | None = None
-        self._guard = CodeGuard()
+        self._guard = guard or CodeGuard()
         self.setProperty("kind", "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setObjectName("payment_screen")

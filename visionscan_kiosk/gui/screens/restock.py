@@ -50,12 +50,15 @@ class RestockDialog(Dialog):
     pieces_added = Signal(int)
     note_changed = Signal(str)
 
-    def __init__(self, theme: Theme, pictures: PictureStore, parent: QWidget) -> None:
+    def __init__(
+        self, theme: Theme, pictures: PictureStore, parent: QWidget, guard: CodeGuard | None = None
+    ) -> None:
+        """`guard` tells a scanned code from keyed pieces."""
         super().__init__(theme, parent, "Restock", width=976)
         self.setObjectName("restock_dialog")
         self._tiles: tuple[TileView, ...] = ()
         self._is_counting = False
-        self._guard = CodeGuard()
+        self._guard = guard or CodeGuard()
         self._trouble = named(Notice(theme, Tone.STOP), "restock_trouble")
         self._search = Field(
             theme,

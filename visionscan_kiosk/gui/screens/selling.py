@@ -55,6 +55,7 @@ class SellingScreen(QWidget):
     tray_search_requested = Signal()
     tray_skipped = Signal()
     look_requested = Signal()
+    outline_tapped = Signal(int)
     search_changed = Signal(str)
     search_submitted = Signal(str)
     category_chosen = Signal(str)
@@ -233,6 +234,7 @@ class SellingScreen(QWidget):
             (self._grid.tile_chosen, self.tile_chosen),
             (self._grid.category_chosen, self.category_chosen),
             (self._stage.look_requested, self.look_requested),
+            (self._stage.picture.outline_tapped, self.outline_tapped),
             (self._search.changed, self.search_changed),
             (self._search.submitted, self.search_submitted),
             (self._search.opened, self.catalogue_opened),

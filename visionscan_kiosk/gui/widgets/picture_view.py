@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from visionscan_kiosk.gui.theme.icons import Icon
@@ -13,6 +13,7 @@ from visionscan_kiosk.gui.theme.metrics import RADIUS_CARD
 from visionscan_kiosk.gui.theme.palette import (
     ON_PICTURE_ASK,
     ON_PICTURE_PLATE,
+    ON_PICTURE_SOLD,
     ON_PICTURE_SURE,
     ON_PICTURE_TEXT,
 )
@@ -24,12 +25,14 @@ from visionscan_kiosk.gui.widgets.painting import draw_block, fit_text, rounded
 _INKS = {
     OutlineKind.SURE: ON_PICTURE_SURE,
     OutlineKind.ASK: ON_PICTURE_ASK,
-    OutlineKind.PLAIN: ON_PICTURE_TEXT,
+    OutlineKind.LEFT: ON_PICTURE_TEXT,
+    OutlineKind.SOLD: ON_PICTURE_SOLD,
 }
 _ICONS = {
     OutlineKind.SURE: Icon.CHECK_CIRCLE,
     OutlineKind.ASK: Icon.QUESTION_FILL,
-    OutlineKind.PLAIN: Icon.TAG,
+    OutlineKind.LEFT: Icon.TAG,
+    OutlineKind.SOLD: Icon.BAG,
 }
 _LABEL_HEIGHT = 34
 _MOST_ENLARGED = 1.15
@@ -37,7 +40,12 @@ _EDGE = 8
 
 
 class PictureView(QWidget):
-    """The live picture, filling its place; without frames a calm card that says why."""
+    """The live picture, filling its place; without frames a calm card that says why.
+
+    `outline_tapped` names the piece whose outline, or label, was tapped.
+    """
+
+    outline_tapped = Signal(int)
 
     def __init__(self, theme: Theme, ground: str = "page") -> None:
         """`ground` is the colour of what lies around it."""
@@ -47,6 +55,7 @@ class PictureView(QWidget):
         self._pixels: NDArray[np.uint8] | None = None
         self._image = QImage()
         self._outlines: tuple[OutlineView, ...] = ()
+        self._labels: dict[int, QRectF] = {}
         self._reserved = QRectF()
         self._state = "Starting the camera"
         self._hint = ""
@@ -56,6 +65,16 @@ class PictureView(QWidget):
         # Opaque, so that Qt does not paint the page below it thirty times a second.
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         theme.changed.connect(self.update)
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it shows what the camera sees."""
+        return not self._image.isNull()
+
+    @property
+    def outlines(self) -> tuple[OutlineView, ...]:
+        """What is outlined on it."""
+        return self._outlines
 
     def set_frame(self, pixels: NDArray[np.uint8]) -> None:
         """Show a BGR picture, height x width x 3. The array is kept, not copied: do not write to it again."""
@@ -95,6 +114,26 @@ class PictureView(QWidget):
         if outlines != self._outlines:
             self._outlines = outlines
             self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Tell which outline lies under the finger."""
+        piece = self._piece_at(event.position())
+        if piece is not None and event.button() is Qt.MouseButton.LeftButton:
+            self.outline_tapped.emit(piece)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take the press, so that its release comes here too."""
+        event.accept()
+
+    def _piece_at(self, at: QPointF) -> int | None:
+        """Return the piece of the smallest outline here, or of the label; None beside all of them."""
+        if self._image.isNull():
+            return None
+        shown = self._fitted()
+        boxes = [(self._box_in_widget(outline, shown), outline.piece) for outline in self._outlines]
+        under = [(box.width() * box.height(), piece) for box, piece in boxes if box.contains(at)]
+        labels = [piece for piece, place in self._labels.items() if place.contains(at)]
+        return min(under)[1] if under else next(iter(labels), None)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
         """Paint the frame or the card, then what lies over it."""
@@ -144,11 +183,13 @@ class PictureView(QWidget):
         """Label after label, each where it covers no earlier one."""
         used = font(Role.STRONG)
         taken = [self._reserved]
+        self._labels = {}
         for outline, box in zip(self._outlines, boxes, strict=True):
             if outline.label:
                 width = QFontMetrics(used).horizontalAdvance(outline.label) + 52
                 place = self._label_place(box, min(self.width() - 2 * _EDGE, width), taken)
                 taken.append(place)
+                self._labels[outline.piece] = place
                 self._paint_label(painter, outline, place, used)
 
     def _paint_label(self, painter: QPainter, outline: OutlineView, place: QRectF, used: QFont) -> None:

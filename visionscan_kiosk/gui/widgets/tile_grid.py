@@ -48,6 +48,11 @@ class TileGrid(QWidget):
         """The tiles of the list; those of its next portions may still be missing."""
         return self._tiles[: len(self._views)]
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether no portion of the list is still to come."""
+        return not self._next_beat.isActive()
+
     def show_tiles(self, views: tuple[TileView, ...], columns: int, *, tile_height: int = 0) -> None:
         """Show these products in `columns`; without a height the rows share the room there is."""
         is_arranged = (columns, tile_height) == (self._columns, self._tile_height)

@@ -174,7 +174,7 @@ class Tray(QFrame):
         set_tone(self._detail, _TONES.get(view.kind, "2"))
 
     def _word(self, view: TrayView) -> None:
-        is_note = view.kind is TrayKind.NOTE
+        is_note = _is_sentence(view)
         title = "Tap what you sell" if self._is_grown and self.is_often_sold else view.title
         self._title.setText(title)
         self._title.setFont(font(Role.STRONG if is_note else Role.TITLE))
@@ -185,7 +185,7 @@ class Tray(QFrame):
         self.setAccessibleName(f"{title} {view.detail}".strip())
 
     def _show_buttons(self, view: TrayView) -> None:
-        is_note = view.kind is TrayKind.NOTE
+        is_note = _is_sentence(view)
         is_crowded = len(view.tiles) > _MOST_SUGGESTIONS and view.kind is TrayKind.SURE
         is_beside_title = is_note or (is_crowded and self._metrics.is_compact)
         self._act.setVisible(is_beside_title and bool(view.add_all_text))
@@ -203,7 +203,7 @@ class Tray(QFrame):
 
     def _fit_header(self, view: TrayView) -> None:
         """Short of room a question's count gives way, then its title wraps; a note's words always wrap."""
-        is_note = view.kind is TrayKind.NOTE
+        is_note = _is_sentence(view)
         taken = 2 * SPACE_L + (self._icon.width() + SPACE_S) + self._buttons.sizeHint().width() + 3 * SPACE_S
         room = self.width() - taken
         title = QFontMetrics(self._title.font()).horizontalAdvance(self._title.text())
@@ -222,7 +222,7 @@ class Tray(QFrame):
 
     def _show_tiles(self, view: TrayView) -> None:
         tiles = view.tiles
-        if view.kind is TrayKind.NOTE:
+        if _is_sentence(view):
             needs_room = view.add_all_text or view.can_search or self._metrics.is_compact
             tiles = () if needs_room else self._often_sold
         columns = self._columns(view)
@@ -244,3 +244,8 @@ class Tray(QFrame):
         shown = self._tiles.tiles[place].view
         if shown is not None:
             self.tile_chosen.emit(shown.product_id)
+
+
+def _is_sentence(view: TrayView) -> bool:
+    """Whether it is words with buttons below: a note, or a question that no tile can answer."""
+    return view.kind is TrayKind.NOTE or (view.kind is TrayKind.ASK and not view.tiles)

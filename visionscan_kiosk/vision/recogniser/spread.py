@@ -60,8 +60,12 @@ class Spread:
     def of_products(cls, products: Iterable[Rows], dimensions: int) -> Spread:
         """Return the spread of these products' rows, each about its own mean."""
         gram = SHRINKAGE * np.eye(dimensions)
+        is_of_nothing = True
         for some in _batches(rows - rows.mean(axis=0) for rows in products if len(rows)):
+            is_of_nothing = False
             gram += some.T @ some  # a square of a matrix costs half a product
+        if is_of_nothing:
+            return cls.of_nothing(dimensions)  # a till that was taught nothing need not wait for an inverse
         return cls(np.asarray(np.linalg.inv(gram), np.float64))
 
     def change(self, change: Change) -> None:

@@ -1,0 +1,141 @@
+"""Which piece a code belongs to that was read in the picture.
+
+Pieces with one key are interchangeable to the basket, so nearest first counts as well as the best assignment.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from visionscan_kiosk.domain.detection import Box
+from visionscan_kiosk.domain.recognition.countertop import Countertop
+from visionscan_kiosk.domain.recognition.decisions import Decisions
+from visionscan_kiosk.domain.recognition.intents import Intent
+from visionscan_kiosk.domain.recognition.looks import Look, ReadCode
+from visionscan_kiosk.domain.recognition.piece import Piece, PieceState, Spot, Why
+
+
+class CodeSightings:
+    """Gives each code of a look its piece."""
+
+    def __init__(self, top: Countertop, decisions: Decisions) -> None:
+        self._top, self._decisions = top, decisions
+
+    def take(self, look: Look) -> list[Intent]:
+        """Take all codes of a look, key by key."""
+        intents: list[Intent] = []
+        codes = look.codes or ()
+        for key in dict.fromkeys(code.key for code in codes):
+            intents += self._take([code for code in codes if code.key == key])
+        return intents
+
+    def _take(self, codes: list[ReadCode]) -> list[Intent]:
+        intents: list[Intent] = []
+        self._doubt_what_lay_there(codes)
+        mine = [piece for piece in self._top.lying() if _carries_any(piece, codes)]
+        for code in self._see_in_place(codes, mine):
+            unseen = [piece for piece in mine if piece.look != self._top.looks]
+            intents += self._see_elsewhere(code, sorted(unseen, key=lambda p: p.place.apart(code.box)))
+        return intents
+
+    def _doubt_what_lay_there(self, codes: list[ReadCode]) -> None:
+        for piece in self._top.pieces:
+            is_theirs = _carries_any(piece, codes)
+            is_settled = piece.code is None or is_theirs or piece.read_at > self._top.moved_at
+            if is_settled or piece.spot is not Spot.SURE:
+                continue
+            if any(piece.body is not None and piece.body.holds(code.box) for code in codes):
+                piece.spot = Spot.DOUBT
+
+    def _see_in_place(self, codes: list[ReadCode], mine: list[Piece]) -> list[ReadCode]:
+        """See pieces where they lay, nearest pairs first; return the codes that are left over."""
+        pairs = sorted(
+            (piece.place.apart(code.box), piece.id, number)
+            for piece in mine
+            for number, code in enumerate(codes)
+            if piece.carries(code) and piece.is_near(code)
+        )
+        taken: set[int] = set()
+        for _, piece_id, number in pairs:
+            piece = self._top.piece(piece_id)
+            if piece is not None and piece.look != self._top.looks and number not in taken:
+                taken.add(number)
+                self._read(piece, codes[number])
+        return [code for number, code in enumerate(codes) if number not in taken]
+
+    def _read(self, piece: Piece, code: ReadCode) -> None:
+        piece.reads += 1
+        piece.text = code.text
+        if piece.key == code.text and code.product is not None:
+            self._learn_product(piece, code.product)
+        self._top.see(piece, code=code.box)
+
+    def _learn_product(self, piece: Piece, product: UUID) -> None:
+        """The shop has a product with its code by now."""
+        piece.key = piece.product = product
+        if piece.state is PieceState.ASKED and piece.why is Why.NO_PRODUCT:
+            piece.state, piece.why = PieceState.SEEN, None
+
+    def _see_elsewhere(self, code: ReadCode, free: list[Piece]) -> list[Intent]:
+        """A code where none of its pieces lay."""
+        back = next((p for p in self._top.just_gone if p.carries(code) and p.is_near(code)), None)
+        if back is not None:
+            self._bring_back(back, code.box)
+            return []
+        in_hand = (
+            p for p in free if p.state is PieceState.SEEN and p.spot is not Spot.SURE and not p.has_lain
+        )
+        loose = next(in_hand, None)
+        if loose is not None:
+            self._read(loose, code)
+            return []
+        return self._see_new(code, free)
+
+    def _bring_back(self, piece: Piece, box: Box) -> None:
+        """Nothing moved since it was "gone": the finder does not see it."""
+        self._top.just_gone.remove(piece)
+        self._decisions.returned(piece)
+        piece.is_unseen_by_finder = True
+        self._top.see(piece, code=box)
+
+    def _see_new(self, code: ReadCode, free: list[Piece]) -> list[Intent]:
+        """A piece that was not read before, or a known one that was moved."""
+        bodies = [p for p in self._top.lying() if p.code is None and p.body and p.body.holds(code.box)]
+        holder = next((p for p in bodies if p.spot is Spot.SURE or not (p.has_lain and p.is_touched)), None)
+        unread = next((p for p in bodies if holder is None and p.spot is Spot.DOUBT), None)
+        if unread is not None and unread.state is PieceState.IN_BASKET and unread.product != code.product:
+            return self._ask_which(unread, code)
+        moved = unread or next((p for p in free if p.spot is Spot.BARE), None)
+        piece = holder or self._top.new_piece(code.key, code.box)
+        self._read(piece, code)
+        piece.maybe = moved or next((p for p in free if p.spot is Spot.DOUBT), None)
+        return self._name(piece, code)
+
+    def _name(self, piece: Piece, code: ReadCode) -> list[Intent]:
+        """Its code says what it is, whatever its looks said before."""
+        is_wrong = piece.state is PieceState.IN_BASKET and piece.product != code.product
+        if is_wrong and piece.charged_at <= self._top.moved_at:
+            return self._ask_which(piece, code)
+        piece.key = code.key
+        if is_wrong and piece.product is not None and code.product is not None:
+            return self._decisions.exchange(piece, piece.product, code.product)
+        if piece.state is not PieceState.IN_BASKET:
+            was_other = piece.product is not None and piece.product != code.product
+            piece.product, piece.candidates, piece.may_add = code.product, (), True
+            if was_other and piece.state is PieceState.LEFT and self._top.is_open:
+                return self._decisions.ask(piece, Why.WHICH)  # left as what it is not
+            if piece.state is PieceState.ASKED and piece.why in (Why.WHICH, Why.UNKNOWN):
+                piece.state, piece.why = PieceState.SEEN, None
+        return []
+
+    def _ask_which(self, charged: Piece, code: ReadCode) -> list[Intent]:
+        """Its looks were wrong, or it was swapped."""
+        piece = self._top.new_piece(code.key, code.box)
+        piece.product, piece.candidates = code.product, (charged.product,) if charged.product else ()
+        charged.code, charged.spot = None, Spot.DOUBT
+        self._read(piece, code)
+        return self._decisions.ask(piece, Why.WHICH)
+
+
+def _carries_any(piece: Piece, codes: list[ReadCode]) -> bool:
+    return any(piece.carries(code) for code in codes)

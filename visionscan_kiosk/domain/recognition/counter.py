@@ -1,0 +1,333 @@
+"""The counter: one aggregate for what lies before the camera and what each piece is to the basket.
+
+Pure: time and everything seen are passed in, in seconds and pixels. What cannot be decided is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from uuid import UUID, uuid4
+
+from visionscan_kiosk.domain.detection import Box
+from visionscan_kiosk.domain.recognition.bare_places import BarePlaces
+from visionscan_kiosk.domain.recognition.basket_changes import BasketChanges
+from visionscan_kiosk.domain.recognition.books import Books, Operation
+from visionscan_kiosk.domain.recognition.code_sightings import CodeSightings
+from visionscan_kiosk.domain.recognition.countertop import Countertop
+from visionscan_kiosk.domain.recognition.decisions import UNKNOWN_S, Decisions
+from visionscan_kiosk.domain.recognition.identity import Identity
+from visionscan_kiosk.domain.recognition.intents import Intent, Notice, Warn
+from visionscan_kiosk.domain.recognition.looks import Look, Scene
+from visionscan_kiosk.domain.recognition.piece import (
+    Memory,
+    Outline,
+    OutlineKind,
+    Page,
+    Piece,
+    PieceState,
+    Spot,
+    Why,
+)
+from visionscan_kiosk.domain.recognition.remembering import recall, remember
+from visionscan_kiosk.domain.recognition.thing_sightings import ThingSightings
+
+KINDS = {
+    PieceState.IN_BASKET: OutlineKind.CHARGED,
+    PieceState.SOLD: OutlineKind.SOLD,
+    PieceState.LEFT: OutlineKind.LEFT,
+    PieceState.ASKED: OutlineKind.ASKED,
+}
+FRESH_S = 0.6  # while something moves, an outline stays for this long after its piece was seen
+
+
+class Counter:
+    """`width`, `height`: of the picture in pixels. Methods take what happened, return what is to be done."""
+
+    def __init__(self, width: float, height: float, new_id: Callable[[], UUID] = uuid4) -> None:
+        self._top, self._books = Countertop(width, height), Books(new_id)
+        self._decisions = Decisions(self._top, self._books)
+        self._changes = BasketChanges(self._top, self._books, self._decisions)
+        self._identity = Identity(self._top, self._decisions)
+        self._codes = CodeSightings(self._top, self._decisions)
+        self._things = ThingSightings(self._top)
+        self._places = BarePlaces(self._top, self._decisions, self._identity)
+        self._has_warned = False
+
+    # ---- what the basket did -------------------------------------------------------------------
+
+    def opened(
+        self, at: float, basket: Mapping[UUID, int] | None = None, memory: Memory | None = None
+    ) -> list[Intent]:
+        """A basket is open at this time. `basket`, `memory`: what a restart found; that is a long blink."""
+        top = self._top
+        top.now, top.opened_at, self._has_warned = max(at, top.now), at, False
+        top.session, top.is_open = top.session + 1, True
+        self._books.open(basket or {}, memory.bagged if memory else {})
+        if memory is not None:
+            top.pieces = []  # what was seen before is among what is remembered, and is seen again
+            recall(top, memory)
+            top.has_moved_since_start = True
+        self._learn_what_became_of_operations(has_memory=memory is not None)
+        return self._see_what_is_missing() + self._decisions.settle()
+
+    def _see_what_is_missing(self) -> list[Intent]:
+        """The basket may have been changed by others while the program did not run."""
+        charged = [piece.product for piece in self.pieces if piece.product is not None]
+        products = dict.fromkeys((*self._books.bagged, *charged))
+        return [intent for p in products for intent in self._changes.take_out(p, by_person=False)]
+
+    def _learn_what_became_of_operations(self, *, has_memory: bool) -> None:
+        """What was being added when the program ended stands in the basket or does not."""
+        for piece in [piece for piece in self._top.pieces if piece.state is PieceState.ADDING]:
+            if piece.product is not None and self._unplaced(piece.product) > 0:
+                self._decisions.bind(piece, piece.product)
+            elif has_memory:
+                piece.state = PieceState.SEEN
+
+    def ended(self, *, sold: bool) -> None:
+        """The customer is gone: what lies there is sold or left, what was seen gone is forgotten."""
+        self._books.close(sold=sold)
+        self._top.is_open = False
+        for piece in list(self._top.pieces):
+            if not piece.is_there or self._is_lost(piece):
+                self._top.drop(piece)
+            elif piece.state is not PieceState.SOLD:
+                is_sold = sold and piece.state is PieceState.IN_BASKET
+                piece.state = PieceState.SOLD if is_sold else PieceState.LEFT
+                piece.why, piece.maybe, piece.was_charged = None, None, False
+                piece.was_asked = is_sold or piece.is_left_for_good
+
+    def _is_lost(self, piece: Piece) -> bool:
+        """Without an empty counter nobody will see that it is gone."""
+        is_unseen = piece.spot is not Spot.SURE and self._top.now - piece.seen_at > FRESH_S
+        return is_unseen and not self._top.knows_counter
+
+    def added(self, operation_id: UUID) -> list[Intent]:
+        """A line was written, or an exchange made. An id that nobody knows any more is ignored.
+
+        Its code may have been read meanwhile, and may say that it is another product.
+        """
+        operation = self._books.answered(operation_id)
+        if operation is None or not self._is_open_for(operation):
+            return []
+        piece, coded = operation.piece, operation.piece.product
+        self._books.lines[operation.product] += 1
+        if operation.before is not None:
+            self._books.lines[operation.before] -= 1
+            self._books.bagged[operation.before] -= piece not in self._top.pieces
+        self._decisions.bind(piece, operation.product)
+        is_coded = piece.code is not None and coded is not None and operation.before is None
+        if not is_coded or coded is None or coded == operation.product:
+            return []
+        piece.key = coded
+        return self._decisions.exchange(piece, operation.product, coded)
+
+    def refused(self, operation_id: UUID) -> list[Intent]:
+        """A line was not written, and will not be. An id that nobody knows any more is ignored."""
+        operation = self._books.answered(operation_id)
+        if operation is None or not self._is_open_for(operation) or operation.before is not None:
+            return []
+        piece = operation.piece
+        if piece not in self._top.pieces:
+            piece.is_there = False
+            self._top.pieces.append(piece)
+        return self._decisions.ask(piece, Why.REFUSED)
+
+    def _is_open_for(self, operation: Operation) -> bool:
+        return self._top.is_open and operation.session == self._top.session
+
+    def undone(self, piece_id: int, *, asks_again: bool = False) -> list[Intent]:
+        """A person took its line back. `asks_again`: it was another product; else it is not theirs."""
+        piece = self.piece(piece_id)
+        if piece is None or piece.state is not PieceState.IN_BASKET or piece.product is None:
+            return []
+        self._books.lines[piece.product] -= 1
+        if asks_again:
+            piece.product = piece.key = None
+            return self._decisions.ask(piece, Why.WHICH if piece.candidates else Why.UNKNOWN)
+        self._decisions.leave(piece)
+        return []
+
+    def exchanged_back(self, piece_id: int, product: UUID) -> list[Intent]:
+        """A person took an exchange back: the piece is a unit of what it was charged as before."""
+        piece = self.piece(piece_id)
+        if piece is None or piece.state is not PieceState.IN_BASKET or piece.product is None:
+            return []
+        self._books.lines[piece.product] -= 1
+        self._books.lines[product] += 1
+        self._decisions.bind(piece, product)
+        return []
+
+    def basket_is(self, basket: Mapping[UUID, int], *, by_person: bool) -> list[Intent]:
+        """The basket was changed by other than this object's operations: by hand here, or elsewhere."""
+        return self._changes.take(basket, by_person=by_person)
+
+    def page(self, page: Page) -> list[Intent]:
+        """Another screen is open."""
+        self._top.page = page
+        return self._decisions.settle()
+
+    def _unplaced(self, product: UUID) -> int:
+        return self._books.unplaced(product, self._top.pieces)
+
+    # ---- what a person said --------------------------------------------------------------------
+
+    def answer(self, piece_id: int, product: UUID) -> list[Intent]:
+        """Charge it as this product: one more unit, or in place of what it is charged as."""
+        piece = self.piece(piece_id)
+        if piece is None or not self._top.is_open or piece.state is PieceState.ADDING:
+            return []
+        if piece.state is not PieceState.IN_BASKET:
+            return self._decisions.add(piece, product)
+        if piece.product is None or piece.product == product:
+            return []
+        return self._decisions.exchange(piece, piece.product, product)
+
+    def same(self, piece_id: int, product: UUID | None = None) -> None:
+        """It is a piece that is charged already; `product`: as which, where that was not known."""
+        piece = self.piece(piece_id)
+        if piece is None or piece.state is not PieceState.ASKED:
+            return
+        piece.product = piece.product or product
+        if piece.maybe is not None and piece.maybe in self._top.pieces:
+            self._identity.merge(piece, piece.maybe)
+        elif piece.product is not None and self._unplaced(piece.product) > 0:
+            self._decisions.bind(piece, piece.product)
+        elif piece.product is not None and self._books.bagged[piece.product] > 0:
+            self._books.bagged[piece.product] -= 1
+            self._decisions.bind(piece, piece.product)
+        else:
+            self._decisions.leave(piece)
+
+    def one_more(self, piece_id: int) -> list[Intent]:
+        """The note "moved" was wrong: this is another piece, and the one it was taken for is gone."""
+        piece = self.piece(piece_id)
+        if piece is None or piece.state is not PieceState.IN_BASKET or piece.product is None:
+            return []
+        self._books.bagged[piece.product] += 1
+        return self._decisions.add(piece, piece.product)
+
+    def decide_now(self) -> list[Intent]:
+        """Nobody waits any longer: what keeps Pay and is not decided is asked about."""
+        undecided = [piece for piece in self.unsettled if piece.state is PieceState.SEEN]
+        intents: list[Intent] = []
+        for piece in undecided if self._top.may_ask else []:
+            piece.session = self._top.session
+            intents += self._decisions.ask(piece, self._reason(piece))
+        return intents
+
+    def _reason(self, piece: Piece) -> Why:
+        if piece.maybe is not None:
+            return Why.ANOTHER
+        if piece.key is None:
+            return Why.WHICH if piece.candidates else Why.UNKNOWN
+        return Why.NO_PRODUCT if piece.product is None else Why.MEANWHILE
+
+    def leave(self, piece_id: int) -> None:
+        """It is not to be charged."""
+        piece = self.piece(piece_id)
+        if piece is not None and piece.state in (PieceState.ASKED, PieceState.SEEN):
+            self._decisions.leave(piece)
+
+    # ---- what the eyes report ------------------------------------------------------------------
+
+    def look(self, look: Look) -> list[Intent]:
+        """Take one picture's report; one that was taken before the last movement is too late and ignored."""
+        if look.at < self._top.moved_at:
+            return []
+        self._top.advance(look)
+        if look.scene is Scene.BLIND:
+            return []
+        intents = self._warn_once(look)
+        self._places.mark(look)
+        intents += self._codes.take(look)
+        self._things.take(look)
+        intents += self._places.take(look)
+        return intents + self._identity.take(look) + self._decisions.settle()
+
+    def _warn_once(self, look: Look) -> list[Intent]:
+        is_known = self._top.knows_counter or not self._top.pieces
+        if self._has_warned or is_known or not look.is_rest:
+            return []
+        self._has_warned = True
+        return [Warn(Notice.NO_COUNTER)]
+
+    def picture_is(self, width: float, height: float) -> None:
+        """The camera gives pictures of this size, in pixels."""
+        self._top.width, self._top.height = width, height
+
+    def looked_closer(self, piece_id: int, candidates: tuple[UUID, ...]) -> list[Intent]:
+        """A label or a model knows more about a piece without a code."""
+        piece = self.piece(piece_id)
+        if piece is None or piece.code is not None or not candidates:
+            return []
+        piece.candidates, piece.was_looked_at = candidates, True
+        if piece.state is PieceState.ASKED and piece.why in (Why.UNKNOWN, Why.WHICH):
+            return self._decisions.ask(piece, Why.WHICH)
+        return []
+
+    def counter_lost(self) -> None:
+        """The camera was moved: the learned empty counter means nothing any more."""
+        self._top.knows_counter = False
+
+    # ---- asked of it ---------------------------------------------------------------------------
+
+    @property
+    def knows_counter(self) -> bool:
+        """Whether it can see what is bare."""
+        return self._top.knows_counter
+
+    @property
+    def has_rested(self) -> bool:
+        """Whether it saw the counter at rest: what comes from now on did not lie there from the start."""
+        return self._top.has_rested
+
+    @property
+    def pieces(self) -> list[Piece]:
+        """All pieces, oldest first; to be read only."""
+        return self._top.pieces
+
+    def piece(self, piece_id: int) -> Piece | None:
+        """Return the piece with this number, if it is still followed."""
+        return self._top.piece(piece_id)
+
+    def piece_at(self, box: Box) -> Piece | None:
+        """Return the smallest piece there whose place holds the middle of a box."""
+        under = (piece for piece in self._top.lying() if piece.place.holds(box))
+        return min(under, key=lambda piece: piece.place.area, default=None)
+
+    @property
+    def questions(self) -> tuple[Piece, ...]:
+        """Open questions, oldest first; also of pieces that were taken away meanwhile."""
+        return tuple(piece for piece in self._top.pieces if piece.state is PieceState.ASKED)
+
+    @property
+    def unsettled(self) -> tuple[Piece, ...]:
+        """What keeps Pay from going on without a word."""
+        return tuple(piece for piece in self._top.pieces if self._keeps_pay(piece))
+
+    def _keeps_pay(self, piece: Piece) -> bool:
+        if piece.state is not PieceState.SEEN:
+            return piece.state in (PieceState.ASKED, PieceState.ADDING)
+        if piece.spot is Spot.BARE:
+            return False
+        if piece.key is not None:
+            return True
+        return not self._top.is_cover(piece) and piece.lay_s >= UNKNOWN_S
+
+    @property
+    def outlines(self) -> tuple[Outline, ...]:
+        """What to draw: CHARGED only where the piece was seen since the last movement."""
+        shown = [piece for piece in self._top.lying() if piece.state in KINDS and self._is_shown(piece)]
+        return tuple(Outline(piece.place, KINDS[piece.state], piece.id) for piece in shown)
+
+    def _is_shown(self, piece: Piece) -> bool:
+        if piece.is_touched and piece.state in (PieceState.IN_BASKET, PieceState.SOLD):
+            return False
+        is_fresh = self._top.still_s == 0 and self._top.now - piece.seen_at < FRESH_S
+        return piece.spot is Spot.SURE or (is_fresh and not piece.bare_at)
+
+    def memory(self, at: float) -> Memory:
+        """Return what is to be kept with the open basket at this time, in seconds."""
+        bagged = {product: count for product, count in self._books.bagged.items() if count > 0}
+        return Memory(remember(self._top, at), bagged)

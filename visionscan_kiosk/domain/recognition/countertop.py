@@ -1,0 +1,148 @@
+"""All pieces in the picture, and how far the looks, the rest and the sessions have come. Decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from visionscan_kiosk.domain.detection import Box
+from visionscan_kiosk.domain.recognition.looks import Look, Scene, Thing
+from visionscan_kiosk.domain.recognition.piece import Page, Piece, PieceState, Spot
+
+SAME_BOX = 0.75  # common part of two boxes over both, from which on they are one untouched thing
+LONGEST_STEP_S = 0.6  # between two looks that counts as rest; a stalled machine saw nothing meanwhile
+RIM = 2  # pixels at the edge of the picture
+
+
+@dataclass(slots=True)
+class Countertop:
+    """`width`, `height`: of the picture in pixels. Times in seconds, as the looks give them.
+
+    `still_s`: how long nothing has moved. `just_gone`: what left since the last movement.
+    `opened_at`: when the basket opened; what a picture of before shows was not put down for it.
+    `knows_counter`: whether any look could tell what hides the empty counter.
+    """
+
+    width: float
+    height: float
+    pieces: list[Piece] = field(default_factory=list)
+    just_gone: list[Piece] = field(default_factory=list)
+    now: float = 0.0
+    look_at: float = 0.0
+    looks: int = 0
+    still_s: float = 0.0
+    moved_at: float = -1.0
+    session: int = 0
+    opened_at: float = 0.0
+    is_open: bool = False
+    page: Page = Page.SELLING
+    has_rested: bool = False
+    has_moved_since_start: bool = False
+    knows_counter: bool = False
+    is_rest: bool = False
+    ids: int = 0
+
+    @property
+    def may_ask(self) -> bool:
+        """Whether a basket is open and the screen is the one that sells."""
+        return self.is_open and self.page is Page.SELLING
+
+    def piece(self, piece_id: int) -> Piece | None:
+        """Return the piece with this number, if it is still followed."""
+        return next((piece for piece in self.pieces if piece.id == piece_id), None)
+
+    def new_piece(self, key: UUID | str | None, place: Box) -> Piece:
+        """Follow one more piece from now on."""
+        self.ids += 1
+        piece = Piece(self.ids, key, place, self.now, self.session if self.is_open else 0, self.page)
+        piece.is_from_start = not self.has_moved_since_start or self.look_at < self.opened_at
+        self.pieces.append(piece)
+        return piece
+
+    def drop(self, piece: Piece) -> None:
+        """Follow it no longer."""
+        self.pieces = [other for other in self.pieces if other is not piece]
+
+    def see(self, piece: Piece, *, code: Box | None = None, body: Box | None = None) -> None:
+        """It lies here in this look; seen at rest, it was put down and not only carried past."""
+        piece.see(self.now, self.looks, code=code, body=body)
+        piece.has_lain = piece.has_lain or self.is_rest
+
+    def absorb(self, piece: Piece, thing: Piece) -> None:
+        """The nameless thing is this piece."""
+        piece.born, piece.has_lain = min(piece.born, thing.born), piece.has_lain or thing.has_lain
+        piece.maybe = thing.maybe if thing.maybe is not piece else None
+        self.drop(thing)
+
+    def lying(self) -> list[Piece]:
+        """Return the pieces that were not seen to leave."""
+        return [piece for piece in self.pieces if piece.is_there]
+
+    def advance(self, look: Look) -> None:
+        """Let the time pass up to this look; a movement puts every place in doubt."""
+        step = min(max(look.at - self.now, 0.0), LONGEST_STEP_S)
+        self.look_at, self.now, self.is_rest = look.at, max(look.at, self.now), look.is_rest
+        self.looks += 1
+        if look.has_moved or not look.is_rest:
+            self._move(look.at if look.moved_at is None else look.moved_at)
+        if look.is_rest:
+            self._rest(step)
+        if look.scene is not Scene.BLIND:
+            self.has_rested = self.has_rested or look.is_rest
+            self.knows_counter = self.knows_counter or look.covered is not None
+
+    def _move(self, at: float) -> None:
+        self.has_moved_since_start = self.has_moved_since_start or self.has_rested
+        self.moved_at, self.still_s, self.just_gone = at, 0.0, []
+        for piece in self.pieces:
+            piece.spot = Spot.DOUBT if piece.spot is Spot.SURE else piece.spot
+
+    def _rest(self, step: float) -> None:
+        self.still_s += step
+        for piece in self.pieces:
+            piece.still_s += step
+            piece.lay_s += step if piece.spot is Spot.SURE else 0.0
+
+    def reaches_in(self, box: Box) -> bool:
+        """Whether it touches the rim of the picture, as arms do."""
+        is_inside_across = box.x > RIM and box.x + box.width < self.width - RIM
+        is_inside_down = box.y > RIM and box.y + box.height < self.height - RIM
+        return not (is_inside_across and is_inside_down)
+
+    def lies_over(self, piece: Piece) -> bool:
+        """Whether it hides a good part of a piece that was there before."""
+        older = (other for other in self.lying() if other is not piece and other.born < piece.born)
+        return any(other.place.common_area(piece.place) > 0.3 * other.place.area for other in older)
+
+    def is_cover(self, piece: Piece) -> bool:
+        """Whether a thing without a name is more likely a hand or a bag than goods."""
+        return piece.key is None and (self.reaches_in(piece.place) or self.lies_over(piece))
+
+
+def is_open_thing(piece: Piece) -> bool:
+    """Whether it is a thing without a name that is not charged, left or sold."""
+    return piece.key is None and piece.state in (PieceState.SEEN, PieceState.ASKED)
+
+
+def is_like(piece: Piece, thing: Thing) -> bool:
+    """Whether a thing may be this piece: of like size, and not surely another product."""
+    if thing.key is not None and piece.product is not None and piece.product not in (thing.candidates or ()):
+        return False
+    if piece.body is None:
+        return True
+    small, large = sorted((piece.body.area, thing.box.area))
+    return small >= 0.55 * large
+
+
+def is_part(small: Box, large: Box) -> bool:
+    """Whether one box lies nearly whole within the other."""
+    return small.common_area(large) >= 0.8 * small.area
+
+
+def around(boxes: Iterable[Box]) -> Box:
+    """Return the smallest box that holds all of them; at least one is needed."""
+    every = list(boxes)
+    left, top = min(box.x for box in every), min(box.y for box in every)
+    right, bottom = max(box.x + box.width for box in every), max(box.y + box.height for box in every)
+    return Box(left, top, right - left, bottom - top)

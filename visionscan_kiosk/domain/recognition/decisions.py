@@ -1,0 +1,203 @@
+"""What is to be done about a piece: charge it, ask about it, or nothing."""
+
+from __future__ import annotations
+
+from collections import Counter as Tally
+from uuid import UUID
+
+from visionscan_kiosk.domain.recognition.books import Books
+from visionscan_kiosk.domain.recognition.countertop import Countertop, is_open_thing
+from visionscan_kiosk.domain.recognition.intents import (
+    AddPiece,
+    Ask,
+    ExchangePiece,
+    Found,
+    Intent,
+    Notice,
+    Warn,
+)
+from visionscan_kiosk.domain.recognition.piece import Page, Piece, PieceState, Spot, Why
+
+UNSURE_S = 0.5  # still seconds before a thing that looks like something is asked: most codes are read by then
+UNKNOWN_S = 1.5  # still seconds before a thing that nobody knows is asked; its code may still be read
+COVER_S = 5.0  # the same for what lies over a known piece: mostly a hand or a bag
+ANOTHER_S = 3.0  # still seconds before "the same piece or another one" is asked
+LIMBO_S = 2.0  # seconds between "its place is bare" and "it lies there" that are one movement
+
+
+class Decisions:
+    """Changes what pieces are to the basket; says what the till has to do for it."""
+
+    def __init__(self, top: Countertop, books: Books) -> None:
+        self._top, self._books = top, books
+
+    # ---- single steps --------------------------------------------------------------------------
+
+    def add(self, piece: Piece, product: UUID) -> list[Intent]:
+        """Charge it as this product; how it came to lie there is no news."""
+        piece.session, piece.state, piece.why, piece.maybe = self._top.session, PieceState.ADDING, None, None
+        piece.product, piece.key, piece.is_moved = product, product, False
+        return [AddPiece(self._books.send(piece, product), piece.id, product)]
+
+    def exchange(self, piece: Piece, before: UUID, product: UUID) -> list[Intent]:
+        """Charge it as this product in place of what it was taken for; one operation at a time."""
+        if self._books.is_waiting(piece):
+            return []
+        return [ExchangePiece(self._books.send(piece, product, before), piece.id, before, product)]
+
+    def ask(self, piece: Piece, why: Why) -> list[Intent]:
+        """Make it a question."""
+        piece.state, piece.why, piece.was_asked = PieceState.ASKED, why, True
+        products = (piece.product,) if piece.product and piece.may_add else piece.candidates
+        hint = (piece.maybe.product,) if piece.maybe is not None and piece.maybe.product else ()
+        return [Ask(piece.id, why, tuple(dict.fromkeys((*hint, *products))))]
+
+    def leave(self, piece: Piece) -> None:
+        """It is not to be charged, and not asked about again."""
+        piece.was_charged = piece.state is PieceState.IN_BASKET
+        piece.is_left_for_good = piece.is_left_for_good or piece.why is Why.STILL_HERE
+        piece.state, piece.why, piece.maybe, piece.was_asked = PieceState.LEFT, None, None, True
+        if not piece.is_there:
+            self._top.drop(piece)
+
+    def bind(self, piece: Piece, product: UUID) -> None:
+        """It is a unit that the basket holds already."""
+        piece.is_moved = piece.is_moved and piece.state is PieceState.ADDING
+        piece.state, piece.why, piece.maybe = PieceState.IN_BASKET, None, None
+        piece.product = piece.key = product
+        piece.session, piece.charged_at = self._top.session, self._top.now
+        if piece not in self._top.pieces or not piece.is_there:
+            self._books.bagged[product] += 1
+            self._top.drop(piece)
+
+    def gone(self, piece: Piece) -> list[Intent]:
+        """It was taken away. A question about it stays; what was charged is in the bag."""
+        if is_open_thing(piece) and (named := self._named(piece)) is not None:
+            self._top.absorb(named, piece)
+            return []
+        if piece.state is PieceState.SEEN and self._top.is_open and self._is_owed(piece):
+            piece.is_there = False
+            unknown = Why.UNKNOWN if piece.key is None else Why.MEANWHILE
+            return self.ask(piece, Why.ANOTHER if piece.maybe is not None else unknown)
+        if piece.state is PieceState.ASKED and not self._takes_its_question_along(piece):
+            piece.is_there = False
+            return []
+        self._top.drop(piece)
+        if piece.state is PieceState.IN_BASKET and piece.product:
+            self._books.bagged[piece.product] += 1
+        return []
+
+    def _takes_its_question_along(self, piece: Piece) -> bool:
+        """What was not theirs is gone, and so is a bag or a hand."""
+        return piece.why in (Why.STILL_HERE, Why.MISSING) or self._top.is_cover(piece)
+
+    def returned(self, piece: Piece) -> None:
+        """It was not taken away after all."""
+        if piece.state is PieceState.IN_BASKET and piece.product:
+            self._books.bagged[piece.product] -= 1
+        self._top.pieces.append(piece)
+
+    def _named(self, thing: Piece) -> Piece | None:
+        """Return the piece with a name that a nameless thing turned out to be, or gave way to."""
+        return next((p for p in self._top.lying() if p.maybe is thing and p.key is not None), None)
+
+    def _is_owed(self, piece: Piece) -> bool:
+        """Whether what is taken before it was decided has to be asked about."""
+        if piece.page is Page.OTHER and self._top.page is Page.OTHER:
+            return False  # it was that page's business from beginning to end
+        has_lain = piece.has_lain and not self._top.is_cover(piece)
+        return not self._may_be_moved(piece) and (has_lain or piece.key is not None)
+
+    def _may_be_moved(self, piece: Piece) -> bool:
+        """Whether a piece that this one may be is still on its way."""
+        other = piece.maybe
+        if other is None or other.is_replaced or other.spot is not Spot.BARE:
+            return False
+        return other.still_s <= LIMBO_S and (piece.key == other.key or not piece.has_lain)
+
+    # ---- all of them ---------------------------------------------------------------------------
+
+    def settle(self) -> list[Intent]:
+        """Charge or ask whatever is known well enough, while a basket and its page are open."""
+        intents: list[Intent] = []
+        for piece in [piece for piece in self._top.lying() if piece.spot is Spot.SURE]:
+            if self._top.may_ask:
+                intents += self._note_moved(piece) + self._settle(piece)
+            elif self._top.page is Page.OTHER:
+                intents += self._find(piece)
+        return intents
+
+    def _find(self, piece: Piece) -> list[Intent]:
+        is_new = piece.page is Page.OTHER and piece.state is PieceState.SEEN and piece.maybe is None
+        if not is_new or piece.is_found or piece.code is None or piece.reads < 2:
+            return []
+        piece.is_found = True
+        return [Found(piece.id, piece.text, piece.product)]
+
+    def _note_moved(self, piece: Piece) -> list[Intent]:
+        if not piece.is_moved or self._top.still_s <= 0:
+            return []
+        piece.is_moved = False
+        if piece.state is PieceState.IN_BASKET:
+            return [Warn(Notice.MOVED, piece.id, piece.product)]
+        if piece.state in (PieceState.SOLD, PieceState.LEFT) and self._is_old(piece):
+            piece.was_asked, piece.is_left_for_good, piece.state = False, False, PieceState.LEFT
+        return []
+
+    def _settle(self, piece: Piece) -> list[Intent]:
+        if piece.state is PieceState.LEFT and self._is_old(piece) and not piece.was_asked:
+            if piece.key is None and self._top.still_s <= UNKNOWN_S:
+                return []
+            piece.session = self._top.session
+            return self.ask(piece, Why.STILL_HERE)
+        if piece.state is not PieceState.SEEN or piece.maybe is not None:
+            return []
+        return self._settle_thing(piece) if piece.key is None else self._settle_known(piece)
+
+    def _settle_thing(self, piece: Piece) -> list[Intent]:
+        usual = UNKNOWN_S if piece.was_looked_at else 2 * UNKNOWN_S
+        usual = UNSURE_S if piece.candidates else usual
+        waits = COVER_S if self._top.lies_over(piece) else usual
+        if self._top.still_s <= waits or self._top.reaches_in(piece.place):
+            return []
+        return self.ask(piece, Why.WHICH if piece.candidates else Why.UNKNOWN)
+
+    def _settle_known(self, piece: Piece) -> list[Intent]:
+        if piece.reads < 2:
+            return []
+        product, was_elsewhere = piece.product, self._was_elsewhere(piece)
+        piece.session = self._top.session
+        if product is None or not piece.may_add:
+            return self.ask(piece, Why.WHICH if product else Why.NO_PRODUCT)
+        if self._books.is_unclear(product, piece.born):
+            return self.ask(piece, Why.ANOTHER)
+        if self._books.unplaced(product, self._top.pieces) > 0:
+            return self._claim(piece, product)
+        if piece.is_from_start or was_elsewhere:
+            return self.ask(piece, Why.STILL_HERE if piece.is_from_start else Why.MEANWHILE)
+        return self.add(piece, product)
+
+    def _claim(self, piece: Piece, product: UUID) -> list[Intent]:
+        """The basket holds a unit of it that no piece backs: is it this one?"""
+        is_entered = self._books.is_entered(product, piece.born)
+        if is_entered or (piece.is_from_start and self._shows_whole_basket()):
+            self.bind(piece, product)
+            return []
+        is_due = not piece.is_from_start or self._top.still_s > ANOTHER_S
+        return self.ask(piece, Why.ANOTHER) if is_due else []
+
+    def _shows_whole_basket(self) -> bool:
+        """Whether what lay there at the start is just what the program forgot: all of it, and no more."""
+        lying = [piece for piece in self._top.lying() if piece.state is PieceState.SEEN]
+        if any(piece.key is None or not piece.is_from_start for piece in lying):
+            return False
+        counts = Tally(piece.product for piece in lying)
+        products = {*self._books.lines, *(piece.product for piece in lying if piece.product)}
+        return all(counts[p] == self._books.unplaced(p, self._top.pieces) for p in products)
+
+    def _was_elsewhere(self, piece: Piece) -> bool:
+        """Whether it was put down for another page, or is packed again after it was sold."""
+        return piece.page is Page.OTHER or (self._is_old(piece) and piece.product in self._books.just_sold)
+
+    def _is_old(self, piece: Piece) -> bool:
+        return piece.session != self._top.session

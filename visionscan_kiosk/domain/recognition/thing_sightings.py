@@ -1,0 +1,112 @@
+"""Which piece a thing is that the finder found lying still."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from visionscan_kiosk.domain.detection import Box
+from visionscan_kiosk.domain.recognition.countertop import (
+    SAME_BOX,
+    Countertop,
+    is_like,
+    is_open_thing,
+    is_part,
+)
+from visionscan_kiosk.domain.recognition.looks import Look, Thing
+from visionscan_kiosk.domain.recognition.piece import Piece, PieceState, Spot
+
+SMALLEST_PART = 0.002  # of the picture, which goods fill at least; the finder finds nothing smaller
+OPEN = (PieceState.SEEN, PieceState.ASKED)
+
+
+class ThingSightings:
+    """Gives each thing of a still look its piece: by its code, by its place, or a new one."""
+
+    def __init__(self, top: Countertop) -> None:
+        self._top = top
+
+    def take(self, look: Look) -> None:
+        """Take what lies still; a blob that nobody looked at closely is a thing without candidates."""
+        if look.things is not None:
+            self._take(look.things)
+        elif look.is_rest and look.covered is not None:
+            self._take(Thing(blob, None) for blob in look.covered if not self._is_speck(blob))
+
+    def _take(self, things: Iterable[Thing]) -> None:
+        for thing in things:
+            inside = self._inside(thing)
+            if inside:
+                self._see_inside(inside, thing)
+            else:
+                self._see(self._untouched(thing) or self._shrunk(thing) or self._new(thing), thing)
+
+    def _is_speck(self, blob: Box) -> bool:
+        """Whether it is too small for goods: a shadow between the fingers of a hand."""
+        return blob.area < SMALLEST_PART * self._top.width * self._top.height
+
+    def _see(self, piece: Piece, thing: Thing) -> None:
+        learn(piece, thing)
+        self._top.see(piece, body=thing.box)
+        if piece.code is None and (thing.candidates is not None or not piece.was_looked_at):
+            piece.is_touched = False
+
+    def _inside(self, thing: Thing) -> list[Piece]:
+        """Return what lies within the thing: seen there since the movement, else what was carried in."""
+        within = [piece for piece in self._top.lying() if thing.box.holds(piece.code or piece.place)]
+        sure = [piece for piece in within if piece.spot is Spot.SURE]
+        if sure or self._top.reaches_in(thing.box):
+            return sure
+        return [piece for piece in within if piece.spot is Spot.DOUBT and piece.code and not piece.has_lain]
+
+    def _see_inside(self, inside: list[Piece], thing: Thing) -> None:
+        if any(piece.code for piece in inside):
+            inside = self._without_read_ones(inside, thing)
+        if len(inside) == 1:
+            self._see(inside[0], thing)
+
+    def _without_read_ones(self, inside: list[Piece], thing: Thing) -> list[Piece]:
+        """The nameless pieces that are this thing have a name: its code was read since."""
+        named = next(piece for piece in inside if piece.code)
+        for piece in [piece for piece in self._top.lying() if is_open_thing(piece)]:
+            if piece.place.overlap(thing.box) >= SAME_BOX:
+                inside = [other for other in inside if other is not piece]
+                self._top.absorb(named, piece)
+        return inside
+
+    def _untouched(self, thing: Thing) -> Piece | None:
+        """Return what lay there before and looks like it."""
+        same = [piece for piece in self._top.lying() if not piece.is_replaced and is_like(piece, thing)]
+        same = [piece for piece in same if piece.place.overlap(thing.box) >= SAME_BOX]
+        return max(same, key=lambda piece: piece.seen_at, default=None)
+
+    def _shrunk(self, thing: Thing) -> Piece | None:
+        """Return what was seen as one with a hand or a bag that is gone now."""
+        doubted = (piece for piece in self._doubted() if piece.key is None)
+        return next((piece for piece in doubted if is_part(thing.box, piece.place)), None)
+
+    def _new(self, thing: Thing) -> Piece:
+        lain = [piece for piece in self._doubted() if piece.state is not PieceState.SEEN or piece.has_lain]
+        origins = [piece for piece in lain if _may_come_from(piece, thing)]
+        piece = self._top.new_piece(thing.key, thing.box)
+        piece.maybe = min(origins, key=lambda other: other.place.apart(thing.box), default=None)
+        return piece
+
+    def _doubted(self) -> list[Piece]:
+        return [piece for piece in self._top.lying() if piece.spot is not Spot.SURE]
+
+
+def learn(piece: Piece, thing: Thing) -> None:
+    """What a thing looks like counts while no code was read on it."""
+    if piece.code is not None or thing.candidates is None or piece.state not in OPEN:
+        return
+    piece.candidates, piece.was_looked_at = thing.candidates or piece.candidates, True
+    if thing.key is not None and piece.state is PieceState.SEEN:
+        piece.key = piece.product = thing.key
+        piece.reads, piece.may_add = 2, thing.may_add
+
+
+def _may_come_from(piece: Piece, thing: Thing) -> bool:
+    is_near = piece.spot is Spot.BARE or piece.place.overlap(thing.box) > 0.1
+    if is_like(piece, thing) and is_near:
+        return True
+    return is_part(thing.box, piece.place) and thing.key in (None, piece.key)

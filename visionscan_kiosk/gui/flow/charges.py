@@ -1,0 +1,175 @@
+"""What became of the lines that pieces made: the counter is told of everything that changes the basket."""
+
+from __future__ import annotations
+
+from collections import Counter as Tally
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from uuid import UUID, uuid4
+
+from visionscan_kiosk.domain.basket_operations import (
+    ExchangePiece,
+    Operation,
+    OperationResult,
+    TakeBack,
+    TakePiece,
+    pieces_of,
+)
+from visionscan_kiosk.domain.errors import KioskError
+from visionscan_kiosk.domain.recognition import intents as decided
+from visionscan_kiosk.domain.recognition.counter import Counter
+from visionscan_kiosk.domain.recognition.intents import AddPiece, Intent
+from visionscan_kiosk.domain.recognition.piece import Piece
+from visionscan_kiosk.domain.scan_session import Basket
+from visionscan_kiosk.gui.flow.basket_changes import Addition
+from visionscan_kiosk.gui.flow.counter_books import CounterBooks, Recalled
+from visionscan_kiosk.gui.flow.counter_looks import is_coded
+from visionscan_kiosk.gui.flow.known_goods import KnownGoods
+from visionscan_kiosk.gui.flow.piece_questions import SURE_AT_MOST
+from visionscan_kiosk.gui.flow.ports import Surroundings
+
+Undone = Callable[[], None]
+
+
+class Charges:
+    """Listens to the basket. `follow` does what the counter decides about what it is told.
+
+    `doubt` is told of a piece that the camera added by itself and a person took back: it was wrong.
+    """
+
+    def __init__(
+        self,
+        around: Surroundings,
+        counter: Counter,
+        books: CounterBooks,
+        known: KnownGoods,
+        follow: Callable[[Sequence[Intent]], None],
+        doubt: Callable[[int], None],
+    ) -> None:
+        self._around = around
+        self._counter = counter
+        self._books = books
+        self._known = known
+        self._follow = follow
+        self._doubt = doubt
+        self._units: Tally[UUID] = Tally()
+        self._pieces: dict[UUID, int] = {}
+        self._said: dict[int, Undone | None] = {}
+        self._by_itself: set[UUID] = set()
+        self._leaves: set[UUID] = set()
+        self._has_recalled = self._has_opened = False
+        self._session_id: UUID | None = None
+
+    @property
+    def has_opened(self) -> bool:
+        """Whether a basket was open since the program started."""
+        return self._has_opened
+
+    # ---- additions of pieces -------------------------------------------------------------------
+
+    def said(self, piece_id: int, undo: Undone | None) -> None:
+        """A person says what this piece is; `undo` takes back what the till learns from that."""
+        self._said[piece_id] = undo
+
+    def addition(self, intent: AddPiece | decided.ExchangePiece) -> tuple[Addition, bool]:
+        """Return what is to be added for a piece, and whether it is its code that says so."""
+        self._pieces[intent.operation_id] = intent.piece
+        piece, thing = self._counter.piece(intent.piece), self._known.thing(intent.piece)
+        if intent.piece not in self._said:
+            self._by_itself.add(intent.operation_id)
+        undone = self._said.pop(intent.piece, None)
+        text = piece.text if piece is not None and piece.code is not None else ""
+        if not text and thing is not None and is_coded(thing):
+            text = thing.product.matched_from
+        seen_as = text or (thing.product.matched_from if thing else self._known.name(intent.product))
+        confidence = 1.0 if text or thing is None else min(thing.product.confidence, SURE_AT_MOST)
+        made = Addition(intent.product, 1, seen_as, confidence, undone, operation_id=intent.operation_id)
+        return made, bool(text)
+
+    def with_undone(self, addition: Addition, further: Undone) -> Addition:
+        """Return the addition with one more thing to take back when it is undone."""
+        undone = addition.undone
+
+        def both() -> None:
+            further()
+            if undone is not None:
+                undone()
+
+        return replace(addition, undone=both)
+
+    def to_be_taken_out(self, piece: Piece) -> UUID:
+        """A person takes the line of this very piece out; return under which id that is undone."""
+        undoes = uuid4()
+        self._pieces[undoes] = piece.id
+        self._leaves.add(undoes)
+        return undoes
+
+    # ---- what the basket did (BasketListener) --------------------------------------------------
+
+    def opened(self, basket: Basket) -> None:
+        """A basket is open; the first one goes on from what was kept before the program ended."""
+        self._session_id, self._units = basket.session.id, Tally(pieces_of(basket))
+        if self._has_recalled:
+            self._open(basket, Recalled(None, {}))
+        else:
+            self._has_recalled = True
+            self._books.recall(basket.session.id, lambda recalled: self._open(basket, recalled))
+
+    def applied(self, operation: Operation, result: OperationResult) -> None:
+        """One change of this till is in the database."""
+        self._units = +_changed(self._units, result.changes)
+        intents = [*self._counter.added(operation.operation_id), *self._undone(operation)]
+        self._follow([*intents, *self._counter.basket_is(self._units, by_person=True)])
+
+    def refused(self, operation: Operation, error: KioskError) -> None:
+        """One change of this till was not made, and will not be."""
+        del error  # the person was told
+        self._follow(self._counter.refused(operation.operation_id))
+
+    def changed_elsewhere(self, pieces: Mapping[UUID, int]) -> None:
+        """Another client changed the basket."""
+        self._units = Tally(pieces)
+        self._follow(self._counter.basket_is(self._units, by_person=False))
+
+    def closed(self, *, is_sold: bool) -> None:
+        """Another client ended or sold the basket."""
+        self.ended(is_sold=is_sold)
+        self._follow([])
+
+    def ended(self, *, is_sold: bool) -> None:
+        """The customer is gone."""
+        self._counter.ended(sold=is_sold)
+        self._units = Tally()
+        self._pieces.clear()
+        self._said.clear()
+        self._by_itself.clear()
+        self._leaves.clear()
+
+    def _open(self, basket: Basket, recalled: Recalled) -> None:
+        if basket.session.id != self._session_id:
+            return  # it was closed while the memory was read
+        self._has_opened = True
+        self._known.learn(recalled.products)
+        intents = self._counter.opened(self._around.clock.seconds(), self._units, recalled.memory)
+        intents += self._counter.basket_is(self._units, by_person=False)
+        self._books.belong_to(basket.session.id)
+        self._follow(intents)
+
+    def _undone(self, operation: Operation) -> list[Intent]:
+        """The line of a piece was taken back: it is asked about again, or left where a person took it out."""
+        undoes = operation.undoes if isinstance(operation, TakeBack | TakePiece | ExchangePiece) else None
+        piece = self._counter.piece(self._pieces.get(undoes, 0)) if undoes is not None else None
+        if piece is None:
+            return []
+        if undoes in self._by_itself:
+            self._doubt(piece.id)
+        if isinstance(operation, ExchangePiece):
+            return self._counter.exchanged_back(piece.id, operation.product_id)
+        asks_again = piece.code is None and undoes not in self._leaves
+        return self._counter.undone(piece.id, asks_again=asks_again)
+
+
+def _changed(units: Mapping[UUID, int], changes: Mapping[UUID, int]) -> Tally[UUID]:
+    after = Tally(units)
+    after.update(changes)
+    return after

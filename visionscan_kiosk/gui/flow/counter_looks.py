@@ -1,0 +1,63 @@
+"""From what the eyes answer to what the counter is told."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from visionscan_kiosk.domain.barcode import normalise_barcode
+from visionscan_kiosk.domain.detection import DetectionSource
+from visionscan_kiosk.domain.errors import InvalidInput
+from visionscan_kiosk.domain.matching.match import Decision
+from visionscan_kiosk.domain.recognition.looks import Look, ReadCode, Scene, Thing
+from visionscan_kiosk.services.sight import Glance, SeenCode, SeenThing
+
+
+def look_of(glance: Glance, scene: Scene, at: float, moved_at: float | None) -> Look:
+    """Return a live picture's report; `at`: when it was taken, `moved_at`: when anything moved, seconds."""
+    codes = None if glance.codes is None else tuple(_read_code(code) for code in glance.codes)
+    return Look(at, scene, moved_at is not None, codes, glance.covered, moved_at=moved_at)
+
+
+def things_of(things: Iterable[SeenThing], to_add: Collection[SeenThing]) -> tuple[Thing, ...]:
+    """Return what lies in places of its own; `to_add`: what the shop lets the camera add by itself."""
+    return tuple(
+        _thing(thing, may_add=thing in to_add or is_coded(thing))
+        for thing in things
+        if thing.product.box is not None and not thing.is_whole_picture and _has_place(thing)
+    )
+
+
+def is_coded(thing: SeenThing) -> bool:
+    """Whether a code says what it is; a place with two codes has no picture: it may be two things."""
+    seen = thing.product
+    return seen.source is DetectionSource.BARCODE and seen.product_id is not None and thing.crop is not None
+
+
+def is_sure(thing: SeenThing) -> bool:
+    """Whether its looks, or its code, leave no doubt."""
+    return thing.product.decision is Decision.MATCHED and not thing.product.is_touching
+
+
+def normalised(code: str) -> str:
+    """Two spellings of one code are one pack; a misread code is compared as it is."""
+    try:
+        return normalise_barcode(code)
+    except InvalidInput:
+        return code
+
+
+def _has_place(thing: SeenThing) -> bool:
+    return thing.product.source is not DetectionSource.BARCODE or thing.crop is not None
+
+
+def _thing(thing: SeenThing, *, may_add: bool) -> Thing:
+    box = thing.product.box
+    if box is None:
+        raise AssertionError("a thing without a place was let through")
+    candidates = tuple(candidate.product_id for candidate in thing.product.candidates)
+    return Thing(box, candidates, is_sure=is_sure(thing), may_add=may_add and is_sure(thing))
+
+
+def _read_code(code: SeenCode) -> ReadCode:
+    product = None if code.product is None else code.product.id
+    return ReadCode(normalised(code.sighting.text), code.sighting.box, product)

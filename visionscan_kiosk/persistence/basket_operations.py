@@ -1,0 +1,88 @@
+"""Operations that tills had carried out, kept in the transaction of their effect."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, bindparam, delete, func, select
+
+from visionscan_kiosk.domain.basket_operations import Effect, LineBefore
+from visionscan_kiosk.persistence.tables import AnyRow, basket_operations, sessions
+from visionscan_kiosk.services.basket_operations import CarriedOut
+
+# Built once: building a statement costs more than running it, and every scan needs these.
+_FIND = select(
+    basket_operations.c.id,
+    basket_operations.c.session_id,
+    basket_operations.c.kind,
+    basket_operations.c.content,
+    basket_operations.c.changes,
+    basket_operations.c.item_id,
+    basket_operations.c.before,
+).where(basket_operations.c.id == bindparam("wanted"))
+_ADD = basket_operations.insert()
+
+
+class SqlBasketOperationRepository:
+    """Implements services.basket_operations.BasketOperationRepository on one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def find(self, operation_id: UUID) -> CarriedOut | None:
+        """Return what is kept of the operation, None when it was never carried out."""
+        row = self._connection.execute(_FIND, {"wanted": operation_id}).one_or_none()
+        return None if row is None else _to_carried_out(row)
+
+    def add(self, carried_out: CarriedOut) -> None:
+        """Keep an operation; raise OperationConflict when another basket has one with this id."""
+        effect = carried_out.effect
+        values = {
+            "id": carried_out.operation_id,
+            "session_id": carried_out.session_id,
+            "kind": carried_out.kind,
+            "content": carried_out.content,
+            "changes": {str(product): pieces for product, pieces in effect.changes.items()},
+            "item_id": effect.item_id,
+            "before": _from_line(effect.before),
+        }
+        self._connection.execute(_ADD, values)
+
+    def remove_of_completed(self, kept_for: timedelta) -> int:
+        """Forget what is older than this and whose session is completed; return how many.
+
+        What another till removes at the same moment is left to it, so that the two never wait for each other.
+        """
+        old = (
+            select(basket_operations.c.id)
+            .join(sessions, sessions.c.id == basket_operations.c.session_id)
+            .where(basket_operations.c.created_at < func.clock_timestamp() - kept_for)
+            .where(sessions.c.check_out_time < func.clock_timestamp() - kept_for)
+            .with_for_update(skip_locked=True, of=basket_operations)
+        )
+        statement = delete(basket_operations).where(basket_operations.c.id.in_(old))
+        return self._connection.execute(statement).rowcount
+
+
+def _from_line(line: LineBefore | None) -> Mapping[str, Any] | None:
+    if line is None:
+        return None
+    product_id = str(line.product_id) if line.product_id is not None else None
+    return {**asdict(line), "product_id": product_id}
+
+
+def _to_line(values: Mapping[str, Any] | None) -> LineBefore | None:
+    if values is None:
+        return None
+    product_id = UUID(values["product_id"]) if values["product_id"] is not None else None
+    return LineBefore(**{**values, "product_id": product_id})
+
+
+def _to_carried_out(row: AnyRow) -> CarriedOut:
+    changes = {UUID(product): pieces for product, pieces in row.changes.items()}
+    effect = Effect(changes, row.item_id, _to_line(row.before))
+    return CarriedOut(row.id, row.session_id, row.kind, row.content, effect)
