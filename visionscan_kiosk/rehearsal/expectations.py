@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from visionscan_kiosk.domain.detection import Box
 from visionscan_kiosk.domain.recognition.piece import Piece
 from visionscan_kiosk.gui.views import OutlineView
 from visionscan_kiosk.rehearsal.scene import Scene
@@ -22,6 +21,7 @@ _KINDS: Final[Mapping[str, str]] = {"sure": "charged", "ask": "asked"}
 
 def unmet(scene: Scene, expected: Mapping[str, Any]) -> list[Found]:
     """Return what does not hold now."""
+    scene.note_truths()
     return [found for name, value in expected.items() for found in _CHECKS[name](scene, value)]
 
 
@@ -92,17 +92,10 @@ def may_pay(scene: Scene) -> bool:
 
 
 def _product_of(scene: Scene, piece: Piece) -> str:
-    """What the counter takes it for, else what really lies there, else what it may be."""
+    """What the counter takes it for, else what really lies or lay there, else what it may be."""
     if piece.product is not None:
         return scene.sku_of(piece.product)
-    there = really_there(scene, piece.place) if piece.is_there else None
-    return there or next((scene.sku_of(candidate) for candidate in piece.candidates), "?")
-
-
-def really_there(scene: Scene, box: Box) -> str | None:
-    """Return the product of the piece that lies at a place, the upper one of several."""
-    lying = [name for name in scene.stage.names if scene.stage.box_of(name).holds(box)]
-    return scene.pieces[lying[-1]] if lying else None
+    return scene.truths.get(piece.id) or next((scene.sku_of(one) for one in piece.candidates), "?")
 
 
 def _is_outlined_as(expected: str, found: str) -> bool:

@@ -63,8 +63,11 @@ class Person:
 
     def answer(self, sku: str) -> None:
         """Choose a product for the open question, by its tile or by searching."""
+        if self._is_noting and self._flow.trays.is_asking:
+            self._flow.trays.skip()
+            self._pause()
         tray = self._scene.till.screens.tray
-        if tray is None or tray.kind is not TrayKind.ASK:
+        if tray is None or not (tray.kind is TrayKind.ASK or (self._is_noting and tray.can_search)):
             raise CannotDo("no question is open")
         skus = [tile.sku for tile in tray.tiles]
         if sku in skus:
@@ -152,6 +155,12 @@ class Person:
     @property
     def _place(self) -> Place:
         return self._scene.till.place
+
+    @property
+    def _is_noting(self) -> bool:
+        """Whether a note stands in the tray, which may hide a question."""
+        tray = self._scene.till.screens.tray
+        return tray is not None and tray.kind is TrayKind.NOTE
 
     def _pause(self) -> None:
         self._scene.wait(TAP_S)

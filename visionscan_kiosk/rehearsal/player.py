@@ -75,6 +75,7 @@ class _Player:
 
     def take(self, step: Step) -> None:
         """Do one step; one that the till does not let happen is a failure, and the script goes on."""
+        self._scene.note_truths()
         try:
             self._acts[step.name](step)
         except CannotDo as error:
@@ -123,7 +124,7 @@ class _Player:
         return {
             "wait": lambda step: scene.wait(step.argument),
             "fps": lambda step: scene.camera.set_rate(step.argument),
-            "restart": lambda _: scene.till.restart(),
+            "restart": lambda _: self._restart(),
             "database": lambda step: scene.till.line.become(LineState(step.argument)),
             "elsewhere": lambda step: self._person.elsewhere(*step.argument),
             "expect": self._expect,
@@ -165,6 +166,11 @@ class _Player:
 
     def _readable(self, step: Step) -> None:
         self._scene.camera.readable = step.argument
+
+    def _restart(self) -> None:
+        """The next program numbers its pieces anew."""
+        self._scene.truths.clear()
+        self._scene.till.restart()
 
     def _expect(self, step: Step) -> None:
         self.failures += [Failure(step.number, *found) for found in unmet(self._scene, step.argument)]

@@ -31,7 +31,10 @@ EMPTY_S: Final = 1.5
 
 @dataclass
 class Scene:
-    """One rehearsal's world. `pieces` names the product of every piece that was ever put down."""
+    """One rehearsal's world. `pieces` names the product of every piece that was ever put down.
+
+    `truths`: what really lay where the till follows a piece, by the piece's number; of the present program.
+    """
 
     time: VirtualTime
     stage: Stage
@@ -40,6 +43,7 @@ class Scene:
     elsewhere: KioskServices
     books: Books
     pieces: dict[str, str]
+    truths: dict[int, str]
 
     def sku_of(self, product_id: UUID) -> str:
         """Return the SKU of a product."""
@@ -61,6 +65,13 @@ class Scene:
         self.camera.pose = _nothing_moves
         motion(1.0)
 
+    def note_truths(self) -> None:
+        """Remember of each piece that the till follows what really lies there: it may be taken away."""
+        for piece in self.till.flow.goods.counter.pieces:
+            under = [name for name in self.stage.names if self.stage.box_of(name).holds(piece.place)]
+            if piece.is_there and under:
+                self.truths[piece.id] = self.pieces[under[-1]]
+
     def wait(self, seconds: float, until: Callable[[], bool] = lambda: False) -> None:
         """Let time pass, at most until something is true."""
         self.time.pass_by(seconds, until)
@@ -78,7 +89,7 @@ def open_scene(script: Script, settings: KioskSettings) -> Iterator[Scene]:
         with open_others(settings) as others:
             till.start()
             time.pass_by(EMPTY_S)
-            yield Scene(time, stage, camera, till, others, Books(engine), {})
+            yield Scene(time, stage, camera, till, others, Books(engine), {}, {})
     finally:
         till.close()
         engine.dispose()

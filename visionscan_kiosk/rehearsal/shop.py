@@ -5,6 +5,7 @@ Nothing of it runs in a thread and no vision model is asked: all that happens is
 
 from __future__ import annotations
 
+import logging
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -17,7 +18,7 @@ from pydantic import SecretStr
 
 from visionscan_kiosk.bootstrap import Shop, equip, open_database
 from visionscan_kiosk.bundled_files import bundled
-from visionscan_kiosk.domain.errors import DetectorUnavailable
+from visionscan_kiosk.domain.errors import DetectorUnavailable, KioskError
 from visionscan_kiosk.persistence.books import watch_line
 from visionscan_kiosk.persistence.embedded_postgres import EmbeddedPostgres
 from visionscan_kiosk.persistence.engine import create_engine_for
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 TILL: Final = "till-rehearsing"
 
+_LOG = logging.getLogger(__name__)
 _PREFIX = "visionscan_rehearsal"
 
 
@@ -115,7 +117,10 @@ def _prepare(settings: KioskSettings) -> None:
 
 def _at_once(work: Callable[[], None]) -> None:
     """What would run in the background takes its turn in the lane that asks for it."""
-    work()
+    try:
+        work()
+    except KioskError as error:
+        _LOG.warning("work in the background failed: %s", error)
 
 
 def _no_model() -> ModelOnDemand:

@@ -279,6 +279,11 @@ class Counter:
         return self._top.knows_counter
 
     @property
+    def has_rested(self) -> bool:
+        """Whether it saw the counter at rest: what comes from now on did not lie there from the start."""
+        return self._top.has_rested
+
+    @property
     def pieces(self) -> list[Piece]:
         """All pieces, oldest first; to be read only."""
         return self._top.pieces
