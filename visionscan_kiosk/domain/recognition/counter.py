@@ -225,9 +225,19 @@ class Counter:
         return Why.NO_PRODUCT if piece.product is None else Why.MEANWHILE
 
     def leave(self, piece_id: int) -> None:
-        """It is not to be charged."""
+        """It is not to be charged; nor was what it may be, if that was left or sold."""
         piece = self.piece(piece_id)
-        if piece is not None and piece.state in (PieceState.ASKED, PieceState.SEEN):
+        if piece is None or piece.state not in (PieceState.ASKED, PieceState.SEEN):
+            return
+        other = piece.maybe
+        if (
+            other in self._top.pieces
+            and other is not None
+            and other.state in (PieceState.LEFT, PieceState.SOLD)
+        ):
+            self._identity.merge(piece, other)
+            other.is_moved = False
+        else:
             self._decisions.leave(piece)
 
     # ---- what the eyes report ------------------------------------------------------------------

@@ -81,7 +81,7 @@ class Piece:
     `maybe`: the known piece that this one may be;
     `had_rival`: another one might be it as well. `session`: whose it is. `was_asked`: not again.
     `was_charged`: its line was taken out. `is_left_for_good`: a person said so of what lay there before them.
-    `still_s`: seconds of rest since it was seen last; `lay_s`: seconds of rest in which it lay there.
+    `born_rest_s`: seconds of rest before it was born; `still_s`: since it was seen last; `lay_s`: seconds of rest in which it lay there.
     `has_lain`: it was seen at rest, so it was put down and not only carried past.
     `bare_at`: when its place was first seen bare. `is_replaced`: another piece lay at its place since.
     `is_touched`: something was at it, and what it is known by was not seen since.
@@ -120,6 +120,7 @@ class Piece:
     is_replaced: bool = False
     is_found: bool = False
     is_left_for_good: bool = False
+    born_rest_s: float = 0.0
     had_rival: bool = False
     was_asked: bool = False
     was_charged: bool = False
