@@ -37,6 +37,7 @@ KINDS = {
     PieceState.LEFT: OutlineKind.LEFT,
     PieceState.ASKED: OutlineKind.ASKED,
 }
+NOT_CHARGED = (PieceState.LEFT, PieceState.SOLD)
 FRESH_S = 0.6  # while something moves, an outline stays for this long after its piece was seen
 
 
@@ -230,11 +231,7 @@ class Counter:
         if piece is None or piece.state not in (PieceState.ASKED, PieceState.SEEN):
             return
         other = piece.maybe
-        if (
-            other in self._top.pieces
-            and other is not None
-            and other.state in (PieceState.LEFT, PieceState.SOLD)
-        ):
+        if other is not None and other in self._top.pieces and other.state in NOT_CHARGED:
             self._identity.merge(piece, other)
             other.is_moved = False
         else:

@@ -19,7 +19,8 @@ RIM = 2  # pixels at the edge of the picture
 class Countertop:
     """`width`, `height`: of the picture in pixels. Times in seconds, as the looks give them.
 
-    `still_s`: how long nothing has moved; `rest_s`: all rest there ever was. `just_gone`: what left since the last movement.
+    `still_s`: how long nothing has moved; `rest_s`: all rest there ever was.
+    `just_gone`: what left since the last movement.
     `opened_at`: when the basket opened; what a picture of before shows was not put down for it.
     `knows_counter`: whether any look could tell what hides the empty counter.
     """
