@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import replace
 
 import psycopg2
 import pytest
@@ -83,7 +82,13 @@ class Shop:
         with bundled("resources/sample_shop/products.csv").open(encoding="utf-8", newline="") as file:
             self.services.product_files.import_products(file)
         self.equipment = TillEquipment(
-            self.services, PROFILE, self._open_capture, self.counter, self.detector.health
+            self.services,
+            PROFILE,
+            self._open_capture,
+            self.counter,
+            self.detector.health,
+            StillSceneGate(),
+            CounterItemFinder(),
         )
 
     def stock(self, sku: str) -> int:
@@ -127,14 +132,14 @@ class Cashier:
     def show_to_the_till(self, shop: Shop, sku: str, *, as_sku: str) -> None:
         """Let the till learn how what lies there looks, before it is sold; then everything is taken away."""
         product = next(item for item in shop.services.inventory.list_products() if item.sku == as_sku)
-        self.wait(lambda: self.till.flow.scene.knows_counter)
+        flow = self.till.flow
         self.put_on_counter(sku)
-        self.wait(lambda: bool(self.till.flow.goods.outlines or self.lines()))
-        picture = self.till.flow.sight.newest_picture
+        self.wait(lambda: flow.scene.is_at_rest and any(piece.body for piece in flow.goods.counter.pieces))
+        picture = flow.sight.newest_picture
         assert picture is not None
         shop.services.teaching.teach(product.id, [picture], finder=shop.equipment.item_finder)
         self.put_on_counter(sku)
-        self.wait(lambda: not self.till.flow.goods.outlines and not self.till.flow.sight.lying_codes)
+        self.wait(lambda: flow.scene.is_bare and not any(each.is_there for each in flow.goods.counter.pieces))
         self.till.flow.menu_action("end")
         self.wait(lambda: self.till.flow.basket.is_settled and not self.lines())
 
@@ -199,7 +204,7 @@ def open_till(qtbot: QtBot, qapp: QApplication) -> Iterator[Callable[[Shop], Cas
         till.window.show()
         till.start()
         cashier = Cashier(qtbot, till)
-        cashier.wait(lambda: till.flow.basket.is_settled)
+        cashier.wait(lambda: till.flow.basket.is_settled and till.flow.goods.counter.has_rested)
         return cashier
 
     yield open_one
@@ -363,21 +368,14 @@ def test_the_basket_of_a_crashed_till_is_on_screen_again(
     assert after.lines() == ["Oat Milk 1 l"]
 
 
-@pytest.fixture
-def seeing_shop(shop: Shop) -> Shop:
-    """One that also watches the counter for goods that come to rest."""
-    shop.equipment = replace(shop.equipment, scene_gate=StillSceneGate(), item_finder=CounterItemFinder())
-    return shop
-
-
 def test_what_the_page_of_settings_allows_is_added_by_its_looks(
-    seeing_shop: Shop, open_till: Callable[[Shop], Cashier]
+    shop: Shop, open_till: Callable[[Shop], Cashier]
 ) -> None:
-    cashier = open_till(seeing_shop)
-    cashier.show_to_the_till(seeing_shop, "APPLE001", as_sku="APPLE001")
+    cashier = open_till(shop)
+    cashier.show_to_the_till(shop, "APPLE001", as_sku="APPLE001")
     for name in ("menu", "menu_manager", "side_settings", "auto_add_likely"):
         cashier.click(name)
-    cashier.wait(lambda: seeing_shop.services.shop_settings.read().auto_add is AutoAdd.LIKELY)
+    cashier.wait(lambda: shop.services.shop_settings.read().auto_add is AutoAdd.LIKELY)
     cashier.click("side_close")
     cashier.put_on_counter("APPLE001")
     cashier.wait_for_line("Red Apple")
@@ -388,18 +386,18 @@ def test_what_the_page_of_settings_allows_is_added_by_its_looks(
 
 
 def test_a_code_on_the_wrong_thing_is_asked_about_beside_the_sale(
-    seeing_shop: Shop, open_till: Callable[[Shop], Cashier]
+    shop: Shop, open_till: Callable[[Shop], Cashier]
 ) -> None:
-    seeing_shop.services.shop_settings.change(asks_about_wrong_items=True)
-    cashier = open_till(seeing_shop)
-    cashier.show_to_the_till(seeing_shop, "OATMILK001", as_sku="LEMON001")
+    shop.services.shop_settings.change(asks_about_wrong_items=True)
+    cashier = open_till(shop)
+    cashier.show_to_the_till(shop, "OATMILK001", as_sku="LEMON001")
     cashier.put_on_counter("OATMILK001")
     cashier.wait_for_line("Oat Milk 1 l")
     cashier.wait_for_text("tray_title", wording.code_and_looks("Oat Milk 1 l", "Lemon"))
     cashier.click("tray_act")
     cashier.wait(lambda: cashier.lines() == ["Lemon"])
 
-    counts = seeing_shop.services.wrong_items.counts(days=1)
+    counts = shop.services.wrong_items.counts(days=1)
     assert (counts.asked, counts.replaced) == (1, 1)
 
 

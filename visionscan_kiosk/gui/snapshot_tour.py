@@ -7,12 +7,12 @@ would wait for; one that does not happen ends the tour with a sentence.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from visionscan_kiosk.gui.flow.ports import Place
+from visionscan_kiosk.gui.tour_counter import TourCounter
 from visionscan_kiosk.gui.tour_hands import StepMissed, TourHands
 from visionscan_kiosk.gui.views import Tone
 
@@ -34,6 +34,7 @@ class SnapshotTour:
         self._till = till
         self._folder = folder
         self._hands = TourHands(till, folder)
+        self._counter = TourCounter(till, self._hands)
 
     def run(self) -> int:
         """Sell, manage, teach, recognise, darken, measure; write `NN-name.png` of each and `receipt.txt`."""
@@ -61,7 +62,7 @@ class SnapshotTour:
         hands.wait(lambda: flow.sight.has_picture, "the camera shows no picture")
         hands.wait(lambda: flow.status.knows_model, "nobody said whether the vision model answers")
         hands.wait(lambda: hands.is_shown(f"pack_{_PACKS[0]}"), "the demo's packs are missing")
-        hands.wait(lambda: flow.scene.knows_counter, "the empty counter was not learned")
+        self._counter.wait_until_known()
         if hands.items():
             self._end_without_sale()
         hands.snap("start")
@@ -76,7 +77,7 @@ class SnapshotTour:
         self._search_by_keyboard()
 
     def _show_packs(self) -> None:
-        self._put_packs(*_PACKS)
+        self._counter.tap_down(*_PACKS)
         self._hands.snap("seen-by-the-camera")
 
     def _tap_produce(self) -> None:
@@ -95,27 +96,27 @@ class SnapshotTour:
         hands.tap("more", within=f"line_{hands.item('APPLE001').id}")
         hands.wait(lambda: hands.item("APPLE001").quantity == 2, "the quantity did not change")
         hands.snap("two-apples")
-        self._tap_packs_away(_PACKS[0])  # the basket keeps it
+        self._counter.tap_away(_PACKS[0])  # the basket keeps it
         sold_before = len(hands.items())
         hands.tap("pack_BUTTER001")
         hands.wait_for_line("BUTTER001")
         hands.tap("toast_action")
         hands.wait(lambda: len(hands.items()) == sold_before, "undo did not take the butter back")
-        self._tap_packs_away("BUTTER001")
+        self._counter.tap_away("BUTTER001")
         hands.snap("undone")
 
     def _look(self) -> None:
         """Only with a model that answers: without one the till sells all the same."""
         hands = self._hands
-        self._tap_packs_away(*_PACKS[1:])
+        self._counter.tap_away(*_PACKS[1:])
         if self._till.flow.status.model_tone is not Tone.FINE:
             return
         hands.tap(f"pack_{_LOOKED_AT}")
-        hands.wait(lambda: self._till.flow.scene.is_at_rest, "the counter did not come to rest")
+        self._counter.wait_for_rest()
         hands.tap("look")
         hands.wait(lambda: not self._till.flow.sight.is_looking, "the look did not end")
         hands.snap("looked")
-        self._tap_packs_away(_LOOKED_AT)
+        self._counter.tap_away(_LOOKED_AT)
         while self._till.flow.trays.is_asking:
             hands.tap("tray_skip")
 
@@ -230,11 +231,11 @@ class SnapshotTour:
         hands = self._hands
         self._choose_to_teach(name)
         for count in range(_PICTURES):
-            self._put(sku)
+            self._counter.put(sku)
             self._wait_for_pictures(count + 1)
             if count == _PICTURES - 1:
                 hands.snap("teach")
-            self._take_away(sku)
+            self._counter.take_away(sku)
         self._finish_teaching(name)
         hands.wait(lambda: hands.is_shown("teach_remove"), "the kept pictures are not listed")
         hands.snap("taught")
@@ -244,12 +245,12 @@ class SnapshotTour:
         """The button takes one more picture of what lies there."""
         self._choose_to_teach(name)
         for count in range(_FEWER_PICTURES):
-            self._put(sku)
+            self._counter.put(sku)
             self._wait_for_pictures(count + 1)
             if count == _FEWER_PICTURES - 1:
                 self._hands.tap("teach_take")
                 self._wait_for_pictures(count + 2)
-            self._take_away(sku)
+            self._counter.take_away(sku)
         self._finish_teaching(name)
         self._teach_another()
 
@@ -276,7 +277,7 @@ class SnapshotTour:
     def _sell_one_by_its_looks(self) -> None:
         """Known for sure it is one tap; here it is doubted, and the till learns from the answer."""
         hands, (sku, _) = self._hands, _TAUGHT[0]
-        self._put(sku)
+        self._counter.put(sku)
         hands.wait(lambda: self._till.flow.trays.is_asking, f"{sku} was not recognised")
         hands.snap("recognised")
         if self._till.flow.trays.is_offering:
@@ -284,13 +285,13 @@ class SnapshotTour:
             hands.snap("doubted")
         hands.tap(f"tile_{sku}")
         hands.wait_for_line(sku)
-        self._take_away(sku)
+        self._counter.take_away(sku)
 
     def _sell_a_tray(self) -> None:
         flow, hands = self._till.flow, self._hands
         fruit = [sku for sku, _ in _TAUGHT]
-        self._put(*fruit, *_PACKS[:2])
-        self._wait_until_charged(_PACKS[:2])
+        self._counter.put(*fruit, *_PACKS[:2])
+        self._counter.wait_until_charged(*_PACKS[:2])
         hands.wait(lambda: len(flow.goods.counter.questions) == len(fruit), "the tray was not recognised")
         hands.wait(lambda: flow.trays.is_asking, "nobody was asked about the tray")
         hands.snap("tray")
@@ -298,7 +299,7 @@ class SnapshotTour:
             flow.trays.act()
         hands.wait(lambda: flow.basket.is_settled, "the tray did not come into the basket")
         hands.snap("tray-added")
-        self._take_away(*fruit, *_PACKS[:2])
+        self._counter.take_away(*fruit, *_PACKS[:2])
 
     # ---- dark, by card, and figures ------------------------------------------------------------
 
@@ -306,7 +307,7 @@ class SnapshotTour:
         hands = self._hands
         hands.tap("menu")
         hands.tap("menu_theme")
-        self._put_packs(*_PACKS[:2])
+        self._counter.tap_down(*_PACKS[:2])
         hands.snap("dark-selling")
         hands.tap("pay")
         hands.wait_for_place(Place.PAYMENT)
@@ -314,7 +315,7 @@ class SnapshotTour:
         hands.snap("dark-card")
         hands.tap("back" if hands.is_shown("back") else "short_back")
         hands.wait_for_place(Place.SELLING)
-        self._tap_packs_away(*_PACKS[:2])
+        self._counter.tap_away(*_PACKS[:2])
         self._end_without_sale()
 
     def _measure(self) -> None:
@@ -336,43 +337,7 @@ class SnapshotTour:
             self._hands.tap("pill_7")
         return is_shown
 
-    # ---- the counter and the basket ------------------------------------------------------------
-
-    def _put_packs(self, *skus: str) -> None:
-        for sku in skus:
-            self._hands.tap(f"pack_{sku}")
-        self._wait_until_charged(skus)
-
-    def _wait_until_charged(self, skus: Iterable[str]) -> None:
-        """Each is in the basket, and has a green outline."""
-        for sku in skus:
-            self._hands.wait_for_line(sku)
-            name = self._hands.item(sku).display_name
-            self._hands.wait(lambda: self._hands.green()[name] > 0, f"{name} has no green outline")  # noqa: B023 - waited for at once
-
-    def _tap_packs_away(self, *skus: str) -> None:
-        for sku in skus:
-            self._hands.tap(f"pack_{sku}")
-        self._wait_until_seen_gone()
-
-    def _put(self, *skus: str) -> None:
-        """Put goods down where the screen has no strip to tap."""
-        for sku in skus:
-            self._till.flow.counter_toggled(sku)
-
-    def _take_away(self, *skus: str) -> None:
-        self._put(*skus)
-        self._wait_until_seen_gone()
-
-    def _wait_until_seen_gone(self) -> None:
-        """The till sees no more goods than lie there: what was taken away is gone for it too."""
-        self._hands.wait(self._sees_what_lies, "what was taken away was not seen gone")
-
-    def _sees_what_lies(self) -> bool:
-        flow = self._till.flow
-        lying, scene = flow.counter.lying, flow.scene
-        seen = [piece for piece in flow.goods.counter.pieces if piece.is_there]
-        return scene.is_at_rest and scene.is_bare is not bool(lying) and len(seen) == len(lying)
+    # ---- the basket ----------------------------------------------------------------------------
 
     def _end_without_sale(self) -> None:
         ended = self._session_id()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter as Tally
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from random import Random
 from uuid import NAMESPACE_OID, UUID, uuid5
 
@@ -40,6 +41,7 @@ class Pack:
     is_pale: bool = False
     is_wanted: bool = True
     is_reported: bool = False
+    lay_as_another: bool = False
     charges: Tally[int] = field(default_factory=Tally)
     asked: int = 0
     width: int = 150
@@ -130,6 +132,7 @@ class DrawnCounter:
         return Thing(blob, looks.get(inside[0].kind, ()), is_sure=is_taught, may_add=is_taught)
 
 
+@cache
 def product_of(sku: str) -> UUID:
     return uuid5(NAMESPACE_OID, sku)
 

@@ -1,7 +1,7 @@
 """Plays scripts of hands, packs, bags and light before a till, in virtual time.
 
-The person in it tells the truth, so at the end of each session every pack must have been charged exactly once in the
-session in which it was put down, and nothing else.
+The person in it tells the truth, so at the end of each session every pack must have been charged exactly once
+in the session in which it was put down, and nothing else.
 """
 
 from __future__ import annotations
@@ -45,11 +45,11 @@ class SimulatedShop:
         patience_s: float = 0.8,
         answers: bool = True,
     ) -> None:
-        self.fps, self.random, self.answers = fps, Random(seed), answers
+        self.fps, self.random = fps, Random(seed)
         self.drawn = DrawnCounter(self.random)
         self.drawn.readable = readable
         self.eyes = Eyes(self.drawn, masks=masks, knows_counter=knows_counter)
-        self.till = SimulatedTill(self.drawn, db_s=db_s, patience_s=patience_s)
+        self.till = SimulatedTill(self.drawn, db_s=db_s, patience_s=patience_s, answers=answers)
         self.now = self.next_frame = 0.0
         self.till.do(self.counter.opened(0.0))
         self.wait(1.0)
@@ -332,12 +332,12 @@ class SimulatedShop:
 
     def frame(self) -> None:
         self.till.work(self.now)
-        if self.answers:
-            self.till.answer()
+        self.till.answer()
         if self.drawn.is_lost:
             self.eyes.lost()
             return
         for look in self.eyes.frame(self.now):
             self.till.look(look)
+            self.till.note_pay()
             if self.now - self.eyes.last_change >= AT_REST_S and self.drawn.light >= DARK:
                 self.till.check_outlines()

@@ -1,7 +1,7 @@
 """A till without a screen around the counter: its database, and a person who answers truthfully.
 
-Every pack is followed to its end, so that after each session it can be said what became of it. `faults` collects
-what must not happen, `kinds` what happened that a camera or a forgetful program cannot tell apart.
+Every pack is followed to its end, so that after each session it can be said what became of it. `faults`
+collects what must not happen, `kinds` what happened that a camera or a forgetful program cannot tell apart.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from visionscan_kiosk.domain.recognition.intents import (
     Warn,
 )
 from visionscan_kiosk.domain.recognition.looks import Look
-from visionscan_kiosk.domain.recognition.piece import OutlineKind, Page, Piece, PieceState, Spot
+from visionscan_kiosk.domain.recognition.piece import OutlineKind, Page, Piece, Spot
 
 Operation = AddPiece | ExchangePiece
 
@@ -31,9 +31,9 @@ Operation = AddPiece | ExchangePiece
 class SimulatedTill:
     """`db_s`: how long a write takes about; `patience_s`: how long the person thinks before an answer."""
 
-    def __init__(self, drawn: DrawnCounter, *, db_s: float, patience_s: float) -> None:
+    def __init__(self, drawn: DrawnCounter, *, db_s: float, patience_s: float, answers: bool = True) -> None:
         self.drawn, self.random = drawn, Random(drawn.random.random())
-        self.db_s, self.patience_s = db_s, patience_s
+        self.db_s, self.patience_s, self.answers = db_s, patience_s, answers
         self.counter = Counter(WIDTH, HEIGHT, self._new_id)
         self.page, self.session, self.now = Page.SELLING, 1, 0.0
         self.basket: Tally[UUID] = Tally()
@@ -47,7 +47,8 @@ class SimulatedTill:
         self.asks: list[tuple[str, str]] = []
         self.warns: Tally[Notice] = Tally()
         self.found: list[Found] = []
-        self.charged = self.needless = self.bags_kept = 0
+        self.charged = self.needless = self.covers_asked = 0
+        self.pay_kept: set[int] = set()
         self.faults: list[str] = []
         self.kinds: set[str] = set()
 
@@ -72,8 +73,9 @@ class SimulatedTill:
         pack = self.subject.get(question.piece)
         self.asks.append((question.why.value, pack.sku if pack else "-"))
         self.asked_at[question.piece] = self.now
-        if pack is None:
-            self.bags_kept += 1
+        piece = self.counter.piece(question.piece)
+        if pack is None or (piece is not None and self._is_cover(piece, pack)):
+            self.covers_asked += 1
         else:
             pack.asked += 1
             self.needless += pack.charges[self.session] > 0
@@ -83,7 +85,7 @@ class SimulatedTill:
         pack = self.subject.get(note.piece)
         if note.what is not Notice.MOVED or pack is None or pack.owner != self.session:
             return
-        if pack.is_wanted and not pack.charges[self.session] and self.patience_s is not None:
+        if pack.is_wanted and not pack.charges[self.session] and self.answers:
             self.kinds.add("saved by the note")
             self.do(self.counter.one_more(note.piece))
 
@@ -112,11 +114,13 @@ class SimulatedTill:
         else:
             pack.charges[self.session] += 1
             self.charged += 1
-        self.counter.added(operation.operation_id)
+        self.do(self.counter.added(operation.operation_id))
 
     # ---- what the person says ------------------------------------------------------------------
 
     def answer(self) -> None:
+        if not self.answers:
+            return
         for piece in self.counter.questions:
             since = self.asked_at.setdefault(piece.id, self.now)
             if self.page is Page.SELLING and self.now - since >= self.patience_s:
@@ -161,14 +165,35 @@ class SimulatedTill:
         self.subject[piece.id] = best
 
     def _note_reported(self, look: Look) -> None:
-        """A pack was reported when its code was read, or when it lay open in a look at rest."""
+        """A pack was reported when its code was read or it lay open at rest where no piece was known."""
         places = [code.box for code in look.codes or ()]
         is_found = look.is_rest and (look.covered is not None or look.things is not None)
-        for pack in self.drawn.packs.values():
-            if pack.is_reported:
-                continue
-            is_read = any(pack.box.holds(place) for place in places)
-            pack.is_reported = is_read or (is_found and not pack.is_pale and self.drawn.lies_open(pack))
+        for pack in [pack for pack in self.drawn.packs.values() if not pack.is_reported]:
+            pack.is_reported = any(pack.box.holds(place) for place in places)
+            if is_found and not pack.is_pale and self.drawn.lies_open(pack) and not pack.is_reported:
+                pack.lay_as_another = self._is_taken_for_another(pack)
+                pack.is_reported = not pack.lay_as_another
+
+    def _is_taken_for_another(self, pack: Pack) -> bool:
+        """Whether, for all that was reported, a piece that was known before still lies in its place."""
+        known = (
+            piece
+            for piece in self.counter.pieces
+            if piece.is_there and self.subject.get(piece.id) is not pack
+        )
+        return any(piece.key is not None and piece.place.overlap(pack.box) >= 0.75 for piece in known)
+
+    def note_pay(self) -> None:
+        """Note the basket when nothing but a hand or a bag keeps its Pay."""
+        kept = self.counter.unsettled
+        if kept and all(self._is_cover(piece, self.subject.get(piece.id)) for piece in kept):
+            self.pay_kept.add(self.session)
+
+    def _is_cover(self, piece: Piece, pack: Pack | None) -> bool:
+        """Whether it is in truth a hand or a bag: a thing without a name that is no pack at all."""
+        hides = (*self.drawn.hands, *self.drawn.bags)
+        fits = pack is not None and piece.place.overlap(pack.box) > 0.5
+        return piece.key is None and not fits and any(piece.place.overlap(box) > 0.5 for box in hides)
 
     # ---- what must hold ------------------------------------------------------------------------
 
@@ -233,10 +258,8 @@ class SimulatedTill:
 
     def _note_missed(self, missed: list[Pack]) -> None:
         if not any(pack.is_reported for pack in missed):
-            self.kinds.add("never reported")
+            is_taken = any(pack.lay_as_another for pack in missed)
+            self.kinds.add("reported only as the known piece in its place" if is_taken else "never reported")
             return
         is_asked = any(pack.asked for pack in missed)
         self.faults.append("asked, yet not charged" if is_asked else "neither charged nor asked")
-
-    def settled_count(self) -> int:
-        return sum(piece.state is PieceState.IN_BASKET for piece in self.counter.pieces)

@@ -71,21 +71,20 @@ class Till:
         )
 
     def start(self) -> None:
-        """Open the till; for a moment nothing lies before its camera."""
+        """Open the till; for a moment nothing moves before its camera."""
         self.flow.start()
         self.settle()
-        codes, self.detector.codes = self.detector.codes, ()
         self.gate.state = SceneState(SceneKind.STILL)
         self.rest(500)
-        self.detector.codes = codes
 
     def settle(self) -> None:
         self.tasks.settle()
 
     def restarted(self, *, is_database_away: bool = False) -> Till:
-        """Start another program on the same data, as after a crash."""
+        """Start another program on the same data, as after a crash; the same goods lie there."""
         again = Till(self.services, self.detector, self.goods)
         again.tasks.is_database_away = is_database_away
+        again.finder.boxes, again.scene = self.finder.boxes, self.scene
         again.start()
         return again
 

@@ -114,7 +114,7 @@ class BarePlaces:
     def _forget_by_time(self) -> list[Intent]:
         intents: list[Intent] = []
         for piece in self._top.lying():
-            usual = piece.lay_s / max(piece.reads, 1)
+            usual = piece.usual_gap
             unseen = piece.still_s if piece.spot is Spot.DOUBT else 0.0
             if unseen > max(BY_TIME_S, 20 * usual):
                 intents += self._decisions.gone(piece)

@@ -12,7 +12,12 @@ from visionscan_kiosk.domain.recognition.decisions import Decisions
 from visionscan_kiosk.domain.recognition.intents import Intent
 from visionscan_kiosk.domain.recognition.piece import Piece, PieceState, Why
 
-CLAIMED = (Why.MEANWHILE, Why.REFUSED, Why.MISSING)  # questions that a person answers by entering the product
+CLAIMED = (
+    Why.WHICH,
+    Why.MEANWHILE,
+    Why.REFUSED,
+    Why.MISSING,
+)  # questions that a person answers by entering the product
 
 
 class BasketChanges:
@@ -51,10 +56,12 @@ class BasketChanges:
     def _may_be_meant(self, piece: Piece, product: UUID) -> bool:
         if piece.state not in (PieceState.SEEN, PieceState.ASKED):
             return False
-        return piece.key is None or (piece.product == product and piece.maybe is not None)
+        if piece.key is None:
+            return product not in piece.candidates or piece.maybe is not None
+        return piece.product == product and piece.maybe is not None
 
     def _is_undecided(self, piece: Piece, product: UUID) -> bool:
-        if piece.product != product:
+        if piece.product != product and (piece.key is not None or product not in piece.candidates):
             return False
         return piece.state is PieceState.SEEN or (piece.state is PieceState.ASKED and piece.why in CLAIMED)
 

@@ -18,6 +18,7 @@ class Operation(NamedTuple):
     piece: Piece
     product: UUID
     before: UUID | None
+    session: int
 
 
 class Entry(NamedTuple):
@@ -61,9 +62,9 @@ class Books:
         return self.is_entered(product, born) and not self._entries[product].is_clear
 
     def send(self, piece: Piece, product: UUID, before: UUID | None = None) -> UUID:
-        """Note an operation that is about to be sent; return its id."""
+        """Note an operation of this piece's session that is about to be sent; return its id."""
         operation_id = self._new_id()
-        self._operations[operation_id] = Operation(piece, product, before)
+        self._operations[operation_id] = Operation(piece, product, before, piece.session)
         return operation_id
 
     def answered(self, operation_id: UUID) -> Operation | None:

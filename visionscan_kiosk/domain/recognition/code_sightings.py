@@ -101,14 +101,14 @@ class CodeSightings:
     def _see_new(self, code: ReadCode, free: list[Piece]) -> list[Intent]:
         """A piece that was not read before, or a known one that was moved."""
         bodies = [p for p in self._top.lying() if p.code is None and p.body and p.body.holds(code.box)]
-        holder = next((p for p in bodies if p.spot is Spot.SURE or not p.has_lain), None)
+        holder = next((p for p in bodies if p.spot is Spot.SURE or not (p.has_lain and p.is_touched)), None)
         unread = next((p for p in bodies if holder is None and p.spot is Spot.DOUBT), None)
         if unread is not None and unread.state is PieceState.IN_BASKET and unread.product != code.product:
             return self._ask_which(unread, code)
-        moved = unread or next((p for p in free if p.spot is Spot.BARE), None)
         piece = holder or self._top.new_piece(code.key, code.box)
+        lost = [p for p in free if p.seen_at < piece.born and p.spot is not Spot.SURE]
         self._read(piece, code)
-        piece.maybe = moved or next((p for p in free if p.spot is Spot.DOUBT), None)
+        piece.maybe = unread or min(lost, key=lambda p: p.spot is not Spot.BARE, default=None)
         return self._name(piece, code)
 
     def _name(self, piece: Piece, code: ReadCode) -> list[Intent]:

@@ -49,7 +49,7 @@ class Counter:
         self._changes = BasketChanges(self._top, self._books, self._decisions)
         self._identity = Identity(self._top, self._decisions)
         self._codes = CodeSightings(self._top, self._decisions)
-        self._things = ThingSightings(self._top, self._identity)
+        self._things = ThingSightings(self._top)
         self._places = BarePlaces(self._top, self._decisions, self._identity)
         self._has_warned = False
 
@@ -64,6 +64,7 @@ class Counter:
         top.session, top.is_open = top.session + 1, True
         self._books.open(basket or {}, memory.bagged if memory else {})
         if memory is not None:
+            top.pieces = []  # what was seen before is among what is remembered, and is seen again
             recall(top, memory)
             top.has_moved_since_start = True
         self._learn_what_became_of_operations(has_memory=memory is not None)
@@ -88,7 +89,8 @@ class Counter:
         self._books.close(sold=sold)
         self._top.is_open = False
         for piece in list(self._top.pieces):
-            if not piece.is_there or self._is_lost(piece):
+            piece.is_replaced = piece.is_replaced or self._is_lost(piece)
+            if not piece.is_there:
                 self._top.drop(piece)
             elif piece.state is not PieceState.SOLD:
                 is_sold = sold and piece.state is PieceState.IN_BASKET
@@ -97,7 +99,7 @@ class Counter:
                 piece.was_asked = is_sold or piece.is_left_for_good
 
     def _is_lost(self, piece: Piece) -> bool:
-        """Without an empty counter nobody will see that it is gone."""
+        """Without an empty counter nobody sees that it is gone: what is read there next is asked about."""
         is_unseen = piece.spot is not Spot.SURE and self._top.now - piece.seen_at > FRESH_S
         return is_unseen and not self._top.knows_counter
 
@@ -133,7 +135,7 @@ class Counter:
         return self._decisions.ask(piece, Why.REFUSED)
 
     def _is_open_for(self, operation: Operation) -> bool:
-        return self._top.is_open and operation.piece.session == self._top.session
+        return self._top.is_open and operation.session == self._top.session
 
     def undone(self, piece_id: int, *, asks_again: bool = False) -> list[Intent]:
         """A person took its line back. `asks_again`: it was another product; else it is not theirs."""
@@ -275,6 +277,11 @@ class Counter:
     def knows_counter(self) -> bool:
         """Whether it can see what is bare."""
         return self._top.knows_counter
+
+    @property
+    def has_rested(self) -> bool:
+        """Whether it saw the counter at rest: what comes from now on did not lie there from the start."""
+        return self._top.has_rested
 
     @property
     def pieces(self) -> list[Piece]:

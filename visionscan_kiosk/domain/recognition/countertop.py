@@ -8,7 +8,7 @@ from uuid import UUID
 
 from visionscan_kiosk.domain.detection import Box
 from visionscan_kiosk.domain.recognition.looks import Look, Scene, Thing
-from visionscan_kiosk.domain.recognition.piece import Page, Piece, Spot
+from visionscan_kiosk.domain.recognition.piece import Page, Piece, PieceState, Spot
 
 SAME_BOX = 0.75  # common part of two boxes over both, from which on they are one untouched thing
 LONGEST_STEP_S = 0.6  # between two looks that counts as rest; a stalled machine saw nothing meanwhile
@@ -69,6 +69,12 @@ class Countertop:
         piece.see(self.now, self.looks, code=code, body=body)
         piece.has_lain = piece.has_lain or self.is_rest
 
+    def absorb(self, piece: Piece, thing: Piece) -> None:
+        """The nameless thing is this piece."""
+        piece.born, piece.has_lain = min(piece.born, thing.born), piece.has_lain or thing.has_lain
+        piece.maybe = thing.maybe if thing.maybe is not piece else None
+        self.drop(thing)
+
     def lying(self) -> list[Piece]:
         """Return the pieces that were not seen to leave."""
         return [piece for piece in self.pieces if piece.is_there]
@@ -105,15 +111,18 @@ class Countertop:
         return not (is_inside_across and is_inside_down)
 
     def lies_over(self, piece: Piece) -> bool:
-        """Whether it hides a good part of a piece that is known or was there before."""
-        older = (
-            other for other in self.lying() if other is not piece and (other.key or other.born < piece.born)
-        )
+        """Whether it hides a good part of a piece that was there before."""
+        older = (other for other in self.lying() if other is not piece and other.born < piece.born)
         return any(other.place.common_area(piece.place) > 0.3 * other.place.area for other in older)
 
     def is_cover(self, piece: Piece) -> bool:
         """Whether a thing without a name is more likely a hand or a bag than goods."""
         return piece.key is None and (self.reaches_in(piece.place) or self.lies_over(piece))
+
+
+def is_open_thing(piece: Piece) -> bool:
+    """Whether it is a thing without a name that is not charged, left or sold."""
+    return piece.key is None and piece.state in (PieceState.SEEN, PieceState.ASKED)
 
 
 def is_like(piece: Piece, thing: Thing) -> bool:

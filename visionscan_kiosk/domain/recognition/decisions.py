@@ -6,7 +6,7 @@ from collections import Counter as Tally
 from uuid import UUID
 
 from visionscan_kiosk.domain.recognition.books import Books
-from visionscan_kiosk.domain.recognition.countertop import Countertop
+from visionscan_kiosk.domain.recognition.countertop import Countertop, is_open_thing
 from visionscan_kiosk.domain.recognition.intents import (
     AddPiece,
     Ask,
@@ -34,9 +34,9 @@ class Decisions:
     # ---- single steps --------------------------------------------------------------------------
 
     def add(self, piece: Piece, product: UUID) -> list[Intent]:
-        """Charge it as this product."""
+        """Charge it as this product; how it came to lie there is no news."""
         piece.session, piece.state, piece.why, piece.maybe = self._top.session, PieceState.ADDING, None, None
-        piece.product = piece.key = product
+        piece.product, piece.key, piece.is_moved = product, product, False
         return [AddPiece(self._books.send(piece, product), piece.id, product)]
 
     def exchange(self, piece: Piece, before: UUID, product: UUID) -> list[Intent]:
@@ -62,15 +62,19 @@ class Decisions:
 
     def bind(self, piece: Piece, product: UUID) -> None:
         """It is a unit that the basket holds already."""
+        piece.is_moved = piece.is_moved and piece.state is PieceState.ADDING
         piece.state, piece.why, piece.maybe = PieceState.IN_BASKET, None, None
         piece.product = piece.key = product
-        piece.charged_at = self._top.now
+        piece.session, piece.charged_at = self._top.session, self._top.now
         if piece not in self._top.pieces or not piece.is_there:
             self._books.bagged[product] += 1
             self._top.drop(piece)
 
     def gone(self, piece: Piece) -> list[Intent]:
         """It was taken away. A question about it stays; what was charged is in the bag."""
+        if is_open_thing(piece) and (named := self._named(piece)) is not None:
+            self._top.absorb(named, piece)
+            return []
         if piece.state is PieceState.SEEN and self._top.is_open and self._is_owed(piece):
             piece.is_there = False
             unknown = Why.UNKNOWN if piece.key is None else Why.MEANWHILE
@@ -93,6 +97,10 @@ class Decisions:
             self._books.bagged[piece.product] -= 1
         self._top.pieces.append(piece)
 
+    def _named(self, thing: Piece) -> Piece | None:
+        """Return the piece with a name that a nameless thing turned out to be, or gave way to."""
+        return next((p for p in self._top.lying() if p.maybe is thing and p.key is not None), None)
+
     def _is_owed(self, piece: Piece) -> bool:
         """Whether what is taken before it was decided has to be asked about."""
         if piece.page is Page.OTHER and self._top.page is Page.OTHER:
@@ -105,7 +113,7 @@ class Decisions:
         other = piece.maybe
         if other is None or other.is_replaced or other.spot is not Spot.BARE:
             return False
-        return other.still_s <= LIMBO_S
+        return other.still_s <= LIMBO_S and (piece.key == other.key or not piece.has_lain)
 
     # ---- all of them ---------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from visionscan_kiosk.domain.recognition.countertop import Countertop
+from visionscan_kiosk.domain.recognition.countertop import Countertop, is_open_thing
 from visionscan_kiosk.domain.recognition.decisions import ANOTHER_S, LIMBO_S, Decisions
 from visionscan_kiosk.domain.recognition.intents import Intent
 from visionscan_kiosk.domain.recognition.looks import Look
@@ -44,16 +44,9 @@ class Identity:
         if piece.spot is not Spot.SURE or not look.is_rest:
             return
         if self._is_moved(piece, thing, look):
-            self.absorb(piece, thing)
+            self._top.absorb(piece, thing)
         else:
             piece.maybe = None
-
-    def absorb(self, piece: Piece, thing: Piece) -> None:
-        """The nameless thing is this piece."""
-        piece.born = min(piece.born, thing.born)
-        piece.maybe = thing.maybe if thing.maybe is not piece else None
-        piece.has_lain = piece.has_lain or thing.has_lain
-        self._top.drop(thing)
 
     def _are_both_seen(self, piece: Piece, other: Piece, look: Look) -> bool:
         if piece.look == self._top.looks == other.look:
@@ -68,7 +61,7 @@ class Identity:
     def _compare(self, piece: Piece, other: Piece, look: Look) -> list[Intent]:
         if piece.state is not PieceState.SEEN:
             return []
-        if piece.spot is Spot.SURE and piece.key == other.key and self._is_moved(piece, other, look):
+        if piece.spot is Spot.SURE and _is_alike(piece, other) and self._is_moved(piece, other, look):
             self.merge(piece, other)
         elif look.is_rest and self._top.may_ask and self._top.still_s > ANOTHER_S:
             return self._decisions.ask(piece, Why.ANOTHER)
@@ -77,16 +70,19 @@ class Identity:
     def _is_moved(self, piece: Piece, other: Piece, look: Look) -> bool:
         """Whether the piece can only be the other one."""
         if not (self._top.knows_counter or other.is_replaced) and other.spot is Spot.DOUBT:
-            return self._top.still_s >= UNTOLD_S
-        if self._has_rival(piece, other):
+            return self._top.still_s >= max(UNTOLD_S, 10 * other.usual_gap)
+        if piece.had_rival or other.is_replaced or self._has_rival(piece, other):
             return False
         is_bare = other.spot is Spot.BARE and other.bare_at is not None
         is_quick = is_bare and abs(piece.born - (other.bare_at or 0.0)) <= LIMBO_S
         return is_quick or (look.is_rest and piece.is_nudged(other))
 
     def _has_rival(self, piece: Piece, other: Piece) -> bool:
-        is_claimed = any(p is not piece and p.maybe is other for p in self._top.lying())
-        return is_claimed or (other.seen_at > piece.born and piece.reads > 1)
+        """Whether two may be the other one; then it stays unknown which, even when one is taken away."""
+        rivals = [p for p in self._top.lying() if p is not piece and p.maybe is other]
+        for one in (*rivals, piece) if rivals else ():
+            one.had_rival = True
+        return bool(rivals) or (other.seen_at > piece.born and piece.reads > 1)
 
     def origin(self, piece: Piece) -> Piece | None:
         """Return another piece with its key that is in doubt since before this one was seen."""
@@ -109,6 +105,6 @@ class Identity:
             third.maybe = other if third is not other else None
 
 
-def is_open_thing(piece: Piece) -> bool:
-    """Whether it is a thing without a name that is not charged, left or sold."""
-    return piece.key is None and piece.state in (PieceState.SEEN, PieceState.ASKED)
+def _is_alike(piece: Piece, other: Piece) -> bool:
+    """Whether nothing speaks against one product: the same name, or looks that may be it."""
+    return piece.key == other.key or (piece.key is None and other.product in piece.candidates)

@@ -78,7 +78,8 @@ class Piece:
 
     `key`: its product, or the text of a code that no product has; None while nobody knows.
     `code`, `body`: where its code and the whole of it were seen last; `place`: the better of both.
-    `maybe`: the charged piece that this one may be. `session`: whose it is. `was_asked`: not again.
+    `maybe`: the known piece that this one may be;
+    `had_rival`: another one might be it as well. `session`: whose it is. `was_asked`: not again.
     `was_charged`: its line was taken out. `is_left_for_good`: a person said so of what lay there before them.
     `still_s`: seconds of rest since it was seen last; `lay_s`: seconds of rest in which it lay there.
     `has_lain`: it was seen at rest, so it was put down and not only carried past.
@@ -119,15 +120,21 @@ class Piece:
     is_replaced: bool = False
     is_found: bool = False
     is_left_for_good: bool = False
+    had_rival: bool = False
     was_asked: bool = False
     was_charged: bool = False
     was_looked_at: bool = False
+
+    @property
+    def usual_gap(self) -> float:
+        """Seconds of rest between two reads of it, as a rule."""
+        return self.lay_s / max(self.reads, 1)
 
     def see(self, now: float, look: int, *, code: Box | None = None, body: Box | None = None) -> None:
         """It lies here now: `now` in seconds, `look` the number of the look."""
         was, is_now = (self.code, code) if code is not None else (self.body, body)
         if was is not None and is_now is not None and _is_elsewhere(was, is_now):
-            self.is_moved = self.is_moved or self.spot is not Spot.SURE
+            self.is_moved = self.is_moved or (self.has_lain and self.spot is not Spot.SURE)
             self.body = None
         self.code, self.body = code or self.code, body or self.body
         if code is not None:

@@ -4,34 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from visionscan_kiosk.domain.recognition.countertop import SAME_BOX, Countertop, is_like, is_part
-from visionscan_kiosk.domain.recognition.identity import Identity, is_open_thing
+from visionscan_kiosk.domain.detection import Box
+from visionscan_kiosk.domain.recognition.countertop import (
+    SAME_BOX,
+    Countertop,
+    is_like,
+    is_open_thing,
+    is_part,
+)
 from visionscan_kiosk.domain.recognition.looks import Look, Thing
 from visionscan_kiosk.domain.recognition.piece import Piece, PieceState, Spot
 
+SMALLEST_PART = 0.002  # of the picture, which goods fill at least; the finder finds nothing smaller
 OPEN = (PieceState.SEEN, PieceState.ASKED)
 
 
 class ThingSightings:
     """Gives each thing of a still look its piece: by its code, by its place, or a new one."""
 
-    def __init__(self, top: Countertop, identity: Identity) -> None:
-        self._top, self._identity = top, identity
+    def __init__(self, top: Countertop) -> None:
+        self._top = top
 
     def take(self, look: Look) -> None:
         """Take what lies still; a blob that nobody looked at closely is a thing without candidates."""
         if look.things is not None:
             self._take(look.things)
         elif look.is_rest and look.covered is not None:
-            self._take(Thing(blob, None) for blob in look.covered)
+            self._take(Thing(blob, None) for blob in look.covered if not self._is_speck(blob))
 
     def _take(self, things: Iterable[Thing]) -> None:
         for thing in things:
-            inside = [piece for piece in self._top.lying() if self._is_inside(piece, thing)]
+            inside = self._inside(thing)
             if inside:
                 self._see_inside(inside, thing)
             else:
                 self._see(self._untouched(thing) or self._shrunk(thing) or self._new(thing), thing)
+
+    def _is_speck(self, blob: Box) -> bool:
+        """Whether it is too small for goods: a shadow between the fingers of a hand."""
+        return blob.area < SMALLEST_PART * self._top.width * self._top.height
 
     def _see(self, piece: Piece, thing: Thing) -> None:
         learn(piece, thing)
@@ -39,12 +50,13 @@ class ThingSightings:
         if piece.code is None and (thing.candidates is not None or not piece.was_looked_at):
             piece.is_touched = False
 
-    def _is_inside(self, piece: Piece, thing: Thing) -> bool:
-        """Whether it lies within the thing: seen there since the movement, or carried in and laid down."""
-        if not thing.box.holds(piece.code or piece.place):
-            return False
-        is_carried = piece.spot is Spot.DOUBT and piece.code is not None and not piece.has_lain
-        return piece.spot is Spot.SURE or (is_carried and not self._top.reaches_in(thing.box))
+    def _inside(self, thing: Thing) -> list[Piece]:
+        """Return what lies within the thing: seen there since the movement, else what was carried in."""
+        within = [piece for piece in self._top.lying() if thing.box.holds(piece.code or piece.place)]
+        sure = [piece for piece in within if piece.spot is Spot.SURE]
+        if sure or self._top.reaches_in(thing.box):
+            return sure
+        return [piece for piece in within if piece.spot is Spot.DOUBT and piece.code and not piece.has_lain]
 
     def _see_inside(self, inside: list[Piece], thing: Thing) -> None:
         if any(piece.code for piece in inside):
@@ -58,7 +70,7 @@ class ThingSightings:
         for piece in [piece for piece in self._top.lying() if is_open_thing(piece)]:
             if piece.place.overlap(thing.box) >= SAME_BOX:
                 inside = [other for other in inside if other is not piece]
-                self._identity.absorb(named, piece)
+                self._top.absorb(named, piece)
         return inside
 
     def _untouched(self, thing: Thing) -> Piece | None:

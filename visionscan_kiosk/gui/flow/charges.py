@@ -57,8 +57,13 @@ class Charges:
         self._said: dict[int, Undone | None] = {}
         self._by_itself: set[UUID] = set()
         self._leaves: set[UUID] = set()
-        self._has_recalled = False
+        self._has_recalled = self._has_opened = False
         self._session_id: UUID | None = None
+
+    @property
+    def has_opened(self) -> bool:
+        """Whether a basket was open since the program started."""
+        return self._has_opened
 
     # ---- additions of pieces -------------------------------------------------------------------
 
@@ -143,6 +148,7 @@ class Charges:
     def _open(self, basket: Basket, recalled: Recalled) -> None:
         if basket.session.id != self._session_id:
             return  # it was closed while the memory was read
+        self._has_opened = True
         self._known.learn(recalled.products)
         intents = self._counter.opened(self._around.clock.seconds(), self._units, recalled.memory)
         intents += self._counter.basket_is(self._units, by_person=False)

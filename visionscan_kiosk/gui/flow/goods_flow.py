@@ -112,6 +112,8 @@ class GoodsFlow:
         """Take the report of one live picture of this width and height."""
         self.counter.picture_is(*size)
         self._known.read(codes)
+        if not self.charges.has_opened:
+            return  # what lies there is compared with what was kept of the open basket
         intents = self.counter.look(look)
         if self.counter.knows_counter:
             self._status.counter(is_known=True)
@@ -134,6 +136,8 @@ class GoodsFlow:
 
     def _looked(self, look: _Look) -> None:
         self._ticket = None
+        if not self.charges.has_opened:
+            return
         self._known.learn(look.products)
         things = look.sight.things
         seen = things_of(things, look.to_add)

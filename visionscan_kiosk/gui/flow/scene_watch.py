@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from visionscan_kiosk.domain.errors import KioskError
+from visionscan_kiosk.domain.errors import KioskError, Unavailable
 from visionscan_kiosk.domain.recognition.looks import Scene
 from visionscan_kiosk.gui.flow.ports import Lane, Surroundings
 from visionscan_kiosk.services.camera_feed import Frame
@@ -19,6 +19,7 @@ STILLS_WITHIN_S = 0.2
 """Stills are taken by time: three frames of a slow camera would be seconds."""
 BARE_FOR_S = 0.3
 LEARN_EVERY_S = 2.0
+LOAD_AGAIN_MS = 2000
 KEEP_EVERY_S = 300.0
 MOVED_AFTER_S = 10.0
 """A bag before the camera is gone after this; a camera that was moved still sees something else."""
@@ -63,7 +64,7 @@ class SceneWatch:
         """Go on with the empty counter of before the till was closed."""
         services, till_id = self._around.services, self._around.profile.till_id
         self._around.tasks.run(
-            Lane.LEARNING, lambda: services.empty_counters.load(till_id), self._loaded, _not_loaded
+            Lane.LEARNING, lambda: services.empty_counters.load(till_id), self._loaded, self._not_loaded
         )
 
     @property
@@ -131,6 +132,12 @@ class SceneWatch:
         if image is not None and not (self.knows_counter or self._knows_drawn_counter):
             self._kept_at = self._around.clock.seconds()
             self._start_with(image)
+
+    def _not_loaded(self, error: KioskError) -> None:
+        """Without a database it is read when there is one."""
+        _LOG.warning("the kept picture of the empty counter was not read: %s", error)
+        if isinstance(error, Unavailable):
+            self._around.timers.after(LOAD_AGAIN_MS, self.start)
 
     def _keep(self, image: Image) -> None:
         now = self._around.clock.seconds()
@@ -211,10 +218,6 @@ def _ignore(result: object) -> None:
 
 def _not_learned(error: KioskError) -> None:
     _LOG.warning("the empty counter was not learned: %s", error)
-
-
-def _not_loaded(error: KioskError) -> None:
-    _LOG.warning("the kept picture of the empty counter was not read: %s", error)
 
 
 def _not_kept(error: KioskError) -> None:

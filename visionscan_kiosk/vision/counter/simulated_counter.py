@@ -9,7 +9,7 @@ from threading import Lock
 
 from visionscan_kiosk.domain.errors import InvalidInput
 from visionscan_kiosk.services.ports import Image
-from visionscan_kiosk.vision.counter.layout import CAPACITY, ROOMY, Placed, free_spot, pose_in, seed_of
+from visionscan_kiosk.vision.counter.layout import CAPACITY, Placed, free_spot, pose_in, seed_of
 from visionscan_kiosk.vision.counter.packs import PackPicture, with_opacity
 from visionscan_kiosk.vision.counter.scene import bare_counter, lay, light
 from visionscan_kiosk.vision.counter.sensor import SensorNoise, as_seen
@@ -31,12 +31,11 @@ class SimulatedCounter:
         self._lock = Lock()
         self._placed: list[Placed] = []
         self._number = 0
-        self._rows = 1
         self._change = 0
         self._brightness = light(*size)
         self._bare = bare_counter(self._brightness, seed)
         self._scene: Image | None = None
-        self._drawn = _Drawn((), 1, (self._bare,))
+        self._drawn = _Drawn((), (self._bare,))
         self._noise = SensorNoise(size, seed)
 
     @property
@@ -76,10 +75,10 @@ class SimulatedCounter:
     def render_frame(self) -> Image:
         """Return what the camera sees now: height x width x 3 BGR, with fresh sensor noise."""
         with self._lock:
-            scene, placed, rows, change = self._scene, tuple(self._placed), self._rows, self._change
+            scene, placed, change = self._scene, tuple(self._placed), self._change
         if scene is None:
             # Drawn without the lock: whoever puts goods down meanwhile must not wait for it.
-            self._drawn = drawn = self._draw(placed, rows, self._seed, self._drawn)
+            self._drawn = drawn = self._draw(placed, self._seed, self._drawn)
             scene = as_seen(drawn.scenes[-1])
             with self._lock:
                 if self._change == change:
@@ -94,29 +93,23 @@ class SimulatedCounter:
             if spot is None:
                 raise InvalidInput(f"The counter holds {CAPACITY} packs.")
             placed.append(Placed(sku, spot, number))
-        rows = 2 if len(placed) > ROOMY else 1
-        drawn = self._draw(placed, rows, seed, _Drawn((), rows, (self._bare,)))
+        drawn = self._draw(placed, seed, _Drawn((), (self._bare,)))
         return SensorNoise(self._size, seed).over(as_seen(drawn.scenes[-1]))
 
     def _rearranged(self) -> None:
-        """Forget the drawn scene. Once crowded, packs keep their two rows until the counter is empty."""
         self._scene = None
         self._change += 1
-        if any(placed.spot >= ROOMY for placed in self._placed):
-            self._rows = 2
-        elif not self._placed:
-            self._rows = 1
 
-    def _draw(self, placed: Sequence[Placed], rows: int, seed: int, before: _Drawn) -> _Drawn:
+    def _draw(self, placed: Sequence[Placed], seed: int, before: _Drawn) -> _Drawn:
         """Draw pack upon pack, beginning with what was drawn `before` of the same packs in their places."""
-        scenes = [self._bare, *before.common(placed, rows)]
+        scenes = [self._bare, *before.common(placed)]
         for item in placed[len(scenes) - 1 :]:
             scene = scenes[-1].copy()
             pack = self._packs[item.sku]
-            pose = pose_in(item.spot, rows=rows, size=self._size, pack=pack, seed=seed_of(item, seed))
+            pose = pose_in(item.spot, size=self._size, pack=pack, seed=seed_of(item, seed))
             lay(scene, self._brightness, pack, pose)
             scenes.append(scene)
-        return _Drawn(tuple(placed), rows, tuple(scenes))
+        return _Drawn(tuple(placed), tuple(scenes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +117,12 @@ class _Drawn:
     """Packs and the scenes with the first none, one, two ... of them: a change draws only what it must."""
 
     placed: tuple[Placed, ...]
-    rows: int
     scenes: tuple[Image, ...]
 
-    def common(self, placed: Sequence[Placed], rows: int) -> tuple[Image, ...]:
+    def common(self, placed: Sequence[Placed]) -> tuple[Image, ...]:
         """Return the scenes with the first packs, as far as they are the same."""
         same = takewhile(lambda pair: pair[0] == pair[1], zip(self.placed, placed, strict=False))
-        return self.scenes[1 : 1 + sum(1 for _ in same)] if rows == self.rows else ()
+        return self.scenes[1 : 1 + sum(1 for _ in same)]
 
 
 class CounterSource:

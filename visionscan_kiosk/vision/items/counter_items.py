@@ -13,8 +13,8 @@ from visionscan_kiosk.domain.detection import Box
 from visionscan_kiosk.domain.errors import InvalidInput
 from visionscan_kiosk.services.ports import Image
 from visionscan_kiosk.services.recognition_ports import SeenItem
-from visionscan_kiosk.vision.items.difference import Mask, difference
-from visionscan_kiosk.vision.items.light import gain_towards, is_picture, shows_nothing, shrunk
+from visionscan_kiosk.vision.items.difference import COVER, Mask, difference
+from visionscan_kiosk.vision.items.light import gain_towards, is_picture, is_plain, shows_nothing, shrunk
 from visionscan_kiosk.vision.items.touching import Outline, looks_like_several
 from visionscan_kiosk.vision.items.upright import Cutter
 
@@ -29,7 +29,6 @@ _MOST_RIM_COVERED = 0.6
 
 
 _COVERED_LONGER_SIDE = 320
-_THINNEST_COVER = 1 / 110
 _SMALLEST_COVER = 0.0004
 
 
@@ -38,6 +37,12 @@ class _EmptyCounter:
     full: Image
     small: Image
     smaller: Image
+    is_plain: bool
+
+    @classmethod
+    def of(cls, full: Image) -> _EmptyCounter:
+        smaller = _small(full, _COVERED_LONGER_SIDE)
+        return cls(full, _small(full), smaller, is_plain(smaller))
 
 
 class CounterItemFinder:
@@ -66,7 +71,7 @@ class CounterItemFinder:
             full = image.copy()
             if known is not None and known.full.shape == image.shape:
                 full = np.asarray(cv2.addWeighted(known.full, 1 - _FOLLOW, image, _FOLLOW, 0), np.uint8)
-            self._empty = _EmptyCounter(full, _small(full), _small(full, _COVERED_LONGER_SIDE))
+            self._empty = _EmptyCounter.of(full)
 
     def fits(self, image: Image) -> bool:
         """Whether this picture shows the learned counter, with or without goods on it; 2 ms of work.
@@ -87,13 +92,13 @@ class CounterItemFinder:
         None when it cannot be told: nothing was learned, or the picture does not show that counter. Hands,
         arms and fingers are in it; shadows are not.
         """
-        empty = self._empty
-        if empty is None or not is_picture(image) or image.shape != empty.full.shape:
+        empty = self._empty_like(image)
+        if empty is None:
             return None
         smaller = _small(image, _COVERED_LONGER_SIDE)
-        if shows_nothing(smaller):
+        if shows_nothing(smaller) or (is_plain(smaller) and not empty.is_plain):
             return None
-        mask = difference(smaller, empty.smaller, thinnest=_THINNEST_COVER)
+        mask = difference(smaller, empty.smaller, COVER)
         return _blobs(mask, image.shape[1], image.shape[0]) if _shows_counter(mask) else None
 
     def find(self, image: Image) -> tuple[SeenItem, ...]:
@@ -101,10 +106,10 @@ class CounterItemFinder:
 
         No picture raises: one without pixels has no items.
         """
-        empty = self._empty
+        empty = self._empty_like(image)
         if image.size == 0 or image.ndim < 2:
             return ()
-        if empty is None or not is_picture(image) or image.shape != empty.full.shape:
+        if empty is None:
             return (_whole(image),)
         small = _small(image)
         mask = difference(small, empty.small)
@@ -118,6 +123,11 @@ class CounterItemFinder:
             SeenItem(_box(at), cutter.cut_out(at), is_touching=looks_like_several(outline, small))
             for outline, at in zip(outlines, full, strict=True)
         )
+
+    def _empty_like(self, image: Image) -> _EmptyCounter | None:
+        empty = self._empty
+        is_like = empty is not None and is_picture(image) and image.shape == empty.full.shape
+        return empty if is_like else None
 
 
 def _whole(image: Image) -> SeenItem:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -19,33 +21,51 @@ _ONE = 160
 """What a ratio of 1 is in pictures of ratios; 255 is 1.6."""
 _SHADOW = (0.4, 1.03)
 _SHADOW_TINT = 0.07
-_EDGE = 20
-"""Difference of ratios across two pixels; shadows are softer, and noise is less."""
-_LIGHTER, _SOFT_EDGE = 11, 8
-"""The same for parts of a thing that are of the counter's colour and a little lighter."""
+_LIGHTER = 11
+"""Ratios: by how much a part of a thing that is of the counter's colour is lighter than what is around it."""
 _EDGED = 0.6
-"""So much of their rim is an edge; where light only falls otherwise there is none."""
+"""So much of the rim of such a part is an edge; where light only falls otherwise there is none."""
 _CELL, _AROUND = 8, 0.4
 _NEIGHBOURS = np.ones((3, 3), np.uint8)
-_CLOSED_PART, THIN_PART = 1 / 110, 1 / 58
-"""Gaps narrower than the first are closed, things narrower than the second are none: of the longer side."""
 
 
-def difference(seen: Image, bare: Image, *, thinnest: float = THIN_PART) -> Mask:
+class Fineness(NamedTuple):
+    """How finely is looked.
+
+    `edge`, `soft_edge`: difference of ratios across two pixels from which on it is an edge, and one that may
+    bound a pale part; shadows are softer, and noise is less. `closed`: gaps narrower than this are closed;
+    `thinnest`: things narrower than this are none; both are parts of the longer side.
+    """
+
+    edge: int
+    soft_edge: int
+    closed: float
+    thinnest: float
+
+
+THINGS = Fineness(edge=20, soft_edge=8, closed=1 / 110, thinnest=1 / 58)
+"""For pictures of 640 pixels: things that are cut out."""
+COVER = Fineness(edge=36, soft_edge=12, closed=0, thinnest=1 / 110)
+"""For pictures of 320 pixels, on which shadows are twice as steep: all that hides something, fingers too."""
+
+
+def difference(seen: Image, bare: Image, fineness: Fineness = THINGS) -> Mask:
     """Return where something lies: another colour, or lighter or darker in a way that no shadow is.
 
-    Both are small pictures of one size; the light may have changed between them. What is narrower than
-    `thinnest`, a part of the longer side, is left out.
+    Both are small pictures of one size; the light may have changed between them.
     """
     evened, bare = _evened(seen, bare)
     ratio = np.asarray(cv2.divide(evened, bare, scale=_ONE), np.uint8)
     green = np.asarray(cv2.split(ratio)[1], np.uint8)
     steps = np.asarray(cv2.morphologyEx(green, cv2.MORPH_GRADIENT, _NEIGHBOURS), np.uint8)
-    is_thing = np.asarray(_other_colour(evened, bare) & ~_shadow(ratio) | _above(steps, _EDGE), np.uint8)
-    is_thing |= _pale_parts(green, steps, is_thing)
+    edges = _above(steps, fineness.edge)
+    is_thing = np.asarray(_other_colour(evened, bare) & ~_shadow(ratio) | edges, np.uint8)
+    is_thing |= _pale_parts(green, _above(steps, fineness.soft_edge), is_thing)
     longer = max(seen.shape[:2])
-    closed = np.asarray(cv2.morphologyEx(is_thing, cv2.MORPH_CLOSE, _disc(longer * _CLOSED_PART)), np.uint8)
-    opened = cv2.morphologyEx(_filled(closed), cv2.MORPH_OPEN, _disc(longer * thinnest))
+    if fineness.closed:
+        disc = _disc(longer * fineness.closed)
+        is_thing = np.asarray(cv2.morphologyEx(is_thing, cv2.MORPH_CLOSE, disc), np.uint8)
+    opened = cv2.morphologyEx(_filled(is_thing), cv2.MORPH_OPEN, _disc(longer * fineness.thinnest))
     return np.asarray(opened, np.uint8)
 
 
@@ -59,7 +79,7 @@ def _evened(seen: Image, bare: Image) -> tuple[Image, Image]:
         bare = lit(bare, gain)
     else:
         seen = lit(seen, np.asarray(1 / gain, np.float32))
-    return np.asarray(cv2.GaussianBlur(seen, (5, 5), 1.0), np.uint8), bare
+    return np.asarray(cv2.GaussianBlur(seen, (3, 3), 0.6), np.uint8), bare
 
 
 def _other_colour(seen: Image, bare: Image) -> Mask:
@@ -79,21 +99,21 @@ def _shadow(ratio: Image) -> Mask:
     return np.asarray(cv2.bitwise_and(is_darker, cv2.compare(tint, allowed, cv2.CMP_LE)), np.uint8)
 
 
-def _pale_parts(ratio: Image, steps: Image, is_thing: Mask) -> Mask:
-    """Return what is a little lighter than the counter around it, with an edge, beside something.
+def _pale_parts(ratio: Image, edges: Mask, is_thing: Mask) -> Mask:
+    """Return what is a little lighter than the counter around it, bounded by edges, beside something.
 
     A cream carton on light wood has hardly another colour, and is lighter by less than a lamp may change.
     """
     lighter = _above(np.asarray(cv2.subtract(ratio, _light_around(ratio, is_thing)), np.uint8), _LIGHTER)
     solid = np.asarray(cv2.morphologyEx(lighter, cv2.MORPH_OPEN, _NEIGHBOURS), np.uint8)
-    count, parts = cv2.connectedComponents(solid)
+    count, parts = cv2.connectedComponents(solid, ltype=cv2.CV_16U)
     rim = solid & ~np.asarray(cv2.erode(solid, _NEIGHBOURS), np.uint8)
-    rims = np.bincount(parts[rim > 0], minlength=count)
-    edges = np.bincount(parts[(rim & _above(steps, _SOFT_EDGE)) > 0], minlength=count)
-    beside = np.bincount(parts[cv2.dilate(is_thing, _NEIGHBOURS) > 0], minlength=count)
-    is_part = (beside > 0) & (edges >= _EDGED * rims)
-    is_part[0] = False
-    return np.asarray(is_part.astype(np.uint8)[parts] * 255, np.uint8)
+    rims, edged, beside = (
+        np.bincount(parts[np.nonzero(where)], minlength=count)
+        for where in (rim, rim & edges, solid & np.asarray(cv2.dilate(is_thing, _NEIGHBOURS), np.uint8))
+    )
+    is_part = (beside > 0) & (edged >= _EDGED * rims)
+    return np.asarray((is_part * np.uint8(255))[parts], np.uint8)
 
 
 def _light_around(ratio: Image, is_thing: Mask) -> Image:

@@ -18,6 +18,8 @@ _DARK, _BRIGHT_PART = 24, 0.98
 """When even the bright places are darker than this, of 255, nothing can be told."""
 _WHITE, _WHITE_PART = 250, 0.85
 _LEAST_TOLD = 0.02
+_PLAIN_WITHIN, _PLAIN_PART = 3, 0.04
+"""How far a plain picture's brightness may range: for noise, and as a part of it for the light's fall."""
 _SAMPLES = 40
 """Light is compared at so many places along each side."""
 
@@ -35,6 +37,13 @@ def shows_nothing(picture: Image) -> bool:
     return bool(bright < _DARK or usual >= _WHITE)
 
 
+def is_plain(picture: Image) -> bool:
+    """Whether all is of one colour, as when the lens is covered; the picture is a small one."""
+    soft = cv2.blur(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), (3, 3))
+    least, most, _, _ = cv2.minMaxLoc(soft)
+    return most - least < _PLAIN_WITHIN + _PLAIN_PART * most
+
+
 def gain_towards(picture: Image, reference: Image, limits: tuple[float, float] = _GAIN_RANGE) -> Gain:
     """Return by what each colour of `reference` is multiplied to have the light of `picture`, in `limits`.
 
@@ -44,7 +53,7 @@ def gain_towards(picture: Image, reference: Image, limits: tuple[float, float] =
     down, across = (max(1, side // _SAMPLES) for side in picture.shape[:2])
     seen = picture[::down, ::across].reshape(-1, 3).astype(np.float32) + 1
     known = reference[::down, ::across].reshape(-1, 3).astype(np.float32) + 1
-    told = (seen < _WHITE).all(axis=1)
+    told = np.asarray((np.maximum(seen, known) < _WHITE).all(axis=1))
     if told.sum() >= _LEAST_TOLD * len(told):
         seen, known = seen[told], known[told]
     return np.asarray(np.clip(np.median(seen / known, axis=0), *limits), np.float32)

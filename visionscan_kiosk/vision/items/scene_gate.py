@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from visionscan_kiosk.services.ports import Image
 from visionscan_kiosk.services.recognition_ports import SceneKind, SceneState
-from visionscan_kiosk.vision.items.light import gain_towards, is_picture, lit, shows_nothing, shrunk
+from visionscan_kiosk.vision.items.light import gain_towards, is_picture, is_plain, lit, shows_nothing, shrunk
 
 STILL_FOR_S = 0.35
 COMPARED_OVER_S = 0.15
@@ -24,10 +24,9 @@ _WIDTH, _HEIGHT = 160, 120
 _MOVED_BY, _MOVED_PART = 14, 0.002
 _CHANGED_BY, _CHANGED_PART = 18, 0.001
 """The smallest thing that the finder finds is twice this part of the picture."""
-_PLAIN_WITHIN, _PLAIN_PART = 3, 0.04
-"""How far a plain picture's brightness may range: for noise, and as a part of it for the light's fall."""
 _FOLLOWED_IN_S = 0.65
 _LIGHT_RANGE = (0.12, 8.0)
+_BRIGHTEST = 230
 _NEIGHBOURS = np.ones((3, 3), np.uint8)
 
 
@@ -82,7 +81,7 @@ class StillSceneGate:
     def _is_blind(self, small: Image) -> bool:
         """Whether nothing can be told; a counter that is plain itself is known by how it was learned."""
         may_be_plain = self._empty is not None and self._empty.is_plain
-        return shows_nothing(small) or (not may_be_plain and _is_plain(small))
+        return shows_nothing(small) or (not may_be_plain and is_plain(small))
 
     def _is_moving(self, small: Image, now_s: float) -> bool:
         """Compare with the frame before, and with the one of a little earlier for what moves slowly."""
@@ -119,7 +118,7 @@ class _Followed:
     def __init__(self, small: Image) -> None:
         self._exact: NDArray[np.float32] = small.astype(np.float32)
         self._rounded = small
-        self.is_plain = _is_plain(small)
+        self.is_plain = is_plain(small)
 
     def differs_from(self, small: Image) -> bool:
         """Whether something else lies there, whatever the light.
@@ -127,8 +126,10 @@ class _Followed:
         What is no farther off than the next pixel is the same: a camera that trembles shows nothing new.
         """
         known = lit(self._rounded, gain_towards(small, self._rounded, _LIGHT_RANGE))
-        lighter = cv2.subtract(small, cv2.dilate(known, _NEIGHBOURS))
+        lighter = np.asarray(cv2.subtract(small, cv2.dilate(known, _NEIGHBOURS)), np.uint8)
         darker = cv2.subtract(cv2.erode(known, _NEIGHBOURS), small)
+        # What was as bright as the camera tells may be brighter still when the light is less.
+        lighter[self._rounded.max(axis=2) >= _BRIGHTEST] = 0
         return _is_beyond(np.asarray(cv2.max(lighter, darker), np.uint8), _CHANGED_BY, _CHANGED_PART)
 
     def follow(self, small: Image, passed_s: float) -> None:
@@ -149,10 +150,3 @@ def _is_beyond(apart: Image, by: int, part: float) -> bool:
     """Whether more than this part of the pixels differ by more than `by` in one of their colours."""
     alike = cv2.inRange(apart, (0, 0, 0), (by, by, by))
     return cv2.countNonZero(alike) < (1 - part) * alike.size
-
-
-def _is_plain(small: Image) -> bool:
-    """Whether all is of one colour, as when the lens is covered or everything is too bright."""
-    soft = cv2.blur(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), (3, 3))
-    least, most, _, _ = cv2.minMaxLoc(soft)
-    return most - least < _PLAIN_WITHIN + _PLAIN_PART * most

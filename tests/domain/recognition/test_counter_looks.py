@@ -1,0 +1,324 @@
+"""Single looks and answers, told to the counter by hand."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid4
+
+import pytest
+
+from tests.domain.recognition.drawn_counter import HEIGHT, WIDTH, product_of
+from visionscan_kiosk.domain.detection import Box
+from visionscan_kiosk.domain.recognition.counter import Counter
+from visionscan_kiosk.domain.recognition.intents import (
+    AddPiece,
+    Ask,
+    ExchangePiece,
+    Found,
+    Intent,
+    Notice,
+    Warn,
+)
+from visionscan_kiosk.domain.recognition.looks import Look, ReadCode, Scene, Thing
+from visionscan_kiosk.domain.recognition.piece import (
+    Memory,
+    OutlineKind,
+    Page,
+    PieceState,
+    Remembered,
+    Spot,
+    Why,
+)
+
+A, B, C = product_of("A"), product_of("B"), product_of("C")
+BODY, CODE = Box(560, 300, 150, 110), Box(600, 320, 70, 40)
+HAND = Box(590, 0, 110, 330)
+
+
+class Told:
+    """A counter with a basket open, and a clock of its own."""
+
+    def __init__(self) -> None:
+        self.counter, self.now = Counter(WIDTH, HEIGHT), 0.0
+        self.counter.opened(0.0)
+        self.empty()
+
+    def look(self, scene: Scene, *, after: float = 0.2, **seen: object) -> list[Intent]:
+        self.now += after
+        return self.counter.look(Look(self.now, scene, scene is Scene.MOVING, **seen))  # type: ignore[arg-type]
+
+    def empty(self, times: int = 3) -> list[Intent]:
+        moved = self.look(Scene.MOVING, codes=(), covered=())
+        return moved + [i for _ in range(times) for i in self.look(Scene.EMPTY, codes=(), covered=())]
+
+    def coded(self, product: UUID | None = A, times: int = 2) -> list[Intent]:
+        read = (ReadCode("123", CODE, product),)
+        self.look(Scene.MOVING, codes=(), covered=(BODY,))
+        return [i for _ in range(times) for i in self.look(Scene.STILL, codes=read, covered=(BODY,))]
+
+    def thing(self, thing: Thing, times: int = 1) -> list[Intent]:
+        self.look(Scene.MOVING, codes=(), covered=(thing.box,))
+        return [
+            i
+            for _ in range(times)
+            for i in self.look(Scene.STILL, codes=(), covered=(thing.box,), things=(thing,))
+        ]
+
+    def charged(self) -> int:
+        """Put a coded pack down, write its line; return its piece."""
+        (intent,) = self.coded()
+        assert isinstance(intent, AddPiece)
+        self.counter.added(intent.operation_id)
+        return intent.piece
+
+
+def test_two_reads_that_agree_charge_once_under_an_id_made_before() -> None:
+    told = Told()
+    assert told.coded(times=1) == []
+    (intent,) = told.coded(times=1)
+    assert isinstance(intent, AddPiece)
+    assert (intent.product, intent.operation_id.version) == (A, 4)
+    assert told.coded(times=5) == []
+
+
+def test_a_code_read_once_and_gone_is_asked_about() -> None:
+    told = Told()
+    told.look(Scene.MOVING, codes=(ReadCode("123", CODE, A),), covered=(BODY,))
+    assert told.empty() == [Ask(1, Why.MEANWHILE, (A,))]
+    assert [piece.is_there for piece in told.counter.unsettled] == [False]
+
+
+def test_what_was_put_down_and_taken_while_another_page_is_open_was_that_pages_business() -> None:
+    told = Told()
+    told.counter.page(Page.OTHER)
+    assert told.coded(times=5) == [Found(1, "123", A)]
+    assert told.empty() == []
+    assert told.counter.page(Page.SELLING) == []
+    assert told.counter.pieces == []
+
+
+def test_what_still_lies_there_when_selling_is_back_is_asked_about() -> None:
+    told = Told()
+    told.counter.page(Page.OTHER)
+    told.coded()
+    assert told.counter.page(Page.SELLING) == [Ask(1, Why.MEANWHILE, (A,))]
+
+
+def test_a_code_that_no_product_has_is_asked_about() -> None:
+    assert Told().coded(product=None) == [Ask(1, Why.NO_PRODUCT, ())]
+
+
+def test_looks_that_are_sure_charge_only_when_they_may() -> None:
+    assert Told().thing(Thing(BODY, (A, B), is_sure=True)) == [Ask(1, Why.WHICH, (A, B))]
+    (intent,) = Told().thing(Thing(BODY, (A, B), is_sure=True, may_add=True))
+    assert isinstance(intent, AddPiece)
+    assert intent.product == A
+
+
+def test_looking_closer_turns_an_unknown_thing_into_a_choice() -> None:
+    told = Told()
+    told.thing(Thing(BODY), times=12)
+    assert [piece.why for piece in told.counter.questions] == [Why.UNKNOWN]
+    assert told.counter.looked_closer(1, (B, A)) == [Ask(1, Why.WHICH, (B, A))]
+    assert told.counter.looked_closer(99, (B,)) == []
+
+
+def test_a_piece_that_was_charged_as_something_else_is_exchanged() -> None:
+    told = Told()
+    piece = told.charged()
+    (intent,) = told.counter.answer(piece, B)
+    assert isinstance(intent, ExchangePiece)
+    assert (intent.before, intent.product) == (A, B)
+    assert told.counter.answer(piece, C) == []  # one at a time
+    told.counter.added(intent.operation_id)
+    assert told.counter.pieces[0].product == B
+    assert told.counter.basket_is({B: 1}, by_person=True) == []
+    assert told.counter.pieces[0].state is PieceState.IN_BASKET
+
+
+def test_an_exchange_that_was_refused_leaves_the_line_as_it_was() -> None:
+    told = Told()
+    (intent,) = told.counter.answer(told.charged(), B)
+    assert isinstance(intent, ExchangePiece)
+    assert told.counter.refused(intent.operation_id) == []
+    assert (told.counter.pieces[0].product, told.counter.pieces[0].state) == (A, PieceState.IN_BASKET)
+
+
+def test_an_exchange_of_what_was_bagged_meanwhile_counts_what_is_bagged() -> None:
+    told = Told()
+    (intent,) = told.counter.answer(told.charged(), B)
+    told.empty()
+    assert isinstance(intent, ExchangePiece)
+    told.counter.added(intent.operation_id)
+    assert dict(told.counter.memory(told.now).bagged) == {B: 1}
+
+
+@pytest.mark.parametrize("says", ["added", "refused"])
+def test_an_answer_to_an_operation_that_nobody_knows_is_ignored(says: str) -> None:
+    told = Told()
+    told.charged()
+    getattr(told.counter, says)(uuid4())
+    assert [piece.state for piece in told.counter.pieces] == [PieceState.IN_BASKET]
+
+
+def test_the_late_answer_of_a_former_basket_changes_nothing() -> None:
+    told = Told()
+    (intent,) = told.coded()
+    assert isinstance(intent, AddPiece)
+    told.counter.ended(sold=False)
+    told.counter.opened(told.now)
+    told.counter.added(intent.operation_id)
+    assert [piece.why for piece in told.counter.pieces] == [Why.STILL_HERE]
+
+
+def test_a_person_may_charge_what_was_left_or_sold() -> None:
+    told = Told()
+    piece = told.charged()
+    told.counter.undone(piece)
+    assert told.counter.pieces[0].state is PieceState.LEFT
+    (intent,) = told.counter.answer(piece, A)
+    assert isinstance(intent, AddPiece)
+
+
+def test_a_look_from_before_the_last_movement_is_too_late() -> None:
+    told = Told()
+    told.look(Scene.MOVING, codes=(), covered=(HAND,))
+    late = Look(told.now - 0.1, Scene.STILL, codes=(ReadCode("123", CODE, A),), covered=(BODY,))
+    assert told.counter.look(late) == []
+    assert told.counter.pieces == []
+
+
+def test_the_smallest_piece_under_a_point_is_meant() -> None:
+    told = Told()
+    told.charged()
+    piece = told.counter.piece_at(Box(600, 330, 2, 2))
+    assert piece is not None
+    assert piece.place == BODY
+    assert told.counter.piece_at(Box(10, 10, 2, 2)) is None
+
+
+def test_that_no_empty_counter_is_known_is_said_once_a_session() -> None:
+    counter = Counter(WIDTH, HEIGHT)
+    counter.opened(0.0)
+    read = (ReadCode("123", CODE, None),)
+    said = [i for n in range(1, 6) for i in counter.look(Look(0.2 * n, Scene.STILL, n == 1, read))]
+    assert [intent for intent in said if isinstance(intent, Warn)] == [Warn(Notice.NO_COUNTER)]
+    counter.ended(sold=False)
+    counter.opened(2.0)
+    assert Warn(Notice.NO_COUNTER) in counter.look(Look(2.2, Scene.STILL, codes=read))
+    assert not counter.knows_counter
+
+
+def test_goods_that_were_read_while_they_were_carried_in_are_not_moved() -> None:
+    told = Told()
+    higher = ReadCode("123", CODE._replace(y=500), A)
+    told.look(Scene.MOVING, codes=(higher,), covered=(BODY._replace(y=480, height=240),))
+    intents = told.coded(times=4)
+    for intent in intents:
+        if isinstance(intent, AddPiece):
+            told.counter.added(intent.operation_id)
+    assert [type(intent) for intent in (*intents, *told.coded(times=4))] == [AddPiece]
+
+
+def test_a_shadow_between_the_fingers_of_a_hand_is_no_goods() -> None:
+    told = Told()
+    speck = Box(456, 184, 32, 24)
+    told.look(Scene.MOVING, codes=(), covered=(HAND, speck))
+    for _ in range(20):
+        told.look(Scene.STILL, codes=(), covered=(HAND, speck))
+    assert told.empty() == []
+    assert told.counter.pieces == []
+
+
+@pytest.mark.parametrize("taken_after", [2, 20])
+def test_a_pack_that_lay_under_a_hand_before_it_was_read_is_charged(taken_after: int) -> None:
+    told = Told()
+    together = Box(540, 232, 208, 488)
+    told.look(Scene.MOVING, codes=(), covered=(together,))
+    for _ in range(6):
+        told.look(Scene.STILL, codes=(), covered=(together,))
+    intents = told.coded(times=taken_after)
+    assert [type(intent) for intent in intents] == [AddPiece]
+    assert told.empty() == []
+
+
+# ---- memory ----------------------------------------------------------------------------------------
+
+
+def restarted(told: Told, memory: Memory | None, basket: dict[UUID, int]) -> Told:
+    new = Told.__new__(Told)
+    new.counter, new.now = Counter(WIDTH, HEIGHT), 1000.0
+    new.counter.opened(new.now, basket, memory)
+    return new
+
+
+def test_a_restart_goes_on_with_the_pieces_of_before_under_another_clock() -> None:
+    told = Told()
+    told.charged()
+    memory = told.counter.memory(told.now + 4)
+    assert memory.pieces[0].age_s == pytest.approx(4)
+    new = restarted(told, memory, {A: 1})
+    assert new.counter.outlines == ()
+    new.coded()
+    assert [outline.kind for outline in new.counter.outlines] == [OutlineKind.CHARGED]
+    new.empty()
+    assert dict(new.counter.memory(new.now).bagged) == {A: 1}
+
+
+def test_what_was_seen_before_the_memory_came_is_not_another_piece() -> None:
+    told = Told()
+    told.charged()
+    memory = told.counter.memory(told.now)
+    new = Told.__new__(Told)
+    new.counter, new.now = Counter(WIDTH, HEIGHT), 1000.0
+    new.coded()
+    assert new.counter.opened(new.now, {A: 1}, memory) == []
+    assert new.coded(times=4) == []
+    assert [piece.state for piece in new.counter.pieces] == [PieceState.IN_BASKET]
+
+
+def test_a_line_that_was_taken_out_while_the_program_did_not_run_is_missing() -> None:
+    told = Told()
+    told.charged()
+    new = restarted(told, told.counter.memory(told.now), {})
+    assert [piece.why for piece in new.counter.questions] == [Why.MISSING]
+
+
+@pytest.mark.parametrize("holds", [{A: 1}, {}])
+def test_what_was_being_added_stands_in_the_basket_or_is_added_anew(holds: dict[UUID, int]) -> None:
+    told = Told()
+    told.coded()
+    new = restarted(told, told.counter.memory(told.now), holds)
+    intents = new.coded()
+    assert [type(intent) for intent in intents] == ([] if holds else [AddPiece])
+
+
+PIECE = Remembered(A, A, (), PieceState.IN_BASKET, None, BODY, CODE, BODY, "123", 1.0)
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        (PIECE._replace(maybe=0),),
+        (PIECE._replace(maybe=1), PIECE._replace(maybe=0)),
+        (PIECE._replace(maybe=99), PIECE._replace(maybe=-5)),
+        (
+            PIECE._replace(age_s=float("nan")),
+            PIECE._replace(age_s=-1e300),
+            PIECE._replace(age_s=float("inf")),
+        ),
+        (PIECE._replace(place=Box(0, 0, 0, 0)), PIECE._replace(place=Box(-9, -9, -9, -9))),
+        (PIECE._replace(product=None, key=None),),
+        (PIECE._replace(state=PieceState.ASKED, why=None),),
+        (PIECE._replace(state=PieceState.ADDING, product=None),),
+        (PIECE,) * 5000,
+    ],
+)
+def test_absurd_memory_is_left_out_and_breaks_nothing(pieces: tuple[Remembered, ...]) -> None:
+    new = restarted(Told(), Memory(pieces, {A: 10**12, B: -3}), {A: 2})
+    for _ in range(3):
+        new.coded()
+        new.empty()
+    counted = [piece for piece in new.counter.pieces if piece.state is PieceState.IN_BASKET]
+    assert len(counted) <= 2
+    assert all(piece.spot in Spot for piece in new.counter.pieces)
+    new.counter.memory(new.now)
