@@ -37,6 +37,7 @@ KINDS = {
     PieceState.LEFT: OutlineKind.LEFT,
     PieceState.ASKED: OutlineKind.ASKED,
 }
+UNSEEN_S = 0.4  # without an empty counter: what was not seen for so long when its customer leaves is gone
 FRESH_S = 0.6  # while something moves, an outline stays for this long after its piece was seen
 
 
@@ -100,7 +101,7 @@ class Counter:
 
     def _is_lost(self, piece: Piece) -> bool:
         """Without an empty counter nobody sees that it is gone: what is read there next is asked about."""
-        is_unseen = piece.spot is not Spot.SURE and self._top.now - piece.seen_at > FRESH_S
+        is_unseen = piece.spot is not Spot.SURE and self._top.now - piece.seen_at > UNSEEN_S
         return is_unseen and not self._top.knows_counter
 
     def added(self, operation_id: UUID) -> list[Intent]:

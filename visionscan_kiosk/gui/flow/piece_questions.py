@@ -14,7 +14,7 @@ from visionscan_kiosk.gui import wording
 from visionscan_kiosk.gui.flow.counter_looks import is_sure
 from visionscan_kiosk.gui.flow.known_goods import KnownGoods
 from visionscan_kiosk.gui.flow.trays import Question
-from visionscan_kiosk.gui.presenters import suggestion_tiles
+from visionscan_kiosk.gui.presenters import product_tile, suggestion_tiles
 from visionscan_kiosk.gui.views import OutlineKind, OutlineView, TileView
 from visionscan_kiosk.services.sight import SeenThing
 
@@ -63,7 +63,8 @@ class PieceQuestions:
 
     def _question(self, piece: Piece) -> Question | None:
         why = piece.why
-        if why in (Why.UNKNOWN, Why.NO_PRODUCT):
+        is_nameless = piece.product is None and not piece.candidates
+        if is_nameless or why in (Why.UNKNOWN, Why.NO_PRODUCT):
             return self._without_tiles(piece)
         tiles = self._tiles(piece)
         if not tiles or why is None:
@@ -82,7 +83,7 @@ class PieceQuestions:
         )
 
     def _without_tiles(self, piece: Piece) -> Question:
-        is_code = piece.why is Why.NO_PRODUCT
+        is_code = isinstance(piece.key, str)
         code = self._known.code(piece.text)
         text = piece.text if code is None else code.sighting.text
         return Question(
@@ -100,16 +101,19 @@ class PieceQuestions:
         return wording.UNKNOWN_DETAIL if piece.is_there else wording.UNKNOWN_TAKEN
 
     def _tiles(self, piece: Piece) -> tuple[TileView, ...]:
+        """What a piece may be, with how likely that is; what it is needs no likeness."""
+        products = self._known.products
+        if piece.product is not None and piece.why is not Why.WHICH:
+            known = products.get(piece.product)
+            return () if known is None else (product_tile(known, key=1),)
         hint = piece.maybe.product if piece.maybe is not None else None
-        wanted = (piece.product,) if piece.product is not None else piece.candidates
-        order = tuple(dict.fromkeys(key for key in (hint, *wanted) if key is not None))
+        wanted = (hint, piece.product, *piece.candidates)
+        order = tuple(dict.fromkeys(key for key in wanted if key is not None))
         order = self._shown[piece.id] = in_place(self._shown.get(piece.id, ()), order)
         thing = self._known.thing(piece.id)
         scores = {one.product_id: one.confidence for one in thing.product.candidates} if thing else {}
-        products = self._known.products
-        return suggestion_tiles(
-            [Candidate(key, "", "", scores.get(key, 1.0)) for key in order if key in products], products
-        )
+        candidates = [Candidate(key, "", "", scores.get(key, 1.0)) for key in order if key in products]
+        return suggestion_tiles(candidates, products)
 
     def _label(self, piece: Piece, kind: PieceOutline) -> str:
         name = self._known.name(piece.product)
@@ -117,7 +121,9 @@ class PieceQuestions:
             if _is_touching(self._known.thing(piece.id)):
                 return wording.TOUCHING_LABEL
             sure = self._known.name(piece.candidates[0]) if self._is_sure(piece) else ""
-            return f"{sure}?" if sure else wording.asked_label(piece.why.value)
+            is_nameless = piece.key is None and not piece.candidates and piece.product is None
+            why = Why.UNKNOWN if is_nameless else piece.why
+            return f"{sure}?" if sure else wording.asked_label(why.value)
         return wording.outlined(kind.value, name)
 
 

@@ -20,6 +20,7 @@ NOTE_MS = 4000
 PASSING_MS = 12000
 DOUBT_MS = 15000
 OFTEN_SOLD_SHOWN = 12
+OFTEN_ASKED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +222,7 @@ class Trays:
     def choose(self, place: int) -> None:
         """A tile of the tray was tapped; `place` counts from 0."""
         question, offer = self._question, self._shown_offer
-        tiles = offer.tiles if offer else question.tiles if question else self._often_sold
+        tiles = offer.tiles if offer else self._tiles_of(question) if question else self._often_sold
         if not 0 <= place < len(tiles) or (not self.is_asking and self._note is not None):
             return
         if offer is not None:
@@ -333,12 +334,16 @@ class Trays:
             TrayKind.ASK,
             question.title,
             detail=wording.to_check(answered + 1, count) or question.detail,
-            tiles=question.tiles,
+            tiles=self._tiles_of(question),
             add_all_text=question.action_text,
             skip_text=question.skip_text,
             can_search=True,
             can_skip=True,
         )
+
+    def _tiles_of(self, question: Question) -> tuple[TileView, ...]:
+        """A thing that nobody knows is most likely one of those that sell often."""
+        return question.tiles or (() if question.action_text else self._often_sold[:OFTEN_ASKED])
 
     def _drop(self, question: Question | None) -> None:
         """It is answered or left; goods are taken away by who follows them."""
