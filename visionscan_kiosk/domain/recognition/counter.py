@@ -99,7 +99,7 @@ class Counter:
                 piece.was_asked = is_sold or piece.is_left_for_good
 
     def _is_lost(self, piece: Piece) -> bool:
-        """Without an empty counter nobody sees that it is gone: what is not read at rest is taken for gone."""
+        """Without an empty counter nobody sees who is gone: what is not read at rest is taken for gone."""
         is_unseen = piece.spot is not Spot.SURE and piece.still_s > UNSEEN_S
         return is_unseen and not self._top.knows_counter
 
