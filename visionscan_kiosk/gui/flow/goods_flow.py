@@ -35,7 +35,8 @@ from visionscan_kiosk.gui.flow.known_goods import KnownGoods
 from visionscan_kiosk.gui.flow.piece_questions import PieceQuestions
 from visionscan_kiosk.gui.flow.ports import Lane, Surroundings, Ticket, Timer
 from visionscan_kiosk.gui.flow.status import Status
-from visionscan_kiosk.gui.flow.trays import Question, Trays
+from visionscan_kiosk.gui.flow.tray_contents import Question
+from visionscan_kiosk.gui.flow.trays import Trays
 from visionscan_kiosk.gui.views import OutlineView
 from visionscan_kiosk.services.camera_feed import Frame
 from visionscan_kiosk.services.kiosk import KioskServices

@@ -22,7 +22,8 @@ from visionscan_kiosk.gui.flow.goods_flow import GoodsFlow
 from visionscan_kiosk.gui.flow.piece_questions import thing_tiles
 from visionscan_kiosk.gui.flow.ports import Lane, Surroundings, Ticket, Timer
 from visionscan_kiosk.gui.flow.status import Status
-from visionscan_kiosk.gui.flow.trays import Note, Question, Trays
+from visionscan_kiosk.gui.flow.tray_contents import Note, Question
+from visionscan_kiosk.gui.flow.trays import Trays
 from visionscan_kiosk.gui.views import LookView
 from visionscan_kiosk.services.kiosk import KioskServices
 from visionscan_kiosk.services.ports import Image
