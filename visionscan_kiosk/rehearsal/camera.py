@@ -46,6 +46,10 @@ class DrawnCamera:
         """Take so many pictures a second from the next one on."""
         self._period_us = round(1_000_000 / fps)
 
+    def forget_drawn(self) -> None:
+        """Another piece comes, perhaps with the name and to the place of an earlier one: draw all anew."""
+        self._drawn.clear()
+
     def lose(self) -> None:
         """No more pictures come."""
         self.is_lost = True

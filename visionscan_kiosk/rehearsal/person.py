@@ -19,6 +19,8 @@ from visionscan_kiosk.rehearsal.shop import TILL
 TAP_S: Final = 0.3
 """From one tap to the next."""
 _PATIENCE_S: Final = 10.0
+_DECIDED_S: Final = 4.0
+"""For so long Pay may wait for what is being looked at."""
 _MOST_STEPS_BACK: Final = 6
 
 
@@ -157,6 +159,11 @@ class Person:
         return self._scene.till.place
 
     @property
+    def _is_held(self) -> bool:
+        """Whether Pay waits for an answer of the person."""
+        return self._flow.goods.is_open or self._flow.trays.is_asking
+
+    @property
     def _is_noting(self) -> bool:
         """Whether a note stands in the tray, which may hide a question."""
         tray = self._scene.till.screens.tray
@@ -189,7 +196,7 @@ class Person:
     def _open_payment(self, method: str) -> bool:
         if self._place is Place.SELLING:
             self._flow.pay()
-            self._scene.wait(_PATIENCE_S / 5, lambda: self._place is Place.PAYMENT)
+            self._scene.wait(_DECIDED_S, lambda: self._place is Place.PAYMENT or self._is_held)
             self._pause()
         if self._place is not Place.PAYMENT:
             return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,7 @@ from visionscan_kiosk.rehearsal.scene import SIZE, Scene, open_scene
 from visionscan_kiosk.rehearsal.script import Script, Step
 from visionscan_kiosk.settings import KioskSettings
 
+_LOG = logging.getLogger(__name__)
 Watch = Callable[[Scene, Step], None]
 
 
@@ -54,7 +56,8 @@ def play(script: Script, settings: KioskSettings, watch: Watch = lambda _scene, 
         player = _Player(scene)
         for step in script.steps:
             watch(scene, step)
-            player.take(step)
+            if not player.take(step):
+                break
         return Played(tuple(player.failures), scene.time.seconds())
 
 
@@ -73,8 +76,11 @@ class _Player:
             **self._around(),
         }
 
-    def take(self, step: Step) -> None:
-        """Do one step; one that the till does not let happen is a failure, and the script goes on."""
+    def take(self, step: Step) -> bool:
+        """Do one step; one that the till does not let happen is a failure, and the script goes on.
+
+        Return whether it can: not when the till itself failed.
+        """
         self._scene.note_truths()
         try:
             self._acts[step.name](step)
@@ -82,6 +88,11 @@ class _Player:
             self.failures.append(Failure(step.number, f"{step.name} cannot be done: {error}"))
         except InvalidInput as error:
             raise InvalidInput(f"Step {step.number} ({step.name}): {error}") from error
+        except Exception as error:  # noqa: BLE001 - whatever the till fails with is what was found
+            _LOG.exception("step %d (%s) ended in a failure", step.number, step.name)
+            self.failures.append(Failure(step.number, f"the till failed: {type(error).__name__}: {error}"))
+            return False
+        return True
 
     def _at_the_counter(self) -> Mapping[str, Callable[[Step], None]]:
         hands = self._scene.hands
@@ -144,6 +155,7 @@ class _Player:
         self._scene.hands.swap(step.argument, sku, name, turn)
 
     def _lay(self, name: str, sku: str, turn: float) -> None:
+        self._scene.camera.forget_drawn()
         self._scene.pieces[name] = sku
         self._turns[name] = turn
 

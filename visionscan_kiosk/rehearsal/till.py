@@ -11,6 +11,7 @@ from visionscan_kiosk.rehearsal.camera import DrawnCamera
 from visionscan_kiosk.rehearsal.database_line import DatabaseLine
 from visionscan_kiosk.rehearsal.display import RememberedScreens, Silence
 from visionscan_kiosk.rehearsal.eyes import RehearsingEyes
+from visionscan_kiosk.rehearsal.finder import RememberingFinder
 from visionscan_kiosk.rehearsal.lanes import VirtualLanes
 from visionscan_kiosk.rehearsal.shop import open_till
 from visionscan_kiosk.rehearsal.virtual_time import Effort, ProgramTimers, VirtualTime
@@ -90,7 +91,8 @@ class RehearsedTill:
                 check_model=equipment.check_model,
                 counter=equipment.counter,
                 gate=equipment.scene_gate,
-                finder=equipment.item_finder,
+                finder=RememberingFinder(equipment.item_finder),
+                renew_lease=equipment.renew_lease,
             )
         )
 

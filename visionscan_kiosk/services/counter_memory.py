@@ -78,7 +78,7 @@ def _of_before(memory: Memory, *, is_sold: bool) -> Memory:
             why=None,
             maybe=None,
             is_theirs=False,
-            was_asked=is_sold and piece.state is PieceState.IN_BASKET,
+            was_asked=piece.is_left_for_good or (is_sold and piece.state is PieceState.IN_BASKET),
         )
         for piece in memory.pieces
         if piece.is_there

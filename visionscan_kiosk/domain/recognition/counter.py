@@ -38,6 +38,7 @@ KINDS = {
     PieceState.ASKED: OutlineKind.ASKED,
 }
 NOT_CHARGED = (PieceState.LEFT, PieceState.SOLD)
+UNSEEN_S = 0.4  # of rest, without an empty counter: what was not read for so long is gone with its customer
 FRESH_S = 0.6  # while something moves, an outline stays for this long after its piece was seen
 
 
@@ -90,8 +91,7 @@ class Counter:
         self._books.close(sold=sold)
         self._top.is_open = False
         for piece in list(self._top.pieces):
-            piece.is_replaced = piece.is_replaced or self._is_lost(piece)
-            if not piece.is_there:
+            if not piece.is_there or self._is_lost(piece):
                 self._top.drop(piece)
             elif piece.state is not PieceState.SOLD:
                 is_sold = sold and piece.state is PieceState.IN_BASKET
@@ -100,8 +100,8 @@ class Counter:
                 piece.was_asked = is_sold or piece.is_left_for_good
 
     def _is_lost(self, piece: Piece) -> bool:
-        """Without an empty counter nobody sees that it is gone: what is read there next is asked about."""
-        is_unseen = piece.spot is not Spot.SURE and self._top.now - piece.seen_at > FRESH_S
+        """Without an empty counter nobody sees who is gone: what is not read at rest is taken for gone."""
+        is_unseen = piece.spot is not Spot.SURE and piece.still_s > UNSEEN_S
         return is_unseen and not self._top.knows_counter
 
     def added(self, operation_id: UUID) -> list[Intent]:

@@ -22,6 +22,7 @@ UNSURE_S = 0.5  # still seconds before a thing that looks like something is aske
 UNKNOWN_S = 1.5  # still seconds before a thing that nobody knows is asked; its code may still be read
 COVER_S = 5.0  # the same for what lies over a known piece: mostly a hand or a bag
 ANOTHER_S = 3.0  # still seconds before "the same piece or another one" is asked
+FOR_GOOD = (Why.STILL_HERE, Why.UNKNOWN)  # what is left then is not asked about for each customer
 LIMBO_S = 2.0  # seconds between "its place is bare" and "it lies there" that are one movement
 
 
@@ -55,7 +56,7 @@ class Decisions:
     def leave(self, piece: Piece) -> None:
         """It is not to be charged, and not asked about again."""
         piece.was_charged = piece.state is PieceState.IN_BASKET
-        piece.is_left_for_good = piece.is_left_for_good or piece.why is Why.STILL_HERE
+        piece.is_left_for_good = piece.is_left_for_good or piece.why in FOR_GOOD
         piece.state, piece.why, piece.maybe, piece.was_asked = PieceState.LEFT, None, None, True
         if not piece.is_there:
             self._top.drop(piece)

@@ -4,95 +4,22 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from visionscan_kiosk.domain.errors import KioskError
 from visionscan_kiosk.domain.product import Product
 from visionscan_kiosk.gui import wording
 from visionscan_kiosk.gui.flow.ports import Lane, Sound, Surroundings, Timer
+from visionscan_kiosk.gui.flow.tray_contents import Answers, Doubt, Note, Offer, Question
 from visionscan_kiosk.gui.presenters import product_tile
 from visionscan_kiosk.gui.views import TileView, TrayKind, TrayView
-from visionscan_kiosk.services.sight import SeenThing
 
 _LOG = logging.getLogger(__name__)
 NOTE_MS = 4000
 PASSING_MS = 12000
 DOUBT_MS = 15000
 OFTEN_SOLD_SHOWN = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """Something the till is not sure of: tiles best first, and what it was called.
-
-    `thing`: what the camera saw, if it was the camera; `piece`: which followed piece it is about. A question
-    without tiles is answered by the search, or by what `action_text` names.
-    """
-
-    tiles: tuple[TileView, ...]
-    detected_name: str
-    confidence: float = 1.0
-    quantity: int = 1
-    thing: SeenThing | None = None
-    piece: int | None = None
-    title: str = wording.WHICH_ONE
-    detail: str = ""
-    action_text: str = ""
-    skip_text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """Products the till is sure of: `add` takes them all, `doubt` gets the place of one that is wrong."""
-
-    tiles: tuple[TileView, ...]
-    title: str
-    detail: str
-    add_text: str
-    add: Callable[[], None]
-    doubt: Callable[[int], None]
-    skip: Callable[[], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """One sentence, with at most one thing to do about it.
-
-    `question`: what a search from here answers. `is_passing`: it goes by itself although it can be acted on.
-    """
-
-    text: str
-    detail: str = ""
-    action_text: str = ""
-    action: Callable[[], None] | None = None
-    can_search: bool = False
-    skip_text: str = ""
-    question: Question | None = None
-    is_passing: bool = False
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Doubt:
-    """A quiet question about a line that is in the basket already; one of the three is called at its end."""
-
-    text: str
-    change_text: str
-    keep: Callable[[], None]
-    change: Callable[[], None]
-    expire: Callable[[], None]
-    detail: str = wording.WRONG_ITEM_DETAIL
-    keep_text: str = wording.KEEP
-
-
-@dataclass(frozen=True, slots=True)
-class Answers:
-    """What taps lead to. A choice without a question is a tap on an often sold product."""
-
-    choose: Callable[[UUID, Question | None], None]
-    search: Callable[[Question | None], None]
-    leave: Callable[[Question], None]
-    act: Callable[[Question], None]
+OFTEN_ASKED = 3
 
 
 class Trays:
@@ -221,7 +148,7 @@ class Trays:
     def choose(self, place: int) -> None:
         """A tile of the tray was tapped; `place` counts from 0."""
         question, offer = self._question, self._shown_offer
-        tiles = offer.tiles if offer else question.tiles if question else self._often_sold
+        tiles = offer.tiles if offer else self._tiles_of(question) if question else self._often_sold
         if not 0 <= place < len(tiles) or (not self.is_asking and self._note is not None):
             return
         if offer is not None:
@@ -333,12 +260,16 @@ class Trays:
             TrayKind.ASK,
             question.title,
             detail=wording.to_check(answered + 1, count) or question.detail,
-            tiles=question.tiles,
+            tiles=self._tiles_of(question),
             add_all_text=question.action_text,
             skip_text=question.skip_text,
             can_search=True,
             can_skip=True,
         )
+
+    def _tiles_of(self, question: Question) -> tuple[TileView, ...]:
+        """A thing that nobody knows is most likely one of those that sell often."""
+        return question.tiles or (() if question.action_text else self._often_sold[:OFTEN_ASKED])
 
     def _drop(self, question: Question | None) -> None:
         """It is answered or left; goods are taken away by who follows them."""

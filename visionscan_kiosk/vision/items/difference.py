@@ -109,7 +109,7 @@ def _pale_parts(ratio: Image, edges: Mask, is_thing: Mask) -> Mask:
     count, parts = cv2.connectedComponents(solid, ltype=cv2.CV_16U)
     rim = solid & ~np.asarray(cv2.erode(solid, _NEIGHBOURS), np.uint8)
     rims, edged, beside = (
-        np.bincount(parts[np.nonzero(where)], minlength=count)
+        cv2.calcHist([parts], [0], np.asarray(where, np.uint8), [count], [0, count]).ravel()
         for where in (rim, rim & edges, solid & np.asarray(cv2.dilate(is_thing, _NEIGHBOURS), np.uint8))
     )
     is_part = (beside > 0) & (edged >= _EDGED * rims)
