@@ -84,6 +84,7 @@ class Piece:
     `still_s`: seconds of rest since it was seen last; `lay_s`: seconds of rest in which it lay there.
     `has_lain`: it was seen at rest, so it was put down and not only carried past.
     `bare_at`: when its place was first seen bare. `is_replaced`: another piece lay at its place since.
+    `is_belonging`: it is plainly somebody's telephone or bag, and nothing says that it is goods.
     `is_touched`: something was at it, and what it is known by was not seen since.
     """
 
@@ -120,6 +121,7 @@ class Piece:
     is_replaced: bool = False
     is_found: bool = False
     is_left_for_good: bool = False
+    is_belonging: bool = False
     had_rival: bool = False
     was_asked: bool = False
     was_charged: bool = False

@@ -109,7 +109,7 @@ class GoodsTray:
             self._trays.bring(piece_id)
         elif piece.state is PieceState.IN_BASKET:
             self._say_of(piece, wording.IN_BASKET_DETAIL, wording.TAKE_OUT, self._actions.take_out)
-        elif piece.state in (PieceState.LEFT, PieceState.SOLD):
+        elif piece.state in (PieceState.LEFT, PieceState.SOLD, PieceState.SEEN):
             detail = wording.SOLD_DETAIL if piece.state is PieceState.SOLD else wording.LEFT_DETAIL
             self._say_of(piece, detail, wording.CHARGE_IT if piece.product else "", self._charge)
 
