@@ -119,7 +119,8 @@ def _largest_spot(lab: LabImage, inner: NDArray[np.bool_]) -> int:
     other: Mask = np.asarray((inner & (_apart(lab, usual) > _OTHER_COLOUR)) * np.uint8(255), np.uint8)
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (_SPOT_THICK, _SPOT_THICK))
     _, _, stats, _ = cv2.connectedComponentsWithStats(cv2.morphologyEx(other, cv2.MORPH_OPEN, disc))
-    return int(stats[1:, cv2.CC_STAT_AREA].max(initial=0))
+    areas: list[int] = stats[1:, cv2.CC_STAT_AREA].tolist()
+    return max(areas, default=0)
 
 
 def _pixels(picture: Image) -> int:
