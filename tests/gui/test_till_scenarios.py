@@ -21,9 +21,9 @@ from tests.waiting import PATIENCE_S
 from visionscan_kiosk.bundled_files import bundled
 from visionscan_kiosk.concurrency.latest_slot import LatestSlot
 from visionscan_kiosk.domain.errors import CameraUnavailable
-from visionscan_kiosk.gui import wording
+from visionscan_kiosk.gui import goods_wording, wording
 from visionscan_kiosk.gui.flow.ports import Place
-from visionscan_kiosk.gui.flow.trays import Question
+from visionscan_kiosk.gui.flow.tray_contents import Question
 from visionscan_kiosk.gui.presenters import product_tile
 from visionscan_kiosk.gui.till_app import TillApp
 from visionscan_kiosk.persistence.engine import create_engine_for
@@ -393,7 +393,7 @@ def test_a_code_on_the_wrong_thing_is_asked_about_beside_the_sale(
     cashier.show_to_the_till(shop, "OATMILK001", as_sku="LEMON001")
     cashier.put_on_counter("OATMILK001")
     cashier.wait_for_line("Oat Milk 1 l")
-    cashier.wait_for_text("tray_title", wording.code_and_looks("Oat Milk 1 l", "Lemon"))
+    cashier.wait_for_text("tray_title", goods_wording.code_and_looks("Oat Milk 1 l", "Lemon"))
     cashier.click("tray_act")
     cashier.wait(lambda: cashier.lines() == ["Lemon"])
 

@@ -87,17 +87,20 @@ def _concerned(scene: Scene, step: Step) -> Iterable[str]:
         return (str(step.argument),)
     if step.name == "cover":
         return tuple(step.argument)
-    sku = _product_of(step)
+    sku = _product_of(scene, step)
     return [name for name in scene.stage.names if sku is None or scene.pieces[name] == sku]
 
 
-def _product_of(step: Step) -> str | None:
+def _product_of(scene: Scene, step: Step) -> str | None:
     if step.name in {"remove", "answer"}:
         return str(step.argument)
+    if step.name == "scan":
+        return scene.sku_of_code(str(step.argument))
     if step.name == "quantity":
         return str(step.argument[0])
-    if step.name == "elsewhere" and step.argument[0] in {"add", "remove"}:
-        return str(step.argument[1])
+    if step.name == "elsewhere" and step.argument[0] != "sell":
+        value = step.argument[1]
+        return str(value if isinstance(value, str) else value[0])
     return None
 
 
@@ -121,5 +124,7 @@ def _state_of(scene: Scene, name: str) -> str | None:
     """What the counter holds a piece for; None while it knows of none there."""
     if name not in scene.stage.names:
         return None
-    piece = scene.till.flow.goods.counter.piece_at(scene.stage.box_of(name))
-    return piece.state.value if piece is not None else None
+    box = scene.stage.box_of(name)
+    there = [piece for piece in scene.till.flow.goods.counter.pieces if piece.is_there]
+    on_it = [piece.state.value for piece in there if box.holds(piece.place)]
+    return on_it[-1] if on_it else None

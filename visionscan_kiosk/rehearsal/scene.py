@@ -49,6 +49,11 @@ class Scene:
         """Return the SKU of a product."""
         return self.elsewhere.inventory.get_product(product_id).sku
 
+    def sku_of_code(self, code: str) -> str:
+        """Return the SKU of the product with this barcode, the code itself when there is none."""
+        products = self.elsewhere.inventory.list_products()
+        return next((product.sku for product in products if code in product.barcodes), code)
+
     @property
     def hands(self) -> Hands:
         """The hands at the counter."""

@@ -11,7 +11,7 @@ from tests.fake_label_reader import FakeLabelReader
 from tests.gui.flow.conftest import Till
 from tests.gui.flow.test_goods_flow import APPLE, BUTTER, LEFT, NOT_QUITE_APPLE, RIGHT, UNSALTED, tray_of
 from visionscan_kiosk.domain.errors import InvalidInput
-from visionscan_kiosk.gui import wording
+from visionscan_kiosk.gui import goods_wording
 from visionscan_kiosk.gui.flow.piece_questions import in_place
 from visionscan_kiosk.gui.flow.ports import Lane, Sound
 from visionscan_kiosk.gui.views import TileView, TrayKind
@@ -75,7 +75,7 @@ def test_a_label_names_what_was_taken_away_and_is_not_heard(till: Till, reader: 
     till.lay()
     till.tasks.held_lanes = set()
     heard = till.sounds.heard.count(Sound.QUESTION)
-    assert tray_of(till).title == wording.WHAT_IS_THIS
+    assert tray_of(till).title == goods_wording.WHAT_IS_THIS
     till.settle()
     assert till.sounds.heard.count(Sound.QUESTION) == heard
     assert next(iter(tiles(till))) == BUTTER_NAME

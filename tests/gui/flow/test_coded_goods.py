@@ -10,7 +10,7 @@ from tests.fake_recogniser import picture_of
 from tests.gui.flow.conftest import Till
 from tests.gui.till_shop import OAT_MILK_CODE
 from visionscan_kiosk.domain.detection import Box, Sighting
-from visionscan_kiosk.gui import wording
+from visionscan_kiosk.gui import goods_wording, wording
 from visionscan_kiosk.gui.flow.confirmations import METER_AFTER_MS
 from visionscan_kiosk.gui.flow.ports import Lane, Place, Sound
 from visionscan_kiosk.gui.flow.trays import DOUBT_MS
@@ -80,7 +80,7 @@ class TestOutline:
     def test_a_code_that_is_read_late_names_what_nobody_knew(self, taught: Till) -> None:
         taught.lay((LEFT, UNKNOWN))
         taught.rest(1500)
-        assert [outline.label for outline in taught.screens.outlines] == [wording.UNKNOWN_THING]
+        assert [outline.label for outline in taught.screens.outlines] == [goods_wording.UNKNOWN_THING]
 
         lay_coded(taught, (LEFT, UNKNOWN))
         assert [outline.label for outline in taught.screens.outlines] == ["Oat milk 1 l"]
@@ -221,7 +221,7 @@ class TestWrongItem:
         asking.settle()
         asking.flow.trays.skip()  # that the basket was closed
         asking.linger()
-        assert tray_of(asking).title == wording.asked("still here", "Oat milk 1 l")
+        assert tray_of(asking).title == goods_wording.asked("still here", "Oat milk 1 l")
 
     def test_looks_that_are_compared_after_the_customer_left_ask_nobody(
         self, asking: Till, monkeypatch: pytest.MonkeyPatch

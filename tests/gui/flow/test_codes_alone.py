@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.gui.flow.conftest import Till
 from tests.gui.till_shop import OAT_MILK_CODE
-from visionscan_kiosk.gui import wording
+from visionscan_kiosk.gui import goods_wording
 
 
 def oat_milk(till: Till) -> int:
@@ -20,7 +20,7 @@ def end(till: Till) -> None:
 def test_it_says_what_it_cannot_know_and_is_told(till: Till) -> None:
     till.show_codes(OAT_MILK_CODE)
     assert till.screens.banner is not None
-    assert till.screens.banner.title == wording.NO_COUNTER
+    assert till.screens.banner.title == goods_wording.NO_COUNTER
     till.flow.status.banner_action("learn_counter")
     till.settle()
     till.rest(500)
@@ -58,4 +58,4 @@ def test_what_stays_is_asked_about_and_never_green_unasked(till: Till) -> None:
     end(till)
     till.show_codes(OAT_MILK_CODE)
     assert oat_milk(till) == 0
-    assert [outline.label for outline in till.screens.outlines] == [wording.asked_label("still here")]
+    assert [outline.label for outline in till.screens.outlines] == [goods_wording.asked_label("still here")]

@@ -12,7 +12,7 @@ from tests.gui.flow.conftest import Till
 from tests.gui.till_shop import OAT_MILK_CODE, UNKNOWN_CODE
 from visionscan_kiosk.domain.detection import Box, Sighting
 from visionscan_kiosk.domain.recognition.piece import Piece, PieceState
-from visionscan_kiosk.gui import wording
+from visionscan_kiosk.gui import goods_wording, wording
 from visionscan_kiosk.gui.flow.ports import Place
 from visionscan_kiosk.gui.views import OutlineKind, TrayKind, TrayView
 from visionscan_kiosk.services.recognition_ports import SceneKind, SceneState
@@ -160,7 +160,9 @@ class TestChargedOnce:
         till.flow.next_customer()
         till.settle()
         till.rest(500)
-        assert tray_of(till).title == wording.asked("meanwhile", "Oat milk 1 l")  # it may be the sold one
+        assert tray_of(till).title == goods_wording.asked(
+            "meanwhile", "Oat milk 1 l"
+        )  # it may be the sold one
         till.flow.trays.choose(0)
         till.settle()
         assert (oat_milk(till), kinds(till)) == (1, [OutlineKind.SURE])
@@ -172,7 +174,7 @@ class TestStays:
         end(till)
         till.rest(500)
         assert (oat_milk(till), kinds(till)) == (0, [OutlineKind.ASK])
-        assert tray_of(till).title == wording.asked("still here", "Oat milk 1 l")
+        assert tray_of(till).title == goods_wording.asked("still here", "Oat milk 1 l")
         till.flow.trays.skip()
         till.rest(3000)
         assert (oat_milk(till), kinds(till)) == (0, [OutlineKind.LEFT])
@@ -201,7 +203,7 @@ class TestStays:
         till.services.sessions.remove_item(basket.session.id, line.item_id)
         till.rest(2500)
         assert (oat_milk(till), kinds(till)) == (0, [OutlineKind.ASK])
-        assert tray_of(till).title == wording.asked("missing", "Oat milk 1 l")
+        assert tray_of(till).title == goods_wording.asked("missing", "Oat milk 1 l")
 
     def test_a_basket_that_was_closed_elsewhere_charges_nothing_into_the_next_one(self, till: Till) -> None:
         lay(till, LEFT)
@@ -231,7 +233,7 @@ class TestStays:
         till.flow.back_to_selling()
         till.settle()
         till.rest(1000)
-        is_asked = tray_of(till).title == wording.asked("meanwhile", "Oat milk 1 l")
+        is_asked = tray_of(till).title == goods_wording.asked("meanwhile", "Oat milk 1 l")
         assert (oat_milk(till), is_asked) == ((1, False) if page == "settings" else (0, True))
 
 
@@ -259,7 +261,7 @@ class TestPay:
         till.detector.codes = ()
         till.flow.pay()
         assert till.flow.place is Place.SELLING
-        assert till.screens.basket.hint == wording.CHECKING
+        assert till.screens.basket.hint == goods_wording.CHECKING
         till.rest(4000)
         assert till.flow.place is Place.SELLING
         assert tray_of(till).kind is TrayKind.ASK
@@ -295,7 +297,7 @@ class TestTaps:
     def test_a_charged_one_can_be_taken_out(self, till: Till) -> None:
         lay(till, LEFT)
         till.rest(1000)
-        assert self.tap(till).add_all_text == wording.TAKE_OUT
+        assert self.tap(till).add_all_text == goods_wording.TAKE_OUT
         till.flow.trays.act()
         till.settle()
         till.rest(1000)
@@ -326,7 +328,7 @@ class TestTaps:
         till.flow.basket.undo()
         till.settle()
         till.rest(500)
-        assert self.tap(till).add_all_text == wording.CHARGE_IT
+        assert self.tap(till).add_all_text == goods_wording.CHARGE_IT
         till.flow.trays.act()
         till.settle()
         till.rest(500)
@@ -338,7 +340,7 @@ class TestTaps:
         till.rest(2500)
         unknown = next(outline for outline in till.screens.outlines if outline.box.x < 200)
         till.flow.outline_tapped(unknown.piece)
-        assert tray_of(till).title == wording.WHAT_IS_THIS
+        assert tray_of(till).title == goods_wording.WHAT_IS_THIS
 
     def test_nothing_happens_on_other_pages(self, till: Till) -> None:
         lay(till, LEFT)

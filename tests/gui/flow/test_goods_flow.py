@@ -10,7 +10,7 @@ from tests.gui.flow.conftest import Till
 from tests.gui.till_shop import OAT_MILK_CODE
 from visionscan_kiosk.domain.detection import Box, Detection, DetectionSource, Sighting
 from visionscan_kiosk.domain.product import ProductChanges
-from visionscan_kiosk.gui import wording
+from visionscan_kiosk.gui import goods_wording, wording
 from visionscan_kiosk.gui.flow.confirmations import METER_AFTER_MS
 from visionscan_kiosk.gui.flow.ports import Lane, Sound
 from visionscan_kiosk.gui.views import LineSource, OutlineKind, TrayKind, TrayView
@@ -237,8 +237,8 @@ class TestUnsure:
         assert tray_of(taught).kind is TrayKind.OFTEN_SOLD
 
         taught.rest(1500)
-        assert (tray_of(taught).kind, tray_of(taught).title) == (TrayKind.ASK, wording.WHAT_IS_THIS)
-        assert taught.screens.outlines[0].label == wording.UNKNOWN_THING
+        assert (tray_of(taught).kind, tray_of(taught).title) == (TrayKind.ASK, goods_wording.WHAT_IS_THIS)
+        assert taught.screens.outlines[0].label == goods_wording.UNKNOWN_THING
         taught.flow.trays.skip()
         assert tray_of(taught).kind is TrayKind.OFTEN_SOLD
         assert taught.screens.outlines[0].kind is OutlineKind.LEFT
@@ -255,8 +255,8 @@ class TestUnsure:
 
     def test_touching_things_are_to_be_moved_apart(self, taught: Till) -> None:
         taught.lay((LEFT, APPLE), touching=True)
-        assert tray_of(taught).title == wording.TOUCHING
-        assert taught.screens.outlines[0].label == wording.TOUCHING_LABEL
+        assert tray_of(taught).title == goods_wording.TOUCHING
+        assert taught.screens.outlines[0].label == goods_wording.TOUCHING_LABEL
 
         taught.lay((MIDDLE, APPLE), (RIGHT, BUTTER))
         assert (tray_of(taught).kind, len(tray_of(taught).tiles)) == (TrayKind.SURE, 2)
@@ -284,7 +284,7 @@ class TestOnlyOnce:
         taught.lay((RIGHT, APPLE))
 
         assert taught.screens.basket.item_count == 1
-        assert tray_of(taught).title == wording.moved("Red apple")
+        assert tray_of(taught).title == goods_wording.moved("Red apple")
 
     def test_what_was_moved_can_be_one_more(self, taught: Till) -> None:
         taught.lay((LEFT, APPLE))
@@ -309,7 +309,7 @@ class TestOnlyOnce:
     ) -> None:
         taught.lay((LEFT, APPLE))
         taught.lay()
-        assert (tray_of(taught).kind, tray_of(taught).detail) == (TrayKind.ASK, wording.TAKEN_ALREADY)
+        assert (tray_of(taught).kind, tray_of(taught).detail) == (TrayKind.ASK, goods_wording.TAKEN_ALREADY)
         taught.lay((RIGHT, APPLE))
         taught.flow.trays.skip()
 
@@ -361,7 +361,7 @@ class TestOnlyOnce:
         taught.settle()
         taught.rest(1000)
         assert taught.screens.basket.lines == ()
-        assert tray_of(taught).title == wording.asked("still here", "Red apple")
+        assert tray_of(taught).title == goods_wording.asked("still here", "Red apple")
 
     def test_a_thing_that_the_model_named_is_not_asked_about_again(self, taught: Till) -> None:
         taught.lay((LEFT, NOT_QUITE_APPLE))
@@ -413,4 +413,4 @@ class TestLearning:
         till.settle()
 
         assert (till.finder.learned, till.gate.learned) == (1, 1)
-        assert till.flow.trays.note_text == wording.COUNTER_LEARNED
+        assert till.flow.trays.note_text == goods_wording.COUNTER_LEARNED

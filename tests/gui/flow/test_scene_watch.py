@@ -8,7 +8,7 @@ from tests.fake_recogniser import picture_of
 from tests.gui.flow.conftest import Till
 from tests.gui.till_shop import PROFILE
 from visionscan_kiosk.domain.detection import Box
-from visionscan_kiosk.gui import wording
+from visionscan_kiosk.gui import goods_wording
 from visionscan_kiosk.gui.flow.scene_watch import KEEP_EVERY_S, LEARN_EVERY_S, MOVED_AFTER_S
 from visionscan_kiosk.services.ports import Image
 from visionscan_kiosk.services.recognition_ports import SceneKind, SceneState
@@ -74,7 +74,7 @@ def test_a_camera_that_was_moved_makes_it_forget_and_say_so(till: Till) -> None:
     assert not till.finder.knows_empty_counter
     assert till.gate.learned == 0
     assert kept_level(till) is None
-    assert till.flow.trays.note_text == wording.COUNTER_LOST
+    assert till.flow.trays.note_text == goods_wording.COUNTER_LOST
 
     till.flow.trays.act()
     till.settle()

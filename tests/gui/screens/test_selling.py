@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QLineEdit, QPushButton
 
 from tests.gui.audit import SIZES, faults, show_at
 from tests.gui.widgets import examples
-from visionscan_kiosk.gui import wording
+from visionscan_kiosk.gui import goods_wording, wording
 from visionscan_kiosk.gui.screens.selling import SellingScreen
 from visionscan_kiosk.gui.theme.theme import Theme
 from visionscan_kiosk.gui.views import (
@@ -84,9 +84,9 @@ def _doubting(screen: SellingScreen) -> None:
     screen.show_tray(
         replace(
             examples.note(),
-            title=wording.code_and_looks(coded, seen),
+            title=goods_wording.code_and_looks(coded, seen),
             detail=wording.WRONG_ITEM_DETAIL,
-            add_all_text=wording.it_is(seen),
+            add_all_text=goods_wording.it_is(seen),
             skip_text=wording.KEEP,
             can_search=False,
         )

@@ -190,8 +190,9 @@ class Decisions:
 
     def _shows_whole_basket(self) -> bool:
         """Whether what lay there at the start is just what the program forgot: all of it, and no more."""
-        lying = [piece for piece in self._top.lying() if piece.state is PieceState.SEEN]
-        if any(piece.key is None or not piece.is_from_start for piece in lying):
+        open_ = (PieceState.SEEN, PieceState.ASKED)
+        lying = [piece for piece in self._top.lying() if piece.state in open_]
+        if any(p.key is None or p.state is PieceState.ASKED or not p.is_from_start for p in lying):
             return False
         counts = Tally(piece.product for piece in lying)
         products = {*self._books.lines, *(piece.product for piece in lying if piece.product)}

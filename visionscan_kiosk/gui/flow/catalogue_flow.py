@@ -13,7 +13,8 @@ from visionscan_kiosk.domain.product import Product
 from visionscan_kiosk.gui import wording
 from visionscan_kiosk.gui.flow.ports import Lane, Sound, Surroundings, Ticket, Timer
 from visionscan_kiosk.gui.flow.status import Status
-from visionscan_kiosk.gui.flow.trays import Note, Question, Trays
+from visionscan_kiosk.gui.flow.tray_contents import Note, Question
+from visionscan_kiosk.gui.flow.trays import Trays
 from visionscan_kiosk.gui.presenters import product_tile, suggestion_tiles
 from visionscan_kiosk.gui.views import CatalogueView, TileView
 from visionscan_kiosk.services.inventory import InventoryService

@@ -16,10 +16,11 @@ from visionscan_kiosk.domain.detection import DetectionSource, Sighting
 from visionscan_kiosk.domain.errors import KioskError
 from visionscan_kiosk.domain.matching.match import Decision
 from visionscan_kiosk.domain.product import Product
-from visionscan_kiosk.gui import wording
+from visionscan_kiosk.gui import goods_wording
 from visionscan_kiosk.gui.flow.confirmations import Confirmations
 from visionscan_kiosk.gui.flow.ports import Lane, Surroundings
-from visionscan_kiosk.gui.flow.trays import Doubt, Trays
+from visionscan_kiosk.gui.flow.tray_contents import Doubt
+from visionscan_kiosk.gui.flow.trays import Trays
 from visionscan_kiosk.services.accuracy import DecidedBy
 from visionscan_kiosk.services.kiosk import KioskServices
 from visionscan_kiosk.services.ports import Image
@@ -173,8 +174,8 @@ class CodedGoods:
 
         seen = looked.product.name or ""
         doubt = Doubt(
-            wording.code_and_looks(counted.product.name, seen),
-            wording.it_is(seen),
+            goods_wording.code_and_looks(counted.product.name, seen),
+            goods_wording.it_is(seen),
             keep=keep,
             change=change,
             expire=lambda: self._confirm(counted, looked, learns=False),

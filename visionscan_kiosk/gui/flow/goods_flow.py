@@ -32,10 +32,11 @@ from visionscan_kiosk.gui.flow.counter_books import CounterBooks
 from visionscan_kiosk.gui.flow.counter_looks import things_of
 from visionscan_kiosk.gui.flow.goods_tray import GoodsTray, TrayActions
 from visionscan_kiosk.gui.flow.known_goods import KnownGoods
-from visionscan_kiosk.gui.flow.piece_questions import PieceQuestions
+from visionscan_kiosk.gui.flow.piece_questions import SURE_AT_MOST, PieceQuestions
 from visionscan_kiosk.gui.flow.ports import Lane, Surroundings, Ticket, Timer
 from visionscan_kiosk.gui.flow.status import Status
-from visionscan_kiosk.gui.flow.trays import Question, Trays
+from visionscan_kiosk.gui.flow.tray_contents import Question
+from visionscan_kiosk.gui.flow.trays import Trays
 from visionscan_kiosk.gui.views import OutlineView
 from visionscan_kiosk.services.camera_feed import Frame
 from visionscan_kiosk.services.kiosk import KioskServices
@@ -206,8 +207,7 @@ class GoodsFlow:
         piece = self._piece_of(question)
         if piece is not None and self._is_charged_as(piece, product_id):
             return
-        thing = question.thing if question.thing is not None else None
-        undo = self._learn(piece, thing, product_id)
+        undo = self._learn(piece, question.thing, product_id)
         if piece is None:
             self._tray.left(question)
             self._actions.add([_by_hand(question, product_id, question.quantity, undo)])
@@ -275,7 +275,7 @@ class GoodsFlow:
             self.charges.said(piece_id, undo)
             self._follow(self.counter.answer(piece_id, product_id))
             return
-        confidence = min(seen.product.confidence, 0.99)
+        confidence = min(seen.product.confidence, SURE_AT_MOST)
         self._actions.exchange(before, Addition(product_id, 1, seen.product.matched_from, confidence, undo))
 
     # ---- what is to be done --------------------------------------------------------------------

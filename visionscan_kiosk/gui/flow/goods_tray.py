@@ -11,12 +11,13 @@ from visionscan_kiosk.domain.money import ZERO
 from visionscan_kiosk.domain.product import Product
 from visionscan_kiosk.domain.recognition.counter import Counter
 from visionscan_kiosk.domain.recognition.piece import Piece, PieceState
-from visionscan_kiosk.gui import wording
+from visionscan_kiosk.gui import goods_wording
 from visionscan_kiosk.gui.flow.catalogue_flow import products_of
 from visionscan_kiosk.gui.flow.known_goods import KnownGoods
 from visionscan_kiosk.gui.flow.piece_questions import PieceQuestions
 from visionscan_kiosk.gui.flow.ports import Lane, Surroundings
-from visionscan_kiosk.gui.flow.trays import Doubt, Note, Offer, Question, Trays
+from visionscan_kiosk.gui.flow.tray_contents import Doubt, Note, Offer, Question
+from visionscan_kiosk.gui.flow.trays import Trays
 from visionscan_kiosk.gui.flow.whole_picture import WholePicture
 from visionscan_kiosk.gui.presenters import money, product_tile
 from visionscan_kiosk.gui.views import OutlineView
@@ -90,13 +91,13 @@ class GoodsTray:
         """Say quietly that a charged piece lies elsewhere now: one tap says that it is one more."""
         self._trays.doubt(
             Doubt(
-                wording.moved(self._known.name(product)),
-                wording.ONE_MORE,
+                goods_wording.moved(self._known.name(product)),
+                goods_wording.ONE_MORE,
                 keep=_nothing,
                 change=lambda: self._actions.one_more(piece),
                 expire=_nothing,
-                detail=wording.MOVED_DETAIL,
-                keep_text=wording.THE_SAME,
+                detail=goods_wording.MOVED_DETAIL,
+                keep_text=goods_wording.THE_SAME,
             )
         )
 
@@ -108,10 +109,14 @@ class GoodsTray:
         if piece.state is PieceState.ASKED:
             self._trays.bring(piece_id)
         elif piece.state is PieceState.IN_BASKET:
-            self._say_of(piece, wording.IN_BASKET_DETAIL, wording.TAKE_OUT, self._actions.take_out)
+            self._say_of(
+                piece, goods_wording.IN_BASKET_DETAIL, goods_wording.TAKE_OUT, self._actions.take_out
+            )
         elif piece.state in (PieceState.LEFT, PieceState.SOLD, PieceState.SEEN):
-            detail = wording.SOLD_DETAIL if piece.state is PieceState.SOLD else wording.LEFT_DETAIL
-            self._say_of(piece, detail, wording.CHARGE_IT if piece.product else "", self._charge)
+            detail = (
+                goods_wording.SOLD_DETAIL if piece.state is PieceState.SOLD else goods_wording.LEFT_DETAIL
+            )
+            self._say_of(piece, detail, goods_wording.CHARGE_IT if piece.product else "", self._charge)
 
     def _charge(self, piece: Piece) -> None:
         if piece.product is not None:
@@ -120,7 +125,7 @@ class GoodsTray:
     def _say_of(self, piece: Piece, detail: str, act_text: str, act: Callable[[Piece], None]) -> None:
         self._trays.say(
             Note(
-                self._known.name(piece.product) or wording.UNKNOWN_THING,
+                self._known.name(piece.product) or goods_wording.UNKNOWN_THING,
                 detail=detail,
                 action_text=act_text,
                 action=(lambda: act(piece)) if act_text else None,
@@ -147,9 +152,9 @@ class GoodsTray:
         total = money(self._around.profile.currency_sign, sum((product.price for product in products), ZERO))
         return Offer(
             tiles=tuple(product_tile(product) for product in products),
-            title=wording.known(len(products)),
-            detail=wording.known_detail(len(products), total),
-            add_text=wording.add_known(len(products)),
+            title=goods_wording.known(len(products)),
+            detail=goods_wording.known_detail(len(products), total),
+            add_text=goods_wording.add_known(len(products)),
             add=self._add_sure,
             doubt=self._doubt,
             skip=self._skip_sure,

@@ -19,10 +19,11 @@ from visionscan_kiosk.domain.product import Product
 from visionscan_kiosk.gui import wording
 from visionscan_kiosk.gui.flow.catalogue_flow import products_of
 from visionscan_kiosk.gui.flow.goods_flow import GoodsFlow
-from visionscan_kiosk.gui.flow.piece_questions import thing_tiles
+from visionscan_kiosk.gui.flow.piece_questions import SURE_AT_MOST, thing_tiles
 from visionscan_kiosk.gui.flow.ports import Lane, Surroundings, Ticket, Timer
 from visionscan_kiosk.gui.flow.status import Status
-from visionscan_kiosk.gui.flow.trays import Note, Question, Trays
+from visionscan_kiosk.gui.flow.tray_contents import Note, Question
+from visionscan_kiosk.gui.flow.trays import Trays
 from visionscan_kiosk.gui.views import LookView
 from visionscan_kiosk.services.kiosk import KioskServices
 from visionscan_kiosk.services.ports import Image
@@ -225,7 +226,7 @@ def _question(thing: SeenThing, products: Mapping[UUID, Product]) -> Question | 
     tiles, seen = thing_tiles(thing, products), thing.product
     if not tiles:
         return None
-    return Question(tiles, seen.matched_from, min(seen.confidence, 0.99), seen.quantity, thing)
+    return Question(tiles, seen.matched_from, min(seen.confidence, SURE_AT_MOST), seen.quantity, thing)
 
 
 def _is_same(one: Question, other: Question) -> bool:

@@ -10,10 +10,10 @@ from visionscan_kiosk.domain.matching.match import Candidate
 from visionscan_kiosk.domain.product import Product
 from visionscan_kiosk.domain.recognition.piece import OutlineKind as PieceOutline
 from visionscan_kiosk.domain.recognition.piece import Piece, PieceState, Why
-from visionscan_kiosk.gui import wording
+from visionscan_kiosk.gui import goods_wording, wording
 from visionscan_kiosk.gui.flow.counter_looks import is_sure
 from visionscan_kiosk.gui.flow.known_goods import KnownGoods
-from visionscan_kiosk.gui.flow.trays import Question
+from visionscan_kiosk.gui.flow.tray_contents import Question
 from visionscan_kiosk.gui.presenters import product_tile, suggestion_tiles
 from visionscan_kiosk.gui.views import OutlineKind, OutlineView, TileView
 from visionscan_kiosk.services.sight import SeenThing
@@ -77,9 +77,9 @@ class PieceQuestions:
             confidence=min(thing.product.confidence, SURE_AT_MOST) if thing is not None else 1.0,
             thing=thing,
             piece=piece.id,
-            title=wording.TOUCHING if _is_touching(thing) else wording.asked(why.value, name),
-            detail="" if piece.is_there else wording.TAKEN_ALREADY,
-            skip_text=wording.SKIP_TEXTS.get(why.value, ""),
+            title=goods_wording.TOUCHING if _is_touching(thing) else goods_wording.asked(why.value, name),
+            detail="" if piece.is_there else goods_wording.TAKEN_ALREADY,
+            skip_text=goods_wording.SKIP_TEXTS.get(why.value, ""),
         )
 
     def _without_tiles(self, piece: Piece) -> Question:
@@ -88,17 +88,17 @@ class PieceQuestions:
         text = piece.text if code is None else code.sighting.text
         return Question(
             (),
-            detected_name=text if is_code else wording.UNKNOWN_THING,
+            detected_name=text if is_code else goods_wording.UNKNOWN_THING,
             thing=self._known.thing(piece.id),
             piece=piece.id,
-            title=wording.UNKNOWN_BARCODE if is_code else wording.WHAT_IS_THIS,
+            title=wording.UNKNOWN_BARCODE if is_code else goods_wording.WHAT_IS_THIS,
             detail=text if is_code else self._unknown_detail(piece),
             action_text=wording.ADD_PRODUCT if is_code else "",
-            skip_text=wording.LEAVE_IT if is_code else wording.NOT_FOR_SALE,
+            skip_text=goods_wording.LEAVE_IT if is_code else goods_wording.NOT_FOR_SALE,
         )
 
     def _unknown_detail(self, piece: Piece) -> str:
-        return wording.UNKNOWN_DETAIL if piece.is_there else wording.UNKNOWN_TAKEN
+        return goods_wording.UNKNOWN_DETAIL if piece.is_there else goods_wording.UNKNOWN_TAKEN
 
     def _tiles(self, piece: Piece) -> tuple[TileView, ...]:
         """What a piece may be, with how likely that is; what it is needs no likeness."""
@@ -119,12 +119,12 @@ class PieceQuestions:
         name = self._known.name(piece.product)
         if kind is PieceOutline.ASKED and piece.state is PieceState.ASKED and piece.why is not None:
             if _is_touching(self._known.thing(piece.id)):
-                return wording.TOUCHING_LABEL
+                return goods_wording.TOUCHING_LABEL
             sure = self._known.name(piece.candidates[0]) if self._is_sure(piece) else ""
             is_nameless = piece.key is None and not piece.candidates and piece.product is None
             why = Why.UNKNOWN if is_nameless else piece.why
-            return f"{sure}?" if sure else wording.asked_label(why.value)
-        return wording.outlined(kind.value, name)
+            return f"{sure}?" if sure else goods_wording.asked_label(why.value)
+        return goods_wording.outlined(kind.value, name)
 
 
 def _is_touching(thing: SeenThing | None) -> bool:

@@ -13,7 +13,8 @@ from visionscan_kiosk.gui.flow.goods_flow import GoodsFlow
 from visionscan_kiosk.gui.flow.model_look import ModelLook
 from visionscan_kiosk.gui.flow.ports import Lane, Surroundings
 from visionscan_kiosk.gui.flow.status import Status
-from visionscan_kiosk.gui.flow.trays import Note, Trays
+from visionscan_kiosk.gui.flow.tray_contents import Note
+from visionscan_kiosk.gui.flow.trays import Trays
 from visionscan_kiosk.gui.views import OutlineView
 from visionscan_kiosk.services.camera_feed import Frame
 from visionscan_kiosk.services.ports import Image

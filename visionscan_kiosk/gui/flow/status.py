@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from visionscan_kiosk.domain.errors import KioskError
-from visionscan_kiosk.gui import wording
+from visionscan_kiosk.gui import goods_wording, wording
 from visionscan_kiosk.gui.flow.ports import Lane, Surroundings, Timer
 from visionscan_kiosk.gui.views import BannerView, ChipView, Tone, TopBarView
 from visionscan_kiosk.services.camera_feed import CameraState, CameraStateKind
@@ -22,9 +22,9 @@ FORGO_COUNTER = "forgo_counter"
 
 _UNKNOWN_COUNTER = BannerView(
     Tone.ASK,
-    wording.NO_COUNTER,
-    wording.NO_COUNTER_DETAIL,
-    ((LEARN_COUNTER, wording.COUNTER_IS_EMPTY), (FORGO_COUNTER, wording.CLOSE)),
+    goods_wording.NO_COUNTER,
+    goods_wording.NO_COUNTER_DETAIL,
+    ((LEARN_COUNTER, goods_wording.COUNTER_IS_EMPTY), (FORGO_COUNTER, wording.CLOSE)),
 )
 
 

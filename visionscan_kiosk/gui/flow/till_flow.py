@@ -10,7 +10,7 @@ from visionscan_kiosk.domain.errors import InvalidInput, KioskError
 from visionscan_kiosk.domain.product import Product
 from visionscan_kiosk.domain.recognition.piece import Page
 from visionscan_kiosk.domain.scan_session import ScanSession
-from visionscan_kiosk.gui import wording
+from visionscan_kiosk.gui import goods_wording, wording
 from visionscan_kiosk.gui.flow.accuracy_flow import AccuracyFlow
 from visionscan_kiosk.gui.flow.basket_flow import BasketFlow
 from visionscan_kiosk.gui.flow.catalogue_flow import CatalogueActions, CatalogueFlow
@@ -28,7 +28,8 @@ from visionscan_kiosk.gui.flow.settings_flow import SettingsFlow
 from visionscan_kiosk.gui.flow.sight_flow import SightActions, SightFlow
 from visionscan_kiosk.gui.flow.status import Status
 from visionscan_kiosk.gui.flow.teach_flow import TeachActions, TeachFlow
-from visionscan_kiosk.gui.flow.trays import Answers, Note, Question, Trays
+from visionscan_kiosk.gui.flow.tray_contents import Answers, Note, Question
+from visionscan_kiosk.gui.flow.trays import Trays
 from visionscan_kiosk.gui.flow.vision_model_flow import VisionModelFlow
 from visionscan_kiosk.gui.presenters import receipt_view
 from visionscan_kiosk.gui.views import MenuView
@@ -322,7 +323,7 @@ class TillFlow:
         elif self.trays.is_asking or self.goods.is_open:
             self._hold_payment(wording.OPEN_QUESTION)
         elif not self.goods.is_settled:
-            self.basket.remark(wording.CHECKING)
+            self.basket.remark(goods_wording.CHECKING)
             self.goods.when_decided(self._pay)
         else:
             self.sight.stop_looking()
@@ -387,9 +388,9 @@ class TillFlow:
         self.goods.counter_lost()
         self.trays.say(
             Note(
-                wording.COUNTER_LOST,
-                detail=wording.COUNTER_LOST_WHY,
-                action_text=wording.COUNTER_IS_EMPTY,
+                goods_wording.COUNTER_LOST,
+                detail=goods_wording.COUNTER_LOST_WHY,
+                action_text=goods_wording.COUNTER_IS_EMPTY,
                 action=self._learn_counter,
             )
         )
@@ -400,7 +401,7 @@ class TillFlow:
             self._say(wording.NO_PICTURE)
         else:
             self.scene.learn_empty_counter(image)
-            self._say(wording.COUNTER_LEARNED)
+            self._say(goods_wording.COUNTER_LEARNED)
 
     def _new_product(self, code: str) -> None:
         self.manager.new_product(code)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from visionscan_kiosk.domain.detection import DetectionSource
 from visionscan_kiosk.gui.flow.known_goods import KnownGoods
 from visionscan_kiosk.gui.flow.piece_questions import SURE_AT_MOST, thing_tiles
-from visionscan_kiosk.gui.flow.trays import Question
+from visionscan_kiosk.gui.flow.tray_contents import Question
 from visionscan_kiosk.services.sight import SeenThing
 
 

@@ -120,8 +120,9 @@ def _largest_spot(lab: LabImage, inner: NDArray[np.bool_]) -> int:
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (_SPOT_THICK, _SPOT_THICK))
     _, _, stats, _ = cv2.connectedComponentsWithStats(cv2.morphologyEx(other, cv2.MORPH_OPEN, disc))
     areas: list[int] = stats[1:, cv2.CC_STAT_AREA].tolist()
-    return max(areas, default=0)
+    return max(areas) if areas else 0
 
 
 def _pixels(picture: Image) -> int:
-    return picture.shape[0] * picture.shape[1]
+    height, width = picture.shape[:2]
+    return height * width
