@@ -120,8 +120,9 @@ class Countertop:
         return any(other.place.common_area(piece.place) > 0.3 * other.place.area for other in older)
 
     def is_cover(self, piece: Piece) -> bool:
-        """Whether a thing without a name is more likely a hand or a bag than goods."""
-        return piece.key is None and (self.reaches_in(piece.place) or self.lies_over(piece))
+        """Whether a thing without a name is more likely a hand, a bag or a telephone than goods."""
+        is_hand_or_bag = self.reaches_in(piece.place) or self.lies_over(piece)
+        return piece.key is None and (piece.is_belonging or is_hand_or_bag)
 
 
 def is_open_thing(piece: Piece) -> bool:

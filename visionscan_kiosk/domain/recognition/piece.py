@@ -84,6 +84,7 @@ class Piece:
     `born_rest_s`: seconds of rest before it was born; `still_s`: of rest since it was seen last; `lay_s`: of
     rest in which it lay there. `has_lain`: it was seen at rest, so it was put down and not only carried past.
     `bare_at`: when its place was first seen bare. `is_replaced`: another piece lay at its place since.
+    `is_belonging`: it is plainly somebody's telephone or bag, and nothing says that it is goods.
     `is_touched`: something was at it, and what it is known by was not seen since.
     """
 
@@ -121,6 +122,7 @@ class Piece:
     is_found: bool = False
     is_left_for_good: bool = False
     born_rest_s: float = 0.0
+    is_belonging: bool = False
     had_rival: bool = False
     was_asked: bool = False
     was_charged: bool = False
