@@ -84,9 +84,16 @@ class Decisions:
             piece.is_there = False
             return []
         self._top.drop(piece)
+        self._take_along(piece)
         if piece.state is PieceState.IN_BASKET and piece.product:
             self._books.bagged[piece.product] += 1
         return []
+
+    def _take_along(self, piece: Piece) -> None:
+        """What was read of it on its way out, and never lay still, is itself."""
+        for other in [other for other in self._top.lying() if other.maybe is piece]:
+            if other.state is PieceState.SEEN and other.spot is not Spot.SURE and not other.has_lain:
+                self._top.drop(other)
 
     def _takes_its_question_along(self, piece: Piece) -> bool:
         """What was not theirs is gone, and so is a bag or a hand."""
