@@ -125,4 +125,4 @@ def _largest_spot(lab: LabImage, inner: NDArray[np.bool_]) -> int:
 
 def _pixels(picture: Image) -> int:
     height, width = picture.shape[:2]
-    return height * width
+    return int(height * width)
