@@ -124,9 +124,4 @@ def _largest_spot(lab: LabImage, inner: NDArray[np.bool_]) -> int:
 
 
 def _pixels(picture: Image) -> int:
-<<<<<<< HEAD
     return int(picture.shape[0]) * int(picture.shape[1])
-=======
-    height, width = picture.shape[:2]
-    return int(height * width)
->>>>>>> work-c
