@@ -5,6 +5,7 @@ Nothing of it runs in a thread and no vision model is asked: all that happens is
 
 from __future__ import annotations
 
+import gc
 import logging
 import shutil
 import tempfile
@@ -54,6 +55,7 @@ class RehearsalShops:
             yield _on(self._settings, self._databases.url(name))
         finally:
             self._databases.drop(name)
+            gc.collect()  # a till is full of circles, and its pictures are large
 
 
 @contextmanager

@@ -43,6 +43,8 @@ class BarePlaces:
             return [] if self._top.knows_counter or not look.is_rest else self._forget_by_time()
         intents: list[Intent] = []
         for piece in self._top.lying():
+            if piece not in self._top.pieces:
+                continue  # it went with another one
             is_bare = self._shows_counter(piece, look.covered)
             if piece.look == self._top.looks or piece.spot is Spot.SURE:
                 is_missed = (

@@ -84,9 +84,16 @@ class Decisions:
             piece.is_there = False
             return []
         self._top.drop(piece)
+        self._take_along(piece)
         if piece.state is PieceState.IN_BASKET and piece.product:
             self._books.bagged[piece.product] += 1
         return []
+
+    def _take_along(self, piece: Piece) -> None:
+        """What was read of it on its way out, and never lay still, is itself."""
+        for other in [other for other in self._top.lying() if other.maybe is piece]:
+            if other.state is PieceState.SEEN and other.spot is not Spot.SURE and not other.has_lain:
+                self._top.drop(other)
 
     def _takes_its_question_along(self, piece: Piece) -> bool:
         """What was not theirs is gone, and so is a bag or a hand."""
@@ -147,7 +154,7 @@ class Decisions:
 
     def _settle(self, piece: Piece) -> list[Intent]:
         if piece.state is PieceState.LEFT and self._is_old(piece) and not piece.was_asked:
-            if piece.key is None and self._top.still_s <= UNKNOWN_S:
+            if piece.key is None and (piece.is_belonging or self._top.still_s <= UNKNOWN_S):
                 return []
             piece.session = self._top.session
             return self.ask(piece, Why.STILL_HERE)
@@ -159,7 +166,8 @@ class Decisions:
         usual = UNKNOWN_S if piece.was_looked_at else 2 * UNKNOWN_S
         usual = UNSURE_S if piece.candidates else usual
         waits = COVER_S if self._top.lies_over(piece) else usual
-        if self._top.still_s <= waits or self._top.reaches_in(piece.place):
+        is_quiet = piece.is_belonging or self._top.reaches_in(piece.place)
+        if self._top.still_s <= waits or is_quiet:
             return []
         return self.ask(piece, Why.WHICH if piece.candidates else Why.UNKNOWN)
 
