@@ -71,11 +71,11 @@ class Scene:
         motion(1.0)
 
     def note_truths(self) -> None:
-        """Remember of each piece that the till follows what really lies there: it may be taken away."""
+        """Remember of each piece that the till follows what really lay there when it was first seen."""
         for piece in self.till.flow.goods.counter.pieces:
             under = [name for name in self.stage.names if self.stage.box_of(name).holds(piece.place)]
             if piece.is_there and under:
-                self.truths[piece.id] = self.pieces[under[-1]]
+                self.truths.setdefault(piece.id, self.pieces[under[-1]])
 
     def wait(self, seconds: float, until: Callable[[], bool] = lambda: False) -> None:
         """Let time pass, at most until something is true."""
