@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 from uuid import UUID
 
@@ -86,7 +86,7 @@ class Scene:
 def open_scene(script: Script, settings: KioskSettings) -> Iterator[Scene]:
     """Open the till on a bare counter and let it learn that one; `settings` name a shop that is its own."""
     time = VirtualTime()
-    stage = Stage(sample_packs(), size=SIZE, seed=script.seed)
+    stage = _stage(script.seed)
     camera = DrawnCamera(time, stage, fps=script.fps, seed=script.seed, readable=script.readable)
     till = RehearsedTill(settings, time, stage, camera)
     engine = create_engine_for(database_of(settings))
@@ -98,6 +98,19 @@ def open_scene(script: Script, settings: KioskSettings) -> Iterator[Scene]:
     finally:
         till.close()
         engine.dispose()
+        _clear(stage)
+
+
+@lru_cache(maxsize=2)
+def _stage(seed: int) -> Stage:
+    """Drawing a bare counter takes longer than many a script: it is kept for the next one."""
+    return Stage(sample_packs(), size=SIZE, seed=seed)
+
+
+def _clear(stage: Stage) -> None:
+    for name in stage.names:
+        stage.take(name)
+    stage.hands, stage.bags, stage.light, stage.shake, stage.is_readable = (), (), 1.0, 0.0, True
 
 
 @cache

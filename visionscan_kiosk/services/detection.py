@@ -179,7 +179,7 @@ class DetectionService:
     def _with_products(self, sightings: Sequence[Sighting]) -> Sequence[SeenCode]:
         if not sightings:
             return ()
-        with self._unit_of_work() as work:
+        with self._unit_of_work().reading() as work:
             return tuple(SeenCode(seen, _product_of(work, seen)) for seen in sightings)
 
     def _ask_model(

@@ -110,7 +110,8 @@ class TaughtStage:
 
 def unknown_thing(place: Place) -> SeenThing:
     """Return a thing of which only its place is known."""
-    return SeenThing(_product(place, Decision.UNMATCHED, ()), place.item.crop)
+    product = _product(place, Decision.UNMATCHED, ())
+    return SeenThing(product, place.item.crop, is_belonging=place.item.is_belonging)
 
 
 def _thing(look: _Look, model: str, products: Mapping[UUID, Product]) -> SeenThing:
@@ -125,6 +126,7 @@ def _thing(look: _Look, model: str, products: Mapping[UUID, Product]) -> SeenThi
         crop=look.place.item.crop,
         answers=(StageAnswer(DetectionSource.TAUGHT, model, decision, candidates, look.seconds),),
         is_whole_picture=look.place.is_whole_picture,
+        is_belonging=look.place.item.is_belonging,
     )
 
 

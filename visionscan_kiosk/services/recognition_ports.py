@@ -103,13 +103,14 @@ class SeenItem:
     """A thing lying on the counter: where it lies in the picture, and its picture turned upright.
 
     `is_touching`: several things probably touch here and look like one. `is_whole_picture`: nothing is known
-    of where things lie; it may be several or none.
+    of where things lie; it may be several or none. `is_belonging`: it is plainly a telephone or a bag.
     """
 
     box: Box
     crop: Image
     is_touching: bool = False
     is_whole_picture: bool = False
+    is_belonging: bool = False
 
 
 class ItemFinder(Protocol):

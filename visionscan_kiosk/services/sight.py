@@ -24,12 +24,14 @@ class SeenThing:
 
     `crop`: its picture turned upright, None when nothing but a code of it was seen. `answers`: what every
     stage said of it, for the meter. `is_whole_picture`: its place is not known, and more may lie there.
+    `is_belonging`: it is plainly a telephone or a bag.
     """
 
     product: DetectedProduct
     crop: Image | None = field(default=None, repr=False)
     answers: tuple[StageAnswer, ...] = ()
     is_whole_picture: bool = False
+    is_belonging: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -322,3 +322,58 @@ def test_absurd_memory_is_left_out_and_breaks_nothing(pieces: tuple[Remembered, 
     assert len(counted) <= 2
     assert all(piece.spot in Spot for piece in new.counter.pieces)
     new.counter.memory(new.now)
+
+
+TELEPHONE = Thing(BODY, (), is_belonging=True)
+
+
+def test_a_telephone_or_bag_is_outlined_as_not_charged_and_never_asked_about() -> None:
+    told = Told()
+    assert told.thing(TELEPHONE, times=40) == []
+    assert told.counter.unsettled == ()
+    assert told.counter.decide_now() == []
+    assert [(outline.kind, outline.box) for outline in told.counter.outlines] == [(OutlineKind.LEFT, BODY)]
+    assert told.empty() == []
+    assert told.counter.pieces == []
+
+
+def test_what_was_taken_for_a_telephone_is_charged_when_a_person_says_so() -> None:
+    told = Told()
+    told.thing(TELEPHONE, times=12)
+    (intent,) = told.counter.answer(1, A)
+    assert isinstance(intent, AddPiece)
+
+
+@pytest.mark.parametrize("thing", [Thing(BODY), Thing(BODY, (A,)), Thing(BODY, (A,), is_belonging=True)])
+def test_what_may_be_goods_after_all_is_asked_about(thing: Thing) -> None:
+    told = Told()
+    told.thing(TELEPHONE, times=12)
+    (asked,) = told.thing(thing, times=12)
+    assert isinstance(asked, Ask)
+    assert [piece.id for piece in told.counter.unsettled] == [asked.piece]
+
+
+def test_a_label_that_was_read_on_it_makes_it_goods() -> None:
+    told = Told()
+    told.thing(TELEPHONE, times=12)
+    told.counter.looked_closer(1, (A,))
+    told.now += 0.2
+    assert told.counter.look(Look(told.now, Scene.STILL, codes=(), covered=(BODY,))) == [
+        Ask(1, Why.WHICH, (A,))
+    ]
+
+
+def test_a_code_that_is_read_on_it_charges_it() -> None:
+    told = Told()
+    told.thing(TELEPHONE, times=12)
+    (intent,) = told.coded()
+    assert isinstance(intent, AddPiece)
+
+
+def test_a_telephone_that_stays_is_not_asked_of_the_next_customer() -> None:
+    told = Told()
+    told.thing(TELEPHONE, times=12)
+    told.counter.ended(sold=True)
+    told.counter.opened(told.now)
+    assert told.thing(TELEPHONE, times=20) == []
+    assert told.counter.unsettled == ()

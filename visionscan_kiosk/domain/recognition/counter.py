@@ -37,6 +37,7 @@ KINDS = {
     PieceState.LEFT: OutlineKind.LEFT,
     PieceState.ASKED: OutlineKind.ASKED,
 }
+NOT_CHARGED = (PieceState.LEFT, PieceState.SOLD)
 UNSEEN_S = 0.4  # of rest, without an empty counter: what was not read for so long is gone with its customer
 FRESH_S = 0.6  # while something moves, an outline stays for this long after its piece was seen
 
@@ -225,9 +226,15 @@ class Counter:
         return Why.NO_PRODUCT if piece.product is None else Why.MEANWHILE
 
     def leave(self, piece_id: int) -> None:
-        """It is not to be charged."""
+        """It is not to be charged; nor was what it may be, if that was left or sold."""
         piece = self.piece(piece_id)
-        if piece is not None and piece.state in (PieceState.ASKED, PieceState.SEEN):
+        if piece is None or piece.state not in (PieceState.ASKED, PieceState.SEEN):
+            return
+        other = piece.maybe
+        if other is not None and other in self._top.pieces and other.state in NOT_CHARGED:
+            self._identity.merge(piece, other)
+            other.is_moved = False
+        else:
             self._decisions.leave(piece)
 
     # ---- what the eyes report ------------------------------------------------------------------
@@ -262,7 +269,7 @@ class Counter:
         piece = self.piece(piece_id)
         if piece is None or piece.code is not None or not candidates:
             return []
-        piece.candidates, piece.was_looked_at = candidates, True
+        piece.candidates, piece.was_looked_at, piece.is_belonging = candidates, True, False
         if piece.state is PieceState.ASKED and piece.why in (Why.UNKNOWN, Why.WHICH):
             return self._decisions.ask(piece, Why.WHICH)
         return []
@@ -319,8 +326,8 @@ class Counter:
     @property
     def outlines(self) -> tuple[Outline, ...]:
         """What to draw: CHARGED only where the piece was seen since the last movement."""
-        shown = [piece for piece in self._top.lying() if piece.state in KINDS and self._is_shown(piece)]
-        return tuple(Outline(piece.place, KINDS[piece.state], piece.id) for piece in shown)
+        kinds = ((piece, _kind(piece)) for piece in self._top.lying() if self._is_shown(piece))
+        return tuple(Outline(piece.place, kind, piece.id) for piece, kind in kinds if kind is not None)
 
     def _is_shown(self, piece: Piece) -> bool:
         if piece.is_touched and piece.state in (PieceState.IN_BASKET, PieceState.SOLD):
@@ -332,3 +339,10 @@ class Counter:
         """Return what is to be kept with the open basket at this time, in seconds."""
         bagged = {product: count for product, count in self._books.bagged.items() if count > 0}
         return Memory(remember(self._top, at), bagged)
+
+
+def _kind(piece: Piece) -> OutlineKind | None:
+    """What is taken for a telephone or a bag is said not to be charged: it may be goods after all."""
+    if piece.state is PieceState.SEEN and piece.key is None and piece.is_belonging:
+        return OutlineKind.LEFT
+    return KINDS.get(piece.state)

@@ -19,7 +19,8 @@ RIM = 2  # pixels at the edge of the picture
 class Countertop:
     """`width`, `height`: of the picture in pixels. Times in seconds, as the looks give them.
 
-    `still_s`: how long nothing has moved. `just_gone`: what left since the last movement.
+    `still_s`: how long nothing has moved; `rest_s`: all rest there ever was.
+    `just_gone`: what left since the last movement.
     `opened_at`: when the basket opened; what a picture of before shows was not put down for it.
     `knows_counter`: whether any look could tell what hides the empty counter.
     """
@@ -32,6 +33,7 @@ class Countertop:
     look_at: float = 0.0
     looks: int = 0
     still_s: float = 0.0
+    rest_s: float = 0.0
     moved_at: float = -1.0
     session: int = 0
     opened_at: float = 0.0
@@ -56,6 +58,7 @@ class Countertop:
         """Follow one more piece from now on."""
         self.ids += 1
         piece = Piece(self.ids, key, place, self.now, self.session if self.is_open else 0, self.page)
+        piece.born_rest_s = self.rest_s
         piece.is_from_start = not self.has_moved_since_start or self.look_at < self.opened_at
         self.pieces.append(piece)
         return piece
@@ -71,7 +74,8 @@ class Countertop:
 
     def absorb(self, piece: Piece, thing: Piece) -> None:
         """The nameless thing is this piece."""
-        piece.born, piece.has_lain = min(piece.born, thing.born), piece.has_lain or thing.has_lain
+        piece.born, piece.born_rest_s = min(piece.born, thing.born), min(piece.born_rest_s, thing.born_rest_s)
+        piece.has_lain = piece.has_lain or thing.has_lain
         piece.maybe = thing.maybe if thing.maybe is not piece else None
         self.drop(thing)
 
@@ -99,7 +103,7 @@ class Countertop:
             piece.spot = Spot.DOUBT if piece.spot is Spot.SURE else piece.spot
 
     def _rest(self, step: float) -> None:
-        self.still_s += step
+        self.still_s, self.rest_s = self.still_s + step, self.rest_s + step
         for piece in self.pieces:
             piece.still_s += step
             piece.lay_s += step if piece.spot is Spot.SURE else 0.0
@@ -116,8 +120,9 @@ class Countertop:
         return any(other.place.common_area(piece.place) > 0.3 * other.place.area for other in older)
 
     def is_cover(self, piece: Piece) -> bool:
-        """Whether a thing without a name is more likely a hand or a bag than goods."""
-        return piece.key is None and (self.reaches_in(piece.place) or self.lies_over(piece))
+        """Whether a thing without a name is more likely a hand, a bag or a telephone than goods."""
+        is_hand_or_bag = self.reaches_in(piece.place) or self.lies_over(piece)
+        return piece.key is None and (piece.is_belonging or is_hand_or_bag)
 
 
 def is_open_thing(piece: Piece) -> bool:

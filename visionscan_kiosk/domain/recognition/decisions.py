@@ -147,7 +147,7 @@ class Decisions:
 
     def _settle(self, piece: Piece) -> list[Intent]:
         if piece.state is PieceState.LEFT and self._is_old(piece) and not piece.was_asked:
-            if piece.key is None and self._top.still_s <= UNKNOWN_S:
+            if piece.key is None and (piece.is_belonging or self._top.still_s <= UNKNOWN_S):
                 return []
             piece.session = self._top.session
             return self.ask(piece, Why.STILL_HERE)
@@ -159,7 +159,8 @@ class Decisions:
         usual = UNKNOWN_S if piece.was_looked_at else 2 * UNKNOWN_S
         usual = UNSURE_S if piece.candidates else usual
         waits = COVER_S if self._top.lies_over(piece) else usual
-        if self._top.still_s <= waits or self._top.reaches_in(piece.place):
+        is_quiet = piece.is_belonging or self._top.reaches_in(piece.place)
+        if self._top.still_s <= waits or is_quiet:
             return []
         return self.ask(piece, Why.WHICH if piece.candidates else Why.UNKNOWN)
 

@@ -75,7 +75,12 @@ class Identity:
             return False
         is_bare = other.spot is Spot.BARE and other.bare_at is not None
         is_quick = is_bare and abs(piece.born - (other.bare_at or 0.0)) <= LIMBO_S
+        is_quick = is_quick and self._rest_between(other, piece) <= LIMBO_S
         return is_quick or (look.is_rest and piece.is_nudged(other))
+
+    def _rest_between(self, other: Piece, piece: Piece) -> float:
+        """Return the seconds of rest from the last sighting of the other one to the first of this one."""
+        return other.still_s - (self._top.rest_s - piece.born_rest_s)
 
     def _has_rival(self, piece: Piece, other: Piece) -> bool:
         """Whether two may be the other one; then it stays unknown which, even when one is taken away."""

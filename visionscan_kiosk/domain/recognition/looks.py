@@ -39,13 +39,14 @@ class Thing(NamedTuple):
     """Something that lies still. `candidates`: best first; None while nobody looked closely.
 
     `is_sure`: its looks are sure of the first one, so they tell it from another product. `may_add`: the first
-    one may also be charged unasked.
+    one may also be charged unasked. `is_belonging`: it is plainly a telephone or a bag.
     """
 
     box: Box
     candidates: tuple[UUID, ...] | None = ()
     is_sure: bool = False
     may_add: bool = False
+    is_belonging: bool = False
 
     @property
     def key(self) -> UUID | None:

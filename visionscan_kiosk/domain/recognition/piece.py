@@ -78,12 +78,13 @@ class Piece:
 
     `key`: its product, or the text of a code that no product has; None while nobody knows.
     `code`, `body`: where its code and the whole of it were seen last; `place`: the better of both.
-    `maybe`: the known piece that this one may be;
-    `had_rival`: another one might be it as well. `session`: whose it is. `was_asked`: not again.
-    `was_charged`: its line was taken out. `is_left_for_good`: a person said so of what lay there before them.
-    `still_s`: seconds of rest since it was seen last; `lay_s`: seconds of rest in which it lay there.
-    `has_lain`: it was seen at rest, so it was put down and not only carried past.
+    `maybe`: the known piece that this one may be; `had_rival`: another one might be it as well.
+    `session`: whose it is. `was_asked`: not again. `was_charged`: its line was taken out.
+    `is_left_for_good`: a person said so of what lay there before them.
+    `born_rest_s`: seconds of rest before it was born; `still_s`: of rest since it was seen last; `lay_s`: of
+    rest in which it lay there. `has_lain`: it was seen at rest, so it was put down and not only carried past.
     `bare_at`: when its place was first seen bare. `is_replaced`: another piece lay at its place since.
+    `is_belonging`: it is plainly somebody's telephone or bag, and nothing says that it is goods.
     `is_touched`: something was at it, and what it is known by was not seen since.
     """
 
@@ -120,6 +121,8 @@ class Piece:
     is_replaced: bool = False
     is_found: bool = False
     is_left_for_good: bool = False
+    born_rest_s: float = 0.0
+    is_belonging: bool = False
     had_rival: bool = False
     was_asked: bool = False
     was_charged: bool = False

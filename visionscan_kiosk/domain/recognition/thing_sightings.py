@@ -97,7 +97,10 @@ class ThingSightings:
 
 def learn(piece: Piece, thing: Thing) -> None:
     """What a thing looks like counts while no code was read on it."""
-    if piece.code is not None or thing.candidates is None or piece.state not in OPEN:
+    if piece.code is not None or thing.candidates is None:
+        return
+    piece.is_belonging = thing.is_belonging and not (thing.candidates or piece.candidates)
+    if piece.state not in OPEN:
         return
     piece.candidates, piece.was_looked_at = thing.candidates or piece.candidates, True
     if thing.key is not None and piece.state is PieceState.SEEN:

@@ -55,7 +55,8 @@ def _thing(thing: SeenThing, *, may_add: bool) -> Thing:
     if box is None:
         raise AssertionError("a thing without a place was let through")
     candidates = tuple(candidate.product_id for candidate in thing.product.candidates)
-    return Thing(box, candidates, is_sure=is_sure(thing), may_add=may_add and is_sure(thing))
+    may_add = may_add and is_sure(thing)
+    return Thing(box, candidates, is_sure=is_sure(thing), may_add=may_add, is_belonging=thing.is_belonging)
 
 
 def _read_code(code: SeenCode) -> ReadCode:

@@ -112,7 +112,7 @@ class GoodsTray:
             self._say_of(
                 piece, goods_wording.IN_BASKET_DETAIL, goods_wording.TAKE_OUT, self._actions.take_out
             )
-        elif piece.state in (PieceState.LEFT, PieceState.SOLD):
+        elif piece.state in (PieceState.LEFT, PieceState.SOLD, PieceState.SEEN):
             detail = (
                 goods_wording.SOLD_DETAIL if piece.state is PieceState.SOLD else goods_wording.LEFT_DETAIL
             )

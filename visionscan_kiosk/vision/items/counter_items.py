@@ -13,6 +13,7 @@ from visionscan_kiosk.domain.detection import Box
 from visionscan_kiosk.domain.errors import InvalidInput
 from visionscan_kiosk.services.ports import Image
 from visionscan_kiosk.services.recognition_ports import SeenItem
+from visionscan_kiosk.vision.items.belongings import Ground, looks_like_belonging
 from visionscan_kiosk.vision.items.difference import COVER, Mask, difference
 from visionscan_kiosk.vision.items.light import gain_towards, is_picture, is_plain, shows_nothing, shrunk
 from visionscan_kiosk.vision.items.touching import Outline, looks_like_several
@@ -118,16 +119,22 @@ class CounterItemFinder:
         outlines = _outlines(mask)
         scale = image.shape[1] / small.shape[1], image.shape[0] / small.shape[0]
         full = [np.asarray((outline + 0.5) * scale, np.float32) for outline in outlines]
-        cutter = Cutter(image, full, empty.full, gain_towards(small, empty.small))
+        gain = gain_towards(small, empty.small)
+        cutter, ground = Cutter(image, full, empty.full, gain), Ground.of(small, empty.small, gain)
         return tuple(
-            SeenItem(_box(at), cutter.cut_out(at), is_touching=looks_like_several(outline, small))
-            for outline, at in zip(outlines, full, strict=True)
+            _seen(at, cutter.cut_out(at), outline, ground) for outline, at in zip(outlines, full, strict=True)
         )
 
     def _empty_like(self, image: Image) -> _EmptyCounter | None:
         empty = self._empty
         is_like = empty is not None and is_picture(image) and image.shape == empty.full.shape
         return empty if is_like else None
+
+
+def _seen(at: Outline, crop: Image, outline: Outline, ground: Ground) -> SeenItem:
+    is_touching = looks_like_several(outline, ground.seen)
+    is_belonging = not is_touching and looks_like_belonging(outline, ground)
+    return SeenItem(_box(at), crop, is_touching=is_touching, is_belonging=is_belonging)
 
 
 def _whole(image: Image) -> SeenItem:

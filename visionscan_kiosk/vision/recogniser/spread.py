@@ -59,12 +59,11 @@ class Spread:
     @classmethod
     def of_products(cls, products: Iterable[Rows], dimensions: int) -> Spread:
         """Return the spread of these products' rows, each about its own mean."""
-        gram = SHRINKAGE * np.eye(dimensions)
-        is_of_nothing = True
+        gram: NDArray[np.float64] | None = None
         for some in _batches(rows - rows.mean(axis=0) for rows in products if len(rows)):
-            is_of_nothing = False
+            gram = SHRINKAGE * np.eye(dimensions) if gram is None else gram
             gram += some.T @ some  # a square of a matrix costs half a product
-        if is_of_nothing:
+        if gram is None:
             return cls.of_nothing(dimensions)  # a till that was taught nothing need not wait for an inverse
         return cls(np.asarray(np.linalg.inv(gram), np.float64))
 
