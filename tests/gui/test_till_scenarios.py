@@ -131,13 +131,15 @@ class Cashier:
 
     def show_to_the_till(self, shop: Shop, sku: str, *, as_sku: str) -> None:
         """Let the till learn how what lies there looks, before it is sold; then everything is taken away."""
-        product = next(item for item in shop.services.inventory.list_products() if item.sku == as_sku)
+        products = {item.sku: item for item in shop.services.inventory.list_products()}
         flow = self.till.flow
         self.put_on_counter(sku)
         self.wait(lambda: flow.scene.is_at_rest and any(piece.body for piece in flow.goods.counter.pieces))
+        if products[sku].barcodes:
+            self.wait_for_line(products[sku].name)
         picture = flow.sight.newest_picture
         assert picture is not None
-        shop.services.teaching.teach(product.id, [picture], finder=shop.equipment.item_finder)
+        shop.services.teaching.teach(products[as_sku].id, [picture], finder=shop.equipment.item_finder)
         self.put_on_counter(sku)
         self.wait(lambda: flow.scene.is_bare and not any(each.is_there for each in flow.goods.counter.pieces))
         self.till.flow.menu_action("end")
