@@ -377,3 +377,21 @@ def test_a_telephone_that_stays_is_not_asked_of_the_next_customer() -> None:
     told.counter.opened(told.now)
     assert told.thing(TELEPHONE, times=20) == []
     assert told.counter.unsettled == ()
+
+
+def test_a_bag_that_hangs_together_with_one_pack_does_not_make_it_lie_on_the_other() -> None:
+    told = Told()
+    other, at = Box(300, 300, 150, 110), Box(340, 320, 70, 40)
+    reads = ReadCode("123", CODE, A), ReadCode("456", at, B)
+    told.look(Scene.MOVING, codes=(), covered=(BODY, other))
+    lying = [told.look(Scene.STILL, codes=reads, covered=(BODY, other)) for _ in range(3)]
+    for intent in [intent for intents in lying for intent in intents if isinstance(intent, AddPiece)]:
+        told.counter.added(intent.operation_id)
+    bag = Box(280, 200, 430, 300)
+    told.look(Scene.MOVING, codes=reads[:1], covered=(bag,))
+    for _ in range(20):
+        told.look(Scene.STILL, codes=reads[:1], covered=(bag,))
+    told.look(Scene.MOVING, codes=(), covered=(BODY, other))
+    for _ in range(20):
+        assert told.look(Scene.STILL, codes=reads, covered=(BODY, other)) == []
+    assert len(told.counter.pieces) == 2

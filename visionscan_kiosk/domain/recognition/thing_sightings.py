@@ -16,6 +16,7 @@ from visionscan_kiosk.domain.recognition.looks import Look, Thing
 from visionscan_kiosk.domain.recognition.piece import Piece, PieceState, Spot
 
 SMALLEST_PART = 0.002  # of the picture, which goods fill at least; the finder finds nothing smaller
+SWALLOWED = 3  # times as large as it was, from which on a piece with a code hangs together with a bag
 OPEN = (PieceState.SEEN, PieceState.ASKED)
 
 
@@ -46,7 +47,7 @@ class ThingSightings:
 
     def _see(self, piece: Piece, thing: Thing) -> None:
         learn(piece, thing)
-        self._top.see(piece, body=thing.box)
+        self._top.see(piece, body=None if _is_swallowed(piece, thing) else thing.box)
         if piece.code is None and (thing.candidates is not None or not piece.was_looked_at):
             piece.is_touched = False
 
@@ -106,6 +107,12 @@ def learn(piece: Piece, thing: Thing) -> None:
     if thing.key is not None and piece.state is PieceState.SEEN:
         piece.key = piece.product = thing.key
         piece.reads, piece.may_add = 2, thing.may_add
+
+
+def _is_swallowed(piece: Piece, thing: Thing) -> bool:
+    """Whether a bag at it makes it look so large: what lies under the bag is not under this piece."""
+    is_known = piece.code is not None and piece.body is not None and piece.has_lain
+    return is_known and piece.body is not None and thing.box.area > SWALLOWED * piece.body.area
 
 
 def _may_come_from(piece: Piece, thing: Thing) -> bool:
