@@ -68,6 +68,8 @@ class Person:
         if self._is_noting and self._flow.trays.is_asking:
             self._flow.trays.skip()
             self._pause()
+        if self._is_offered(sku):
+            return
         tray = self._scene.till.screens.tray
         if tray is None or not (tray.kind is TrayKind.ASK or (self._is_noting and tray.can_search)):
             raise CannotDo("no question is open")
@@ -79,6 +81,23 @@ class Person:
         else:
             raise CannotDo(f"the question offers {', '.join(skus) or 'nothing'}")
         self._pause()
+
+    def _is_offered(self, sku: str) -> bool:
+        """Take what the till is sure of: by its one tap, or of several by its own question first."""
+        tray = self._scene.till.screens.tray
+        if tray is None or tray.kind is not TrayKind.SURE or sku not in [tile.sku for tile in tray.tiles]:
+            return False
+        if len(tray.tiles) == 1:
+            self._flow.trays.act()
+            self._pause()
+            return True
+        place = [tile.sku for tile in tray.tiles].index(sku)
+        self._flow.trays.choose(place)
+        product = tray.tiles[place].product_id
+        asked = self._flow.goods.counter.questions
+        self._flow.outline_tapped(next(piece.id for piece in asked if piece.candidates[:1] == (product,)))
+        self._pause()
+        return False
 
     def add_all(self) -> None:
         """Tap the button of the tray."""
