@@ -73,11 +73,11 @@ def outline_kind(scene: Scene, name: str) -> str:
 
 
 def outline_of(scene: Scene, name: str) -> OutlineView | None:
-    """Return the outline whose middle lies on a piece, the one that fits best."""
+    """Return the outline whose middle lies on a piece, as the selling screen shows it."""
     if name not in scene.stage.names:
         return None
     box = scene.stage.box_of(name)
-    on_it = [outline for outline in scene.till.screens.outlines if box.holds(outline.box)]
+    on_it = [outline for outline in scene.till.flow.goods.outlines if box.holds(outline.box)]
     return max(on_it, key=lambda outline: box.overlap(outline.box), default=None)
 
 
