@@ -8,11 +8,13 @@ from __future__ import annotations
 from uuid import UUID
 
 from visionscan_kiosk.domain.detection import Box
-from visionscan_kiosk.domain.recognition.countertop import Countertop
+from visionscan_kiosk.domain.recognition.countertop import Countertop, grown, is_open_thing
 from visionscan_kiosk.domain.recognition.decisions import Decisions
 from visionscan_kiosk.domain.recognition.intents import Intent
 from visionscan_kiosk.domain.recognition.looks import Look, ReadCode
 from visionscan_kiosk.domain.recognition.piece import Piece, PieceState, Spot, Why
+
+BESIDE = 0.25  # of a thing's sides: a code so near to where it lay is on it, or on what lies in its place
 
 
 class CodeSightings:
@@ -108,8 +110,17 @@ class CodeSightings:
         piece = holder or self._top.new_piece(code.key, code.box)
         lost = [p for p in free if p.seen_at < piece.born and p.spot is not Spot.SURE]
         self._read(piece, code)
-        piece.maybe = unread or min(lost, key=lambda p: p.spot is not Spot.BARE, default=None)
+        known = min(lost, key=lambda p: p.spot is not Spot.BARE, default=None)
+        piece.maybe = unread or known or (None if holder else self._pushed(code))
         return self._name(piece, code)
+
+    def _pushed(self, code: ReadCode) -> Piece | None:
+        """Return the nameless thing that this may be: it lay so near that both cannot lie there."""
+        things = [
+            piece for piece in self._top.lying() if is_open_thing(piece) and piece.spot is not Spot.SURE
+        ]
+        near = (piece for piece in things if piece.has_lain and grown(piece.place, BESIDE).holds(code.box))
+        return min(near, key=lambda piece: piece.place.apart(code.box), default=None)
 
     def _name(self, piece: Piece, code: ReadCode) -> list[Intent]:
         """Its code says what it is, whatever its looks said before."""

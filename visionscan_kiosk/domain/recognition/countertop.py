@@ -125,6 +125,12 @@ class Countertop:
         return piece.key is None and (piece.is_belonging or is_hand_or_bag)
 
 
+def grown(box: Box, by: float) -> Box:
+    """Return a box that is larger on every side by a part of its sides."""
+    across, down = round(box.width * by), round(box.height * by)
+    return Box(box.x - across, box.y - down, box.width + 2 * across, box.height + 2 * down)
+
+
 def is_open_thing(piece: Piece) -> bool:
     """Whether it is a thing without a name that is not charged, left or sold."""
     return piece.key is None and piece.state in (PieceState.SEEN, PieceState.ASKED)
