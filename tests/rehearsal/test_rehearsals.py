@@ -18,8 +18,6 @@ from visionscan_kiosk.settings import load_settings
 
 FOLDER = Path(__file__).parent.parent / "rehearsals"
 REHEARSALS = sorted(path.stem for path in FOLDER.glob("*.json"))
-KNOWN_FAULTS = frozenset({"seen-and-pushed"})
-"""What the till does not do yet."""
 OUTLINED = ("asked", "in basket", "left", "sold")
 CAN_MEET = {
     "tap": OUTLINED,
@@ -70,13 +68,7 @@ def theatre(database_server: DatabaseServer, tmp_path_factory: pytest.TempPathFa
         yield Theatre(shops)
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=[pytest.mark.xfail(reason="not done yet")] if name in KNOWN_FAULTS else [])
-        for name in REHEARSALS
-    ],
-)
+@pytest.mark.parametrize("name", REHEARSALS)
 def test_it_holds(theatre: Theatre, name: str) -> None:
     assert [failure.sentence for failure in theatre.play(name).failures] == []
 
