@@ -395,3 +395,23 @@ def test_a_bag_that_hangs_together_with_one_pack_does_not_make_it_lie_on_the_oth
     for _ in range(20):
         assert told.look(Scene.STILL, codes=reads, covered=(BODY, other)) == []
     assert len(told.counter.pieces) == 2
+
+
+def test_a_pack_that_is_charged_on_its_way_is_one_pack_where_it_comes_to_lie() -> None:
+    told, intents = Told(), list[Intent]()
+    for y in (20, 160, 300):
+        code = ReadCode("123", CODE._replace(y=y, height=10), A)
+        intents += told.look(Scene.MOVING, after=0.1, codes=(code,), covered=(Box(560, 0, 150, y + 40),))
+    for _ in range(30):
+        intents += told.look(Scene.STILL, codes=(code,), covered=(Box(560, 150, 150, 190),))
+    assert [type(intent) for intent in intents] == [AddPiece]
+
+
+def test_an_equal_pack_that_comes_after_one_was_carried_past_is_another() -> None:
+    told, intents = Told(), list[Intent]()
+    for wait, y in ((0.2, 20), (0.2, 22), (1.5, 300), (0.2, 300), (0.2, 300)):
+        code = ReadCode("123", CODE._replace(y=y, height=10), A)
+        intents += told.look(Scene.MOVING, after=wait, codes=(code,), covered=(Box(560, 0, 150, y + 40),))
+    for _ in range(30):
+        intents += told.look(Scene.STILL, codes=(code,), covered=(Box(560, 0, 150, 340),))
+    assert [type(intent) for intent in intents] == [AddPiece, Ask]

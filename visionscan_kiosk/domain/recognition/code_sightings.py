@@ -15,6 +15,10 @@ from visionscan_kiosk.domain.recognition.looks import Look, ReadCode
 from visionscan_kiosk.domain.recognition.piece import Piece, PieceState, Spot, Why
 
 BESIDE = 0.25  # of a thing's sides: a code so near to where it lay is on it, or on what lies in its place
+IN_HAND_S = (
+    0.5  # since it was read last: a charged piece that is read elsewhere is still carried, no other one
+)
+CHARGED = (PieceState.ADDING, PieceState.IN_BASKET)
 
 
 class CodeSightings:
@@ -84,14 +88,18 @@ class CodeSightings:
         if back is not None:
             self._bring_back(back, code.box)
             return []
-        in_hand = (
-            p for p in free if p.state is PieceState.SEEN and p.spot is not Spot.SURE and not p.has_lain
-        )
-        loose = next(in_hand, None)
+        loose = next((piece for piece in free if self._is_in_hand(piece)), None)
         if loose is not None:
             self._read(loose, code)
             return []
         return self._see_new(code, free)
+
+    def _is_in_hand(self, piece: Piece) -> bool:
+        """Whether it is still being put down. It may be charged by now: two reads on its way are enough."""
+        if piece.spot is Spot.SURE or piece.has_lain:
+            return False
+        is_on_its_way = self._top.now - piece.seen_at <= IN_HAND_S
+        return piece.state is PieceState.SEEN or (piece.state in CHARGED and is_on_its_way)
 
     def _bring_back(self, piece: Piece, box: Box) -> None:
         """Nothing moved since it was "gone": the finder does not see it."""
