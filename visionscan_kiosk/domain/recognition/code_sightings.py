@@ -15,9 +15,7 @@ from visionscan_kiosk.domain.recognition.looks import Look, ReadCode
 from visionscan_kiosk.domain.recognition.piece import Piece, PieceState, Spot, Why
 
 BESIDE = 0.25  # of a thing's sides: a code so near to where it lay is on it, or on what lies in its place
-IN_HAND_S = (
-    0.5  # since it was read last: a charged piece that is read elsewhere is still carried, no other one
-)
+IN_HAND_S = 0.5  # since it was read last: a charged piece that is read elsewhere is still carried
 CHARGED = (PieceState.ADDING, PieceState.IN_BASKET)
 
 
