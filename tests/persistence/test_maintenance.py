@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -17,6 +18,7 @@ from sqlalchemy import Engine, text
 
 from tests.conftest import build_services, new_product
 from tests.fake_picture_detector import FakePictureDetector
+from visionscan_kiosk.domain.basket_operations import AddLine
 from visionscan_kiosk.domain.checkout import cash
 from visionscan_kiosk.domain.errors import Conflict, InvalidInput, SchemaTooNew, Unavailable
 from visionscan_kiosk.domain.product import ProductPicture
@@ -27,6 +29,7 @@ from visionscan_kiosk.persistence.tables import metadata
 from visionscan_kiosk.persistence.unit_of_work import SqlUnitOfWork
 from visionscan_kiosk.services.kiosk import KioskServices
 from visionscan_kiosk.services.ports import ProductQuery
+from visionscan_kiosk.services.till_lease import TillHolder, TillLeaseService
 
 NAME = 'Tab\there, "quotes", \\N and ünïcode'.replace("\t", " ")
 
@@ -125,6 +128,25 @@ class TestBackup:
         assert services.inventory.match_text(NAME).method == "name"
         services.inventory.create_product(new_product("New"))
         assert services.inventory.match_text("new").method == "sku"
+
+    def test_nobody_holds_a_tills_identity_because_of_a_backup(
+        self, shop_engine: Engine, tmp_path: Path
+    ) -> None:
+        leases = TillLeaseService(lambda: SqlUnitOfWork(shop_engine))
+        leases.take("till-1", TillHolder("a", "the machine that is gone", "/"))
+        backup(shop_engine, tmp_path / "shop.backup")
+        restore(shop_engine, tmp_path / "shop.backup")
+        assert leases.take("till-1", TillHolder("b", "its successor", "/")).holder_key == "b"
+
+    def test_operations_are_restored_with_their_baskets(self, shop_engine: Engine, tmp_path: Path) -> None:
+        services = services_on(shop_engine)
+        session = services.sessions.open_basket("till-1").session.id
+        (product,) = services.inventory.list_products()
+        operation = AddLine(uuid4(), session, product.id)
+        services.basket_operations.apply(operation)
+        backup(shop_engine, tmp_path / "shop.backup")
+        restore(shop_engine, tmp_path / "shop.backup")
+        assert services.basket_operations.apply(operation).is_repeat
 
     def test_selling_goes_on_during_a_backup(self, shop_engine: Engine, tmp_path: Path) -> None:
         with SqlUnitOfWork(shop_engine) as work:
