@@ -11,7 +11,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy import Engine, text
 
-from tests.databases import DatabaseServer, migrate, running_server
+from tests.databases import migrate, running_server
 from tests.fake_label_reader import FakeLabelReader, build_labels
 from tests.fake_picture_detector import FakePictureDetector
 from tests.fake_recogniser import FakeRecogniser, build_taught
@@ -20,6 +20,7 @@ from tests.waiting import PATIENCE_S
 from visionscan_kiosk.domain.matching.catalogue_matcher import CatalogueMatcher
 from visionscan_kiosk.domain.product import NewProduct, Product
 from visionscan_kiosk.persistence.engine import create_engine_for
+from visionscan_kiosk.persistence.spare_databases import SpareDatabases
 from visionscan_kiosk.persistence.unit_of_work import SqlUnitOfWork
 from visionscan_kiosk.services.accuracy import AccuracyService
 from visionscan_kiosk.services.auto_add import AutoAddService
@@ -82,13 +83,13 @@ def _no_leaked_threads() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def database_server() -> Iterator[DatabaseServer]:
+def database_server() -> Iterator[SpareDatabases]:
     with running_server() as server:
         yield server
 
 
 @pytest.fixture(scope="session")
-def template_database(database_server: DatabaseServer) -> Iterator[str]:
+def template_database(database_server: SpareDatabases) -> Iterator[str]:
     """The name of a migrated, empty database to copy; nobody may be connected to it."""
     name = database_server.create()
     migrate(database_server.url(name))
@@ -97,7 +98,7 @@ def template_database(database_server: DatabaseServer) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def _shared_engine(database_server: DatabaseServer, template_database: str) -> Iterator[Engine]:
+def _shared_engine(database_server: SpareDatabases, template_database: str) -> Iterator[Engine]:
     name = database_server.create(template_database)
     engine = create_engine_for(database_server.url(name))
     yield engine
@@ -121,7 +122,7 @@ def database_url(engine: Engine) -> str:
 
 
 @pytest.fixture
-def own_database_url(database_server: DatabaseServer, template_database: str) -> Iterator[str]:
+def own_database_url(database_server: SpareDatabases, template_database: str) -> Iterator[str]:
     """A migrated database for this test alone: for what other connections or another schema would disturb."""
     name = database_server.create(template_database)
     yield database_server.url(name)
@@ -129,7 +130,7 @@ def own_database_url(database_server: DatabaseServer, template_database: str) ->
 
 
 @pytest.fixture
-def empty_database_url(database_server: DatabaseServer) -> Iterator[str]:
+def empty_database_url(database_server: SpareDatabases) -> Iterator[str]:
     """A database without any table."""
     name = database_server.create()
     yield database_server.url(name)

@@ -15,8 +15,8 @@ import pytest
 
 from tests.api.conftest import create
 from tests.api.serving import serving
-from tests.databases import DatabaseServer
 from tests.waiting import PATIENCE_S
+from visionscan_kiosk.persistence.spare_databases import SpareDatabases
 
 README = Path(__file__).parents[2] / "README.md"
 KEY = "key-of-the-readme-clients-01"
@@ -31,7 +31,7 @@ def shown(language: str) -> str:
 
 @pytest.fixture(scope="module")
 def server(
-    database_server: DatabaseServer, template_database: str, tmp_path_factory: pytest.TempPathFactory
+    database_server: SpareDatabases, template_database: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[httpx.Client]:
     """A server that asks for keys, and a client that may do everything."""
     name = database_server.create(template_database)

@@ -13,12 +13,12 @@ from psycopg2.extensions import TRANSACTION_STATUS_IDLE, TRANSACTION_STATUS_INTR
 from sqlalchemy import Engine, make_url, text
 from sqlalchemy.pool import QueuePool
 
-from tests.databases import DatabaseServer
 from visionscan_kiosk.concurrency.request_name import name_request
 from visionscan_kiosk.domain.errors import DatabaseUnavailable, TransientConflict
 from visionscan_kiosk.domain.product import NewProduct
 from visionscan_kiosk.persistence import engine as engine_module
 from visionscan_kiosk.persistence.engine import create_engine_for
+from visionscan_kiosk.persistence.spare_databases import SpareDatabases
 from visionscan_kiosk.persistence.unit_of_work import SqlUnitOfWork
 
 
@@ -146,7 +146,7 @@ def test_the_password_is_in_no_log(wrong_password_url: str, caplog: pytest.LogCa
     assert "pass-word-42" not in caplog.text
 
 
-def test_unknown_database_is_explained(database_server: DatabaseServer) -> None:
+def test_unknown_database_is_explained(database_server: SpareDatabases) -> None:
     assert "has no database visionscan_nowhere. Create it" in refusal(
         database_server.url("visionscan_nowhere")
     )

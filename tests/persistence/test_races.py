@@ -11,7 +11,6 @@ import pytest
 from sqlalchemy import Engine, text
 
 from tests.conftest import MakeProduct, build_services
-from tests.databases import DatabaseServer
 from tests.fake_picture_detector import FakePictureDetector
 from tests.persistence.races import Meeting, at_once, kinds
 from visionscan_kiosk.domain.basket_operations import AddLine, Effect
@@ -24,6 +23,7 @@ from visionscan_kiosk.persistence import migrations
 from visionscan_kiosk.persistence.engine import create_engine_for
 from visionscan_kiosk.persistence.maintenance import check_consistency
 from visionscan_kiosk.persistence.migrations import upgrade
+from visionscan_kiosk.persistence.spare_databases import SpareDatabases
 from visionscan_kiosk.persistence.unit_of_work import SqlUnitOfWork
 from visionscan_kiosk.services.basket_operations import CarriedOut
 from visionscan_kiosk.services.kiosk import KioskServices
@@ -464,6 +464,6 @@ class TestSimultaneousUpgrade:
         assert sum(isinstance(outcome, Exception) for outcome in outcomes) == 1
 
 
-def test_the_server_is_real(database_server: DatabaseServer, engine: Engine) -> None:
+def test_the_server_is_real(database_server: SpareDatabases, engine: Engine) -> None:
     with engine.connect() as connection:
         assert connection.scalar(text("SELECT version()")).startswith("PostgreSQL")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.databases import DatabaseServer
+from visionscan_kiosk.persistence.spare_databases import SpareDatabases
 from visionscan_kiosk.rehearsal.coverage import EVENTS, STATES, Coverage
 from visionscan_kiosk.rehearsal.player import Played, play
 from visionscan_kiosk.rehearsal.scene import sample_packs
@@ -62,7 +62,7 @@ class Theatre:
 
 
 @pytest.fixture(scope="module")
-def theatre(database_server: DatabaseServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Theatre]:
+def theatre(database_server: SpareDatabases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Theatre]:
     settings = load_settings(tmp_path_factory.mktemp("rehearsals"))
     with open_shops(settings, server_url=database_server.url("postgres")) as shops:
         yield Theatre(shops)

@@ -10,7 +10,6 @@ import pytest
 
 from tests.api.serving import serving
 from tests.conftest import build_services
-from tests.databases import DatabaseServer
 from tests.gui.flow.conftest import Till
 from tests.gui.flow.doubles import ScriptedDetector
 from tests.gui.till_shop import stock_shop
@@ -18,6 +17,7 @@ from tests.scenarios.drivers import Driver, HttpDriver, TillDriver
 from tests.waiting import PATIENCE_S
 from visionscan_kiosk.domain.product import Product, ProductChanges
 from visionscan_kiosk.persistence.engine import create_engine_for
+from visionscan_kiosk.persistence.spare_databases import SpareDatabases
 from visionscan_kiosk.persistence.unit_of_work import SqlUnitOfWork
 from visionscan_kiosk.services.kiosk import KioskServices
 
@@ -38,7 +38,7 @@ class Shop:
 
 
 @pytest.fixture(scope="module")
-def _opened(database_server: DatabaseServer, template_database: str) -> Iterator[Shop]:
+def _opened(database_server: SpareDatabases, template_database: str) -> Iterator[Shop]:
     name = database_server.create(template_database)
     engine = create_engine_for(database_server.url(name))
     detector = ScriptedDetector()

@@ -27,7 +27,7 @@ class SpareDatabases:
 
     def drop(self, name: str) -> None:
         """Remove a database, whoever is connected to it."""
-        self._run("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+        self._run("DROP DATABASE {} WITH (FORCE)", name)
 
     def url(self, name: str) -> str:
         """Return the URL of a database of this server, password included."""
