@@ -222,14 +222,13 @@ def test_lights_out_lost_picture_and_trembling_change_nothing(fps: float, says_b
 
 
 @at_every_rate
-@pytest.mark.parametrize("remembers", [True, False])
-def test_a_restart_with_goods_on_the_counter(fps: float, remembers: bool) -> None:
+def test_a_restart_with_goods_on_the_counter(fps: float) -> None:
     s = shop(fps)
     s.put("A", "a", (400, 360))
     s.wait(3)
     s.put("A", "b", (880, 360))
     s.wait(3)
-    s.restart(remembers=remembers)
+    s.restart()
     s.wait(5)
     assert s.basket == {"A": 2}
     assert asks(s) == []
@@ -237,17 +236,36 @@ def test_a_restart_with_goods_on_the_counter(fps: float, remembers: bool) -> Non
 
 
 @at_every_rate
-def test_a_forgetful_restart_asks_when_the_counter_does_not_show_the_whole_basket(fps: float) -> None:
+def test_a_forgetful_restart_asks_about_each_pack_that_may_be_one_of_the_basket(fps: float) -> None:
     s = shop(fps)
     s.put("A", "a", (400, 360))
     s.wait(3)
     s.put("A", "b", (880, 360))
     s.wait(3)
-    s.take("b")
     s.restart(remembers=False)
     s.wait(8)
-    assert asks(s) == [("another", "A")]
+    assert asks(s) == [("another", "A"), ("another", "A")]
     assert s.basket == {"A": 2}
+    assert s.outlined("a") == s.outlined("b") == "charged"
+    assert holds(s)
+
+
+@at_every_rate
+def test_what_was_bagged_before_a_forgetful_restart_makes_nothing_else_green(fps: float) -> None:
+    s = shop(fps)
+    s.put("A", "bagged", (400, 360))
+    s.wait(3)
+    s.take("bagged")
+    s.wait(3)
+    s.put("A", "left", (880, 360))
+    s.wait(3)
+    s.undo("left")
+    s.wait(2)
+    s.restart(remembers=False)
+    assert s.outlined("left") != "charged"
+    s.wait(8)
+    assert s.basket == {"A": 1}
+    assert s.outlined("left") == "left"
     assert holds(s)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter as Tally
 from uuid import UUID
 
 from visionscan_kiosk.domain.recognition.books import Books
@@ -188,22 +187,11 @@ class Decisions:
 
     def _claim(self, piece: Piece, product: UUID) -> list[Intent]:
         """The basket holds a unit of it that no piece backs: is it this one?"""
-        is_entered = self._books.is_entered(product, piece.born)
-        if is_entered or (piece.is_from_start and self._shows_whole_basket()):
+        if self._books.is_entered(product, piece.born):
             self.bind(piece, product)
             return []
         is_due = not piece.is_from_start or self._top.still_s > ANOTHER_S
         return self.ask(piece, Why.ANOTHER) if is_due else []
-
-    def _shows_whole_basket(self) -> bool:
-        """Whether what lay there at the start is just what the program forgot: all of it, and no more."""
-        open_ = (PieceState.SEEN, PieceState.ASKED)
-        lying = [piece for piece in self._top.lying() if piece.state in open_]
-        if any(p.key is None or p.state is PieceState.ASKED or not p.is_from_start for p in lying):
-            return False
-        counts = Tally(piece.product for piece in lying)
-        products = {*self._books.lines, *(piece.product for piece in lying if piece.product)}
-        return all(counts[p] == self._books.unplaced(p, self._top.pieces) for p in products)
 
     def _was_elsewhere(self, piece: Piece) -> bool:
         """Whether it was put down for another page, or is packed again after it was sold."""

@@ -9,9 +9,10 @@ from math import isfinite
 
 from visionscan_kiosk.domain.detection import Box
 from visionscan_kiosk.domain.recognition.countertop import Countertop
-from visionscan_kiosk.domain.recognition.piece import Memory, Piece, PieceState, Remembered, Spot, Why
+from visionscan_kiosk.domain.recognition.piece import Memory, Piece, PieceState, Remembered, Spot
 
 MOST_PIECES = 200  # more than ever lie on a counter
+KEPT_AS_IT_IS = tuple(name for name in Remembered._fields if name not in ("age_s", "is_theirs", "maybe"))
 NEEDS_PRODUCT = (PieceState.ADDING, PieceState.IN_BASKET, PieceState.SOLD)
 
 
@@ -22,25 +23,9 @@ def remember(top: Countertop, at: float) -> tuple[Remembered, ...]:
 
 def _kept(top: Countertop, piece: Piece, at: float) -> Remembered:
     return Remembered(
-        key=piece.key,
-        product=piece.product,
-        candidates=piece.candidates,
-        state=piece.state,
-        why=piece.why,
-        place=piece.place,
-        code=piece.code,
-        body=piece.body,
-        text=piece.text,
+        **{name: getattr(piece, name) for name in KEPT_AS_IT_IS},
         age_s=at - piece.seen_at,
         is_theirs=piece.session == top.session,
-        was_asked=piece.was_asked,
-        was_charged=piece.was_charged,
-        was_looked_at=piece.was_looked_at,
-        may_add=piece.may_add,
-        is_there=piece.is_there,
-        is_from_start=piece.is_from_start,
-        is_left_for_good=piece.is_left_for_good,
-        is_replaced=piece.is_replaced,
         maybe=next((number for number, other in enumerate(top.pieces) if other is piece.maybe), None),
     )
 
@@ -76,21 +61,10 @@ def _is_box(box: Box) -> bool:
 
 def _recalled(top: Countertop, known: Remembered) -> Piece:
     piece = top.new_piece(known.key, known.place)
+    for name in KEPT_AS_IT_IS:
+        setattr(piece, name, getattr(known, name))
     piece.session = top.session if known.is_theirs else 0
-    piece.state, piece.product = PieceState(known.state), known.product
-    piece.why = Why(known.why) if known.why is not None and piece.state is PieceState.ASKED else None
-    piece.candidates, piece.text, piece.may_add = tuple(known.candidates), known.text, known.may_add
-    piece.code, piece.body, piece.is_there = known.code, known.body, known.is_there
-    piece.was_asked, piece.was_charged, piece.was_looked_at = (
-        known.was_asked,
-        known.was_charged,
-        known.was_looked_at,
-    )
-    piece.is_from_start, piece.is_replaced, piece.is_left_for_good = (
-        known.is_from_start,
-        known.is_replaced,
-        known.is_left_for_good,
-    )
+    piece.why = known.why if known.state is PieceState.ASKED else None
     piece.spot, piece.reads, piece.has_lain, piece.is_touched = Spot.DOUBT, 2, True, True
     piece.born = piece.seen_at = top.now - (known.age_s if 0 <= known.age_s < float("inf") else 0.0)
     return piece
