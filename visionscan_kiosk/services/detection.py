@@ -121,7 +121,7 @@ class DetectionService:
             things = self._ask_model(stills[0], things, seen, clock, on_first)
         if clock.model_error is not None and not any(thing.product.product_id for thing in things):
             raise clock.model_error
-        return _sight(things, clock, self._model_used(clock, seen))
+        return _sight(things, codes, clock, self._model_used(clock, seen))
 
     def look_closer(self, thing: SeenThing) -> SeenThing:
         """Return an unsure thing with what its label says; the same thing when that is nothing.
@@ -263,8 +263,9 @@ def _coded(code: SeenCode, places: Sequence[Place]) -> SeenThing:
     place = next((place for place in places if place.codes == (code,)), None)
     if place is None:
         return SeenThing(_from_barcode(code, code.sighting.box))
-    box = code.sighting.box if place.is_whole_picture else place.item.box
-    return SeenThing(_from_barcode(code, box), place.item.crop)
+    is_whole = place.is_whole_picture
+    box = code.sighting.box if is_whole else place.item.box
+    return SeenThing(_from_barcode(code, box), place.item.crop, is_whole_picture=is_whole)
 
 
 def _from_barcode(code: SeenCode, box: Box) -> DetectedProduct:
@@ -286,7 +287,9 @@ def _from_barcode(code: SeenCode, box: Box) -> DetectedProduct:
     )
 
 
-def _sight(things: Iterable[SeenThing], clock: StageClock, model_used: str) -> Sight:
+def _sight(
+    things: Iterable[SeenThing], codes: Sequence[SeenCode], clock: StageClock, model_used: str
+) -> Sight:
     ranked = tuple(
         sorted(
             things,
@@ -300,4 +303,4 @@ def _sight(things: Iterable[SeenThing], clock: StageClock, model_used: str) -> S
         model_used=model_used,
         stages=clock.reports,
     )
-    return Sight(report, ranked)
+    return Sight(report, ranked, tuple(codes))

@@ -36,10 +36,11 @@ class SeenThing:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sight:
-    """A report, and its results as things: `things[i].product is report.results[i]`."""
+    """A report, its results as things (`things[i].product is report.results[i]`), and all codes read."""
 
     report: DetectionReport
     things: tuple[SeenThing, ...]
+    codes: tuple[SeenCode, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

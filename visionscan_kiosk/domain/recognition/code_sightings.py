@@ -16,6 +16,7 @@ from visionscan_kiosk.domain.recognition.piece import Piece, PieceState, Spot, W
 
 BESIDE = 0.25  # of a thing's sides: a code so near to where it lay is on it, or on what lies in its place
 IN_HAND_S = 0.5  # since it was read last: a charged piece that is read elsewhere is still carried
+CAREFUL_READS = 2  # what one careful reading counts for: it is sure, and done once a rest
 CHARGED = (PieceState.ADDING, PieceState.IN_BASKET)
 
 
@@ -68,7 +69,7 @@ class CodeSightings:
         return [code for number, code in enumerate(codes) if number not in taken]
 
     def _read(self, piece: Piece, code: ReadCode) -> None:
-        piece.reads += 1
+        piece.reads += CAREFUL_READS if code.is_careful else 1
         piece.text = code.text
         if piece.key == code.text and code.product is not None:
             self._learn_product(piece, code.product)

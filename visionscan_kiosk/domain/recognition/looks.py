@@ -23,11 +23,15 @@ class Scene(StrEnum):
 
 
 class ReadCode(NamedTuple):
-    """A code that was read in this picture. `product` is None when the shop does not know the code."""
+    """A code that was read in this picture. `product` is None when the shop does not know the code.
+
+    `is_careful`: it was read in the still of what lies at rest, by the slow and thorough way.
+    """
 
     text: str
     box: Box
     product: UUID | None
+    is_careful: bool = False
 
     @property
     def key(self) -> UUID | str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from visionscan_kiosk.domain.barcode import normalise_barcode
-from visionscan_kiosk.domain.detection import DetectionSource
+from visionscan_kiosk.domain.detection import Box, DetectionSource
 from visionscan_kiosk.domain.errors import InvalidInput
 from visionscan_kiosk.domain.matching.match import Decision
 from visionscan_kiosk.domain.recognition.looks import Look, ReadCode, Scene, Thing
-from visionscan_kiosk.services.sight import Glance, SeenCode, SeenThing
+from visionscan_kiosk.services.sight import Glance, SeenCode, SeenThing, Sight
 
 
 def look_of(glance: Glance, scene: Scene, at: float, moved_at: float | None) -> Look:
@@ -23,8 +23,26 @@ def things_of(things: Iterable[SeenThing], to_add: Collection[SeenThing]) -> tup
     return tuple(
         _thing(thing, may_add=thing in to_add or is_coded(thing))
         for thing in things
-        if thing.product.box is not None and not thing.is_whole_picture and _has_place(thing)
+        if thing.product.box is not None and _is_placed(thing)
     )
+
+
+def codes_of(sight: Sight) -> tuple[SeenCode, ...]:
+    """Return the codes of a still that no thing with a place of its own carries."""
+    placed = [thing.product.box for thing in sight.things if _is_placed(thing)]
+    return tuple(
+        code
+        for code in sight.codes
+        if not any(box is not None and box.holds(code.sighting.box) for box in placed)
+    )
+
+
+def still_look(
+    at: float, things: tuple[Thing, ...], codes: Sequence[SeenCode], covered: tuple[Box, ...] | None
+) -> Look:
+    """Return the report of what lies at rest; `at`: when it was taken, seconds."""
+    careful = tuple(_read_code(code)._replace(is_careful=True) for code in codes)
+    return Look(at, Scene.STILL, codes=careful or None, covered=covered, things=things)
 
 
 def is_coded(thing: SeenThing) -> bool:
@@ -46,8 +64,9 @@ def normalised(code: str) -> str:
         return code
 
 
-def _has_place(thing: SeenThing) -> bool:
-    return thing.product.source is not DetectionSource.BARCODE or thing.crop is not None
+def _is_placed(thing: SeenThing) -> bool:
+    is_by_looks = thing.product.source is not DetectionSource.BARCODE
+    return not thing.is_whole_picture and (is_by_looks or thing.crop is not None)
 
 
 def _thing(thing: SeenThing, *, may_add: bool) -> Thing:

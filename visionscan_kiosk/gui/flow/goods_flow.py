@@ -20,7 +20,7 @@ from visionscan_kiosk.domain.recognition.intents import (
     Notice,
     Warn,
 )
-from visionscan_kiosk.domain.recognition.looks import Look, Scene
+from visionscan_kiosk.domain.recognition.looks import Look
 from visionscan_kiosk.domain.recognition.piece import Page, Piece, PieceState, Why
 from visionscan_kiosk.gui.flow.basket_changes import Addition
 from visionscan_kiosk.gui.flow.catalogue_flow import products_of
@@ -29,7 +29,7 @@ from visionscan_kiosk.gui.flow.closer_look import CloserLook
 from visionscan_kiosk.gui.flow.coded_goods import CodedGoods
 from visionscan_kiosk.gui.flow.confirmations import Confirmations
 from visionscan_kiosk.gui.flow.counter_books import CounterBooks
-from visionscan_kiosk.gui.flow.counter_looks import things_of
+from visionscan_kiosk.gui.flow.counter_looks import codes_of, still_look, things_of
 from visionscan_kiosk.gui.flow.goods_tray import GoodsTray, TrayActions
 from visionscan_kiosk.gui.flow.known_goods import KnownGoods
 from visionscan_kiosk.gui.flow.piece_questions import SURE_AT_MOST, PieceQuestions
@@ -143,7 +143,9 @@ class GoodsFlow:
         things = look.sight.things
         seen = things_of(things, look.to_add)
         at = look.first.captured_at
-        intents = self.counter.look(Look(at, Scene.STILL, covered=look.covered, things=seen))
+        codes = codes_of(look.sight)
+        self._known.read(codes)
+        intents = self.counter.look(still_look(at, seen, codes, look.covered))
         self._known.assign(self.counter.pieces, [thing for thing in things if not thing.is_whole_picture])
         self._tray.whole_picture(things)
         self._follow([*intents, *self._labelled()])

@@ -21,8 +21,9 @@ class WholePicture:
 
     def saw(self, things: Sequence[SeenThing]) -> None:
         """Take in one look; a code in the picture says more than its looks."""
-        has_code = any(thing.product.source is DetectionSource.BARCODE for thing in things)
-        whole = next((thing for thing in things if thing.is_whole_picture), None)
+        by_looks = [thing for thing in things if thing.product.source is not DetectionSource.BARCODE]
+        has_code = len(by_looks) < len(things)
+        whole = next((thing for thing in by_looks if thing.is_whole_picture), None)
         name = whole.product.matched_from if whole is not None else ""
         self._thing = None if has_code or name == self._settled else whole
         if whole is None:
