@@ -37,6 +37,7 @@ COUNTER_LOST = "Empty the counter for a moment"
 COUNTER_LOST_WHY = "The camera sees another place than before. Until then goods are not told apart."
 COUNTER_IS_EMPTY = "It is empty"
 COUNTER_LEARNED = "The empty counter is learned. Put goods on it."
+CLEAR_IT = "Take everything off the counter, then tap again."
 EMPTY_COUNTER = "Put goods on the counter"
 
 _LONGEST_ON_BUTTON = 40
@@ -69,6 +70,11 @@ def outlined(kind: str, name: str) -> str:
 def moved(name: str) -> str:
     """Say that a piece lies elsewhere now: it may be another one."""
     return f"{name} moved. Is it one more?"
+
+
+def not_empty(name: str) -> str:
+    """Say why the empty counter is not learned."""
+    return f"The counter is not empty: {name} lies there"
 
 
 def known(count: int) -> str:

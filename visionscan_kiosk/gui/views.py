@@ -106,12 +106,16 @@ class OutlineKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OutlineView:
-    """A box in picture pixels with a label over it; `piece`: what a tap on it is about."""
+    """A box in picture pixels with a label over it; `piece`: what a tap on it is about.
+
+    `is_in_question`: of several that are asked about, the one that the tray shows.
+    """
 
     box: Box
     kind: OutlineKind
     label: str
     piece: int = 0
+    is_in_question: bool = False
 
 
 class Tone(StrEnum):

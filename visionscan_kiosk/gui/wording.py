@@ -15,7 +15,7 @@ NOTHING_SEEN = "Nothing found in the picture. Turn the goods, or search."
 READ_FROM_LABEL = "Read from the label. Check it, or type over it."
 NO_PICTURE = "There is no picture yet. Tap, type or scan instead."
 MODEL_AWAY = "The model is not answering. Barcodes, search and tiles still work."
-OPEN_QUESTION = "One product is not checked yet. Choose it, or skip it."
+OPEN_QUESTION = "One product is not checked yet. Answer the question first."
 CLOSED_ELSEWHERE = "This basket was closed elsewhere. A new one is open."
 ENDED = "The basket was closed without a sale."
 

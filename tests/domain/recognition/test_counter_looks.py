@@ -415,3 +415,36 @@ def test_an_equal_pack_that_comes_after_one_was_carried_past_is_another() -> Non
     for _ in range(30):
         intents += told.look(Scene.STILL, codes=(code,), covered=(Box(560, 0, 150, 340),))
     assert [type(intent) for intent in intents] == [AddPiece, Ask]
+
+
+def test_one_careful_reading_is_as_good_as_two() -> None:
+    told = Told()
+    told.look(Scene.MOVING, codes=(), covered=(BODY,))
+    read = (ReadCode("123", CODE, A, is_careful=True),)
+    (intent,) = told.look(Scene.STILL, codes=read, covered=(BODY,))
+    assert isinstance(intent, AddPiece)
+
+
+def test_a_counter_that_is_said_to_be_empty_holds_nothing_any_more() -> None:
+    told = Told()
+    told.charged()
+    told.look(Scene.STILL, covered=(BODY, HAND), things=(Thing(Box(100, 300, 90, 90)),))
+    assert len(told.counter.pieces) == 2
+    told.counter.counter_learned()
+    assert told.counter.pieces == []
+    assert told.counter.memory(told.now).bagged == {A: 1}
+
+
+def test_a_question_about_what_has_a_name_outlives_a_counter_that_is_said_to_be_empty() -> None:
+    told = Told()
+    told.coded(None)
+    told.counter.counter_learned()
+    assert [piece.why for piece in told.counter.questions] == [Why.NO_PRODUCT]
+
+
+def test_a_code_that_is_read_now_says_that_the_counter_is_not_empty() -> None:
+    told = Told()
+    piece = told.charged()
+    assert told.counter.read_now is told.counter.piece(piece)
+    told.look(Scene.STILL, after=2.0, codes=(), covered=(BODY,))
+    assert told.counter.read_now is None

@@ -342,6 +342,31 @@ class TestTaps:
         till.flow.outline_tapped(unknown.piece)
         assert tray_of(till).title == goods_wording.WHAT_IS_THIS
 
+    def test_of_several_that_are_asked_about_the_one_in_question_is_marked(self, till: Till) -> None:
+        till.lay((LEFT, UNKNOWN), (RIGHT, UNKNOWN))
+        till.rest(4000)
+        assert [one.kind for one in till.screens.outlines] == [OutlineKind.ASK] * 2
+        for one in till.screens.outlines:
+            till.flow.outline_tapped(one.piece)
+            assert [other.piece for other in till.screens.outlines if other.is_in_question] == [one.piece]
+
+    def test_one_question_alone_needs_no_mark(self, till: Till) -> None:
+        till.lay((LEFT, UNKNOWN))
+        till.rest(4000)
+        (one,) = till.screens.outlines
+        assert (one.kind, one.is_in_question) == (OutlineKind.ASK, False)
+
+    def test_what_a_person_searched_for_it_is_its_name(self, till: Till) -> None:
+        till.lay((LEFT, UNKNOWN))
+        till.rest(4000)
+        till.flow.trays.search()
+        till.settle()
+        till.flow.tile_chosen(till.goods["BUT-S"].id)
+        till.settle()
+        till.rest(500)
+        (one,) = till.screens.outlines
+        assert (one.kind, one.label) == (OutlineKind.SURE, "Salted butter 250 g")
+
     def test_nothing_happens_on_other_pages(self, till: Till) -> None:
         lay(till, LEFT)
         (outline,) = till.screens.outlines

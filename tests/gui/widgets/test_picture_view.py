@@ -1,9 +1,11 @@
 """The picture keeps its pixels alive, covers its place, and says in words when there is none."""
 
 import gc
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QPoint, Qt
 
 from tests.gui.widgets.examples import outlines
 from visionscan_kiosk.domain.detection import Box
@@ -107,3 +109,28 @@ def test_the_hint_makes_room_for_outlines(view: PictureView) -> None:
     assert view.grab().toImage() != plain
     view.set_hint("")
     assert view.grab().toImage() == plain
+
+
+def test_of_several_questions_the_one_in_the_tray_has_a_bright_label(view: PictureView) -> None:
+    asked = OutlineView(Box(60, 120, 200, 160), OutlineKind.ASK, "Which one is it?")
+    other = OutlineView(Box(360, 120, 200, 160), OutlineKind.ASK, "Which one is it?", 1)
+    view.set_frame(_frame())
+
+    def has_bright_plate(outline: OutlineView) -> bool:
+        view.set_outlines((asked, outline))
+        picture = view.grab().toImage()
+        return picture.pixelColor(380, 82).lightness() > 100  # in the plate, left of its icon
+
+    assert not has_bright_plate(other)
+    assert has_bright_plate(replace(other, is_in_question=True))
+
+
+def test_a_label_keeps_off_the_goods_beside_its_own(view: PictureView, qtbot) -> None:
+    above = OutlineView(Box(60, 60, 200, 100), OutlineKind.SURE, "Red Apple", 1)
+    below = OutlineView(Box(60, 170, 200, 100), OutlineKind.SURE, "Avocado", 2)
+    view.set_frame(_frame())
+    view.set_outlines((above, below))
+    view.grab()
+    with qtbot.waitSignal(view.outline_tapped) as tapped:
+        qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(100, 290))
+    assert tapped.args == [2]

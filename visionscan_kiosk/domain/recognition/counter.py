@@ -39,6 +39,7 @@ KINDS = {
 }
 NOT_CHARGED = (PieceState.LEFT, PieceState.SOLD)
 UNSEEN_S = 0.4  # of rest, without an empty counter: what was not read for so long is gone with its customer
+READ_NOW_S = 1.0  # since a code was read: so long its piece lies there for sure
 FRESH_S = 0.6  # while something moves, an outline stays for this long after its piece was seen
 
 
@@ -274,6 +275,16 @@ class Counter:
             return self._decisions.ask(piece, Why.WHICH)
         return []
 
+    def counter_learned(self) -> list[Intent]:
+        """A person said that nothing lies there: a thing without a name is none, the others are gone."""
+        intents: list[Intent] = []
+        for piece in self._top.lying():
+            if piece.key is None:
+                self._top.drop(piece)
+            else:
+                intents += self._decisions.gone(piece)
+        return intents
+
     def counter_lost(self) -> None:
         """The camera was moved: the learned empty counter means nothing any more."""
         self._top.knows_counter = False
@@ -284,6 +295,12 @@ class Counter:
     def knows_counter(self) -> bool:
         """Whether it can see what is bare."""
         return self._top.knows_counter
+
+    @property
+    def read_now(self) -> Piece | None:
+        """Return a piece whose code is being read: the counter is not empty, whatever anybody says."""
+        lying = (piece for piece in self._top.lying() if piece.code is not None)
+        return next((piece for piece in lying if self._top.now - piece.read_at < READ_NOW_S), None)
 
     @property
     def has_rested(self) -> bool:

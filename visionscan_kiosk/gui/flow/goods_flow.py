@@ -130,6 +130,14 @@ class GoodsFlow:
             Lane.VISION, lambda: _look(services, stills, finder, session_id), self._looked, self._look_failed
         )
 
+    def learn_counter(self, learn: Callable[[], None]) -> None:
+        """A person says that nothing lies there; a code that is read there says that it does."""
+        piece = self.counter.read_now
+        if piece is None:
+            learn()
+            self._follow(self.counter.counter_learned())
+        self._tray.counter_learned(piece)
+
     def counter_lost(self) -> None:
         """The camera sees another place than the counter that was learned."""
         self.counter.counter_lost()

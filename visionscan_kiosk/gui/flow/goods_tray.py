@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from visionscan_kiosk.domain.errors import KioskError
@@ -58,19 +58,20 @@ class GoodsTray:
         self._actions = actions
         self._whole = WholePicture(known)
         self._is_fetching = False
+        self._nameless: set[UUID] = set()
 
     @property
     def outlines(self) -> tuple[OutlineView, ...]:
         """The outlines of pieces whose place is known."""
         shown = ((self._counter.piece(one.piece), one) for one in self._counter.outlines)
-        return tuple(
-            self._questions.outline(piece, one.box, one.kind) for piece, one in shown if piece is not None
-        )
+        views = (self._questions.outline(piece, one.box, one.kind) for piece, one in shown if piece)
+        in_question = self._trays.piece_in_question
+        return tuple(replace(view, is_in_question=view.piece == in_question) for view in views)
 
     def show(self, *, has_new: bool) -> None:
         """Show what is open; `has_new` is heard."""
         asked = self._counter.questions
-        self._fetch(asked)
+        self._fetch(self._counter.pieces)
         whole = self._whole.question(knows_counter=self._counter.knows_counter)
         questions = (*self._questions.unsure(asked), *((whole,) if whole is not None else ()))
         self._trays.show_goods(self._offer(self._offered()), questions, has_new=has_new)
@@ -86,6 +87,14 @@ class GoodsTray:
     def leave(self) -> None:
         """The customer is gone."""
         self._whole.leave()
+
+    def counter_learned(self, piece: Piece | None) -> None:
+        """Say that the empty counter is learned, or that it is not empty: this piece lies there."""
+        if piece is None:
+            self._trays.say(Note(goods_wording.COUNTER_LEARNED))
+        else:
+            name = self._known.name(piece.product) or piece.text
+            self._trays.say(Note(goods_wording.not_empty(name), detail=goods_wording.CLEAR_IT))
 
     def moved(self, piece: int, product: UUID | None) -> None:
         """Say quietly that a charged piece lies elsewhere now: one tap says that it is one more."""
@@ -108,6 +117,7 @@ class GoodsTray:
             return
         if piece.state is PieceState.ASKED:
             self._trays.bring(piece_id)
+            self._actions.refresh()
         elif piece.state is PieceState.IN_BASKET:
             self._say_of(
                 piece, goods_wording.IN_BASKET_DETAIL, goods_wording.TAKE_OUT, self._actions.take_out
@@ -174,18 +184,22 @@ class GoodsTray:
     # ---- names that are not known yet ----------------------------------------------------------
 
     def _fetch(self, pieces: Sequence[Piece]) -> None:
-        """Read the products of pieces that were not seen by this program, as after a restart."""
-        missing = self._known.missing(pieces)
+        """Read the products of pieces that were not seen by this program, or that a person searched."""
+        missing = [key for key in self._known.missing(pieces) if key not in self._nameless]
         if self._is_fetching or not missing:
             return
         self._is_fetching = True
         inventory = self._around.services.inventory
         self._around.tasks.run(
-            Lane.DATABASE, lambda: products_of(inventory, missing), self._fetched, self._not_fetched
+            Lane.DATABASE,
+            lambda: products_of(inventory, missing),
+            lambda products: self._fetched(products, missing),
+            self._not_fetched,
         )
 
-    def _fetched(self, products: Mapping[UUID, Product]) -> None:
+    def _fetched(self, products: Mapping[UUID, Product], wanted: Sequence[UUID]) -> None:
         self._is_fetching = False
+        self._nameless |= {key for key in wanted if key not in products}
         if products:
             self._known.learn(products)
             self._actions.refresh()

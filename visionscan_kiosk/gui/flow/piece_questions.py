@@ -9,7 +9,7 @@ from visionscan_kiosk.domain.detection import Box
 from visionscan_kiosk.domain.matching.match import Candidate
 from visionscan_kiosk.domain.product import Product
 from visionscan_kiosk.domain.recognition.piece import OutlineKind as PieceOutline
-from visionscan_kiosk.domain.recognition.piece import Piece, PieceState, Why
+from visionscan_kiosk.domain.recognition.piece import Page, Piece, PieceState, Why
 from visionscan_kiosk.gui import goods_wording, wording
 from visionscan_kiosk.gui.flow.counter_looks import is_sure
 from visionscan_kiosk.gui.flow.known_goods import KnownGoods
@@ -77,7 +77,9 @@ class PieceQuestions:
             confidence=min(thing.product.confidence, SURE_AT_MOST) if thing is not None else 1.0,
             thing=thing,
             piece=piece.id,
-            title=goods_wording.TOUCHING if _is_touching(thing) else goods_wording.asked(why.value, name),
+            title=goods_wording.TOUCHING
+            if _is_touching(thing)
+            else goods_wording.asked(_in_words(piece), name),
             detail="" if piece.is_there else goods_wording.TAKEN_ALREADY,
             skip_text=goods_wording.SKIP_TEXTS.get(why.value, ""),
         )
@@ -125,6 +127,12 @@ class PieceQuestions:
             why = Why.UNKNOWN if is_nameless else piece.why
             return f"{sure}?" if sure else goods_wording.asked_label(why.value)
         return goods_wording.outlined(kind.value, name)
+
+
+def _in_words(piece: Piece) -> str:
+    """What nobody had before, but was put down while money was taken, is not "still" here."""
+    was_put_down_meanwhile = piece.why is Why.STILL_HERE and piece.page is Page.WAITS
+    return "meanwhile" if was_put_down_meanwhile or piece.why is None else piece.why.value
 
 
 def _is_touching(thing: SeenThing | None) -> bool:

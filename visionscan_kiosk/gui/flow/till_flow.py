@@ -400,8 +400,7 @@ class TillFlow:
         if image is None:
             self._say(wording.NO_PICTURE)
         else:
-            self.scene.learn_empty_counter(image)
-            self._say(goods_wording.COUNTER_LEARNED)
+            self.goods.learn_counter(lambda: self.scene.learn_empty_counter(image))
 
     def _new_product(self, code: str) -> None:
         self.manager.new_product(code)

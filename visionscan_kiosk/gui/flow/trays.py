@@ -51,6 +51,11 @@ class Trays:
         return bool(self._questions or self._offer or self._goods)
 
     @property
+    def piece_in_question(self) -> int | None:
+        """The piece that the shown question is about, where it is one of several that are asked about."""
+        return self._piece_in_sight if len(self._goods) > 1 and not self._questions else None
+
+    @property
     def is_offering(self) -> bool:
         """Whether the tray offers to add what is known."""
         return self._note is None and self._shown_offer is not None

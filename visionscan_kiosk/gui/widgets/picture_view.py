@@ -180,31 +180,35 @@ class PictureView(QWidget):
         return place.translated(shown.topLeft()).intersected(inside)
 
     def _paint_labels(self, painter: QPainter, boxes: list[QRectF]) -> None:
-        """Label after label, each where it covers no earlier one."""
+        """Label after label, each where it covers no earlier one, and no goods beside its own."""
         used = font(Role.STRONG)
         taken = [self._reserved]
         self._labels = {}
-        for outline, box in zip(self._outlines, boxes, strict=True):
+        for outline, box in sorted(zip(self._outlines, boxes, strict=True), key=_by_weight):
             if outline.label:
                 width = QFontMetrics(used).horizontalAdvance(outline.label) + 52
-                place = self._label_place(box, min(self.width() - 2 * _EDGE, width), taken)
+                width, others = min(self.width() - 2 * _EDGE, width), [one for one in boxes if one != box]
+                place = self._label_place(box, width, taken, others)
                 taken.append(place)
                 self._labels[outline.piece] = place
                 self._paint_label(painter, outline, place, used)
 
     def _paint_label(self, painter: QPainter, outline: OutlineView, place: QRectF, used: QFont) -> None:
-        _paint_plate(painter, place, 10)
+        plate, ink, words = ON_PICTURE_PLATE, _INKS[outline.kind], ON_PICTURE_TEXT
+        if outline.is_in_question:
+            plate, ink, words = ON_PICTURE_ASK, ON_PICTURE_PLATE, ON_PICTURE_PLATE
+        _paint_plate(painter, place, 10, plate)
         right_to_left = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
         icon_left = place.right() - 30 if right_to_left else place.left() + 8
         corner = QPointF(icon_left, place.top() + 6)
-        self._paint_icon(painter, _ICONS[outline.kind], _INKS[outline.kind], corner, 22)
+        self._paint_icon(painter, _ICONS[outline.kind], ink, corner, 22)
         text = place.adjusted(8, 0, -38, 0) if right_to_left else place.adjusted(38, 0, -8, 0)
         block = fit_text(outline.label, text.width(), 1, (used,))
         top = (_LABEL_HEIGHT - block.height) / 2
-        draw_block(painter, block, text.adjusted(0, top, 0, 0), QColor(ON_PICTURE_TEXT))
+        draw_block(painter, block, text.adjusted(0, top, 0, 0), QColor(words))
 
-    def _label_place(self, box: QRectF, width: float, taken: list[QRectF]) -> QRectF:
-        """Above the box, else below it, else inside; the first that is in sight and free."""
+    def _label_place(self, box: QRectF, width: float, taken: list[QRectF], others: list[QRectF]) -> QRectF:
+        """Above the box, else below it, else inside; the first that is in sight, and covers least."""
         places = [
             self._label_at(box, width, top, left)
             for top, left in (
@@ -216,7 +220,8 @@ class PictureView(QWidget):
         ]
         in_sight = [place for place in places if self.rect().contains(place.toAlignedRect())]
         free = [place for place in in_sight if not any(place.intersects(other) for other in taken)]
-        return next(iter((*free, *in_sight, places[2])))
+        best = [place for place in free if not any(place.intersects(other) for other in others)]
+        return next(iter((*best, *free, *in_sight, places[2])))
 
     def _label_at(self, box: QRectF, width: float, top: float, indent: float) -> QRectF:
         left = box.left() + indent
@@ -269,9 +274,10 @@ class PictureView(QWidget):
 def _paint_outline(painter: QPainter, outline: OutlineView, box: QRectF) -> None:
     """A coloured line over a dark one is seen on any goods."""
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(_solid_pen(QColor(10, 12, 15, 165), 7))
+    more = 3 if outline.is_in_question else 0
+    painter.setPen(_solid_pen(QColor(10, 12, 15, 165), 7 + more))
     painter.drawRoundedRect(box, 12, 12)
-    pen = _solid_pen(QColor(_INKS[outline.kind]), 4)
+    pen = _solid_pen(QColor(_INKS[outline.kind]), 4 + more)
     if outline.kind is OutlineKind.ASK:
         pen.setDashPattern([2.2, 2.2])
     painter.setPen(pen)
@@ -285,7 +291,12 @@ def _solid_pen(ink: QColor, width: int) -> QPen:
     return pen
 
 
-def _paint_plate(painter: QPainter, place: QRectF, radius: float) -> None:
-    plate = QColor(ON_PICTURE_PLATE)
+def _by_weight(outlined: tuple[OutlineView, QRectF]) -> bool:
+    """What is asked about now has its label placed first."""
+    return not outlined[0].is_in_question
+
+
+def _paint_plate(painter: QPainter, place: QRectF, radius: float, ink: str = ON_PICTURE_PLATE) -> None:
+    plate = QColor(ink)
     plate.setAlphaF(0.92)
     painter.fillPath(rounded(place, radius), plate)
