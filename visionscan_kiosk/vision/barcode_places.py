@@ -73,20 +73,33 @@ class _Directions(NamedTuple):
     scale: float
 
 
-def find_stripes(grey: GreyImage, most: int, *, finely: bool = False) -> Iterator[Stripes]:
-    """Yield up to `most` places with parallel bars, most striking first.
+class StripeSearch:
+    """Finds places with parallel bars, most striking first.
 
-    Bars that cover less than two pixels each at half the size, or at 640 pixels, are only seen `finely`.
+    A place that was not read may come again as part of a larger one; `read` ends that, so that equal codes
+    side by side are not taken for one.
     """
-    directions = _directions(grey, _scale(max(grey.shape), finely=finely))
-    strength = np.hypot(directions.cosine, directions.sine) * directions.share**2
-    for _ in range(most):
-        _, strongest, _, (column, row) = cv2.minMaxLoc(strength)
-        if strongest < _FAINTEST:
-            return
-        cells = _connected(directions, row, column)
-        yield _stripes(directions, cells)
-        strength[cells] = 0
+
+    def __init__(self, grey: GreyImage, *, finely: bool = False) -> None:
+        """Bars that cover less than two pixels each at half the size, or at 640, are only seen `finely`."""
+        self._directions = _directions(grey, _scale(max(grey.shape), finely=finely))
+        self._strength = np.hypot(self._directions.cosine, self._directions.sine) * self._directions.share**2
+        self._cells = np.zeros(self._strength.shape, np.bool_)
+        self._read = self._cells.copy()
+
+    def places(self, most: int) -> Iterator[Stripes]:
+        """Yield up to `most` places."""
+        for _ in range(most):
+            _, strongest, _, (column, row) = cv2.minMaxLoc(self._strength)
+            if strongest < _FAINTEST:
+                return
+            self._cells = _connected(self._directions, row, column, self._read)
+            yield _stripes(self._directions, self._cells)
+            self._strength[self._cells] = 0
+
+    def read(self) -> None:
+        """The place that was yielded last is read."""
+        self._read |= self._cells
 
 
 def shrunk(grey: GreyImage, scale: float) -> GreyImage:
@@ -143,12 +156,14 @@ def _directions(grey: GreyImage, scale: float) -> _Directions:
     return _Directions(cosine, sine, share, grey.shape[1] / size[0])
 
 
-def _connected(directions: _Directions, row: int, column: int) -> NDArray[np.bool_]:
-    """Return the cells around one that have its direction."""
+def _connected(
+    directions: _Directions, row: int, column: int, read: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Return the cells around one that have its direction and were not read yet."""
     angle = math.atan2(directions.sine[row, column], directions.cosine[row, column])
     alike = directions.cosine * math.cos(angle) + directions.sine * math.sin(angle)
     alike *= directions.share
-    near = (alike > _SAME_STRIPES * alike[row, column]).astype(np.uint8)
+    near = ((alike > _SAME_STRIPES * alike[row, column]) & ~read).astype(np.uint8)
     _, labels = cv2.connectedComponents(near, connectivity=4)
     return np.asarray(labels == labels[row, column])
 

@@ -19,9 +19,9 @@ from visionscan_kiosk.vision.barcode_places import (
     Matrix,
     Rendering,
     Stripes,
+    StripeSearch,
     count_edges,
     draw_upright,
-    find_stripes,
     shrunk,
 )
 
@@ -98,9 +98,13 @@ def _grey(image: Image, longest: int) -> GreyImage:
 def _linear_codes(grey: GreyImage, ways: Sequence[Rendering], *, finely: bool = False) -> list[Sighting]:
     """Once a code is found, other places are given up sooner: others lie as sharp, or are no codes."""
     found: list[Sighting] = []
-    for stripes in find_stripes(grey, _MOST_PLACES, finely=finely):
-        if not any(_lies_on(stripes, seen.box) for seen in found):
-            found += _agreed(grey, stripes, _QUICK_WAYS if found else ways)
+    search = StripeSearch(grey, finely=finely)
+    for stripes in search.places(_MOST_PLACES):
+        is_read = any(_lies_on(stripes, seen.box) for seen in found)
+        codes = [] if is_read else _agreed(grey, stripes, _QUICK_WAYS if found else ways)
+        found += codes
+        if codes:
+            search.read()
     return _distinct(found)
 
 

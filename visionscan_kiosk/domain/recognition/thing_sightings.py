@@ -17,6 +17,7 @@ from visionscan_kiosk.domain.recognition.piece import Piece, PieceState, Spot
 
 SMALLEST_PART = 0.002  # of the picture, which goods fill at least; the finder finds nothing smaller
 SWALLOWED = 3  # times as large as it was, from which on a piece with a code hangs together with a bag
+BESIDE = 0.25  # of a piece's shorter side, by which it does not grow by itself
 OPEN = (PieceState.SEEN, PieceState.ASKED)
 
 
@@ -62,8 +63,25 @@ class ThingSightings:
     def _see_inside(self, inside: list[Piece], thing: Thing) -> None:
         if any(piece.code for piece in inside):
             inside = self._without_read_ones(inside, thing)
-        if len(inside) == 1:
+        if len(inside) != 1:
+            return
+        rest = self._beside(inside[0], thing)
+        if rest is None:
             self._see(inside[0], thing)
+        else:
+            self._top.see(inside[0])
+            self._take([rest])
+
+    def _beside(self, piece: Piece, thing: Thing) -> Thing | None:
+        """Return what was laid so near to a piece that lies as before that both look like one thing."""
+        body = piece.body
+        if piece.code is None or body is None or not piece.has_lain or not is_part(body, thing.box):
+            return None
+        if _is_swallowed(piece, thing) or self._top.reaches_in(thing.box):
+            return None
+        strip = max(_strips(thing.box, body), key=lambda box: box.area)
+        is_thing = min(strip.width, strip.height) >= BESIDE * min(body.width, body.height)
+        return Thing(strip, thing.candidates and ()) if is_thing and not self._is_speck(strip) else None
 
     def _without_read_ones(self, inside: list[Piece], thing: Thing) -> list[Piece]:
         """The nameless pieces that are this thing have a name: its code was read since."""
@@ -107,6 +125,17 @@ def learn(piece: Piece, thing: Thing) -> None:
     if thing.key is not None and piece.state is PieceState.SEEN:
         piece.key = piece.product = thing.key
         piece.reads, piece.may_add = 2, thing.may_add
+
+
+def _strips(whole: Box, part: Box) -> tuple[Box, ...]:
+    """Return what a box holds left of, right of, above and below a part of it."""
+    right, bottom = part.x + part.width, part.y + part.height
+    return (
+        whole._replace(width=max(0, part.x - whole.x)),
+        whole._replace(x=right, width=max(0, whole.x + whole.width - right)),
+        whole._replace(height=max(0, part.y - whole.y)),
+        whole._replace(y=bottom, height=max(0, whole.y + whole.height - bottom)),
+    )
 
 
 def _is_swallowed(piece: Piece, thing: Thing) -> bool:
