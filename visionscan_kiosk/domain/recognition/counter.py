@@ -67,8 +67,7 @@ class Counter:
         self._books.open(basket or {}, memory.bagged if memory else {})
         if memory is not None:
             top.pieces = []  # what was seen before is among what is remembered, and is seen again
-            recall(top, memory)
-            top.has_moved_since_start = True
+            top.has_moved_since_start = recall(top, memory) or top.has_moved_since_start
         self._learn_what_became_of_operations(has_memory=memory is not None)
         return self._see_what_is_missing() + self._decisions.settle()
 
