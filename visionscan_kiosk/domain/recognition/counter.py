@@ -15,6 +15,7 @@ from visionscan_kiosk.domain.recognition.books import Books, Operation
 from visionscan_kiosk.domain.recognition.code_sightings import CodeSightings
 from visionscan_kiosk.domain.recognition.countertop import Countertop
 from visionscan_kiosk.domain.recognition.decisions import UNKNOWN_S, Decisions
+from visionscan_kiosk.domain.recognition.forgetting import Forgetting
 from visionscan_kiosk.domain.recognition.identity import Identity
 from visionscan_kiosk.domain.recognition.intents import Intent, Notice, Warn
 from visionscan_kiosk.domain.recognition.looks import Look, Scene
@@ -53,6 +54,7 @@ class Counter:
         self._codes = CodeSightings(self._top, self._decisions)
         self._things = ThingSightings(self._top)
         self._places = BarePlaces(self._top, self._decisions, self._identity)
+        self._forgetting = Forgetting(self._top)
         self._has_warned = False
 
     # ---- what the basket did -------------------------------------------------------------------
@@ -250,6 +252,7 @@ class Counter:
         intents += self._codes.take(look)
         self._things.take(look)
         intents += self._places.take(look)
+        self._forgetting.take(look)
         return intents + self._identity.take(look) + self._decisions.settle()
 
     def _warn_once(self, look: Look) -> list[Intent]:
