@@ -37,7 +37,6 @@ COUNTER_LOST = "Empty the counter for a moment"
 COUNTER_LOST_WHY = "The camera sees another place than before. Until then goods are not told apart."
 COUNTER_IS_EMPTY = "It is empty"
 COUNTER_LEARNED = "The empty counter is learned. Put goods on it."
-EMPTY_COUNTER = "Put goods on the counter"
 
 _LONGEST_ON_BUTTON = 40
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter as Tally
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID, uuid4
 
@@ -44,7 +44,7 @@ class Charges:
         books: CounterBooks,
         known: KnownGoods,
         follow: Callable[[Sequence[Intent]], None],
-        doubt: Callable[[int], None],
+        doubt: Callable[[int, Iterable[Piece]], None],
     ) -> None:
         self._around = around
         self._counter = counter
@@ -168,7 +168,7 @@ class Charges:
         if piece is None:
             return []
         if undoes in self._by_itself:
-            self._doubt(piece.id)
+            self._doubt(piece.id, self._counter.pieces)
         if isinstance(operation, ExchangePiece):
             return self._counter.exchanged_back(piece.id, operation.product_id)
         asks_again = piece.code is None and undoes not in self._leaves
