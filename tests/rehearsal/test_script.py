@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -147,7 +148,18 @@ def test_what_is_wrong_with_the_whole_is_said(content: object, says: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("data", "says"), [(b"{", "is not JSON"), (b"\xff\xfe", "is not JSON"), (b'{"steps": [1]}', "Step 1")]
+    ("data", "says"),
+    [
+        (b"{", "is not JSON"),
+        (b"\xff\xfe", "is not JSON"),
+        (b'{"steps": [1]}', "Step 1"),
+        (b'{"steps": [{"wait": ' + b"9" * 400 + b"}]}", "Step 1 (wait): 99999"),
+        (b'{"steps": [{"wait": ' + b"9" * 5000 + b"}]}", "holds a number with too many digits"),
+        (b'{"seed": ' + b"9" * 400 + b', "steps": []}', '"seed": 99999'),
+        (b'{"steps": [{"wait": 1e999}]}', "Step 1 (wait): Infinity is not between 0 and 3600"),
+        (b'{"steps": [{"wait": NaN}]}', "Step 1 (wait): NaN is not a number"),
+        (b"[" * 100_000, "is nested too deeply"),
+    ],
 )
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, data: bytes, says: str) -> None:
     path = tmp_path / "script.json"
@@ -170,3 +182,99 @@ def test_a_good_file_is_read(tmp_path: Path) -> None:
     path.write_text(json.dumps({"says": "Nothing happens", "steps": [{"wait": 1}]}), encoding="utf-8")
 
     assert read_script(path, SKUS).says == "Nothing happens"
+
+
+PRICES = (
+    "NaN",
+    "sNaN",
+    "Infinity",
+    "-Infinity",
+    "1e999999",
+    "-5",
+    "-0.01",
+    "1.001",
+    "",
+    "two",
+    "9" * 5000,
+)
+
+
+@pytest.mark.parametrize(
+    "price", [*PRICES, *(float(text) for text in ("nan", "inf", "-5", "1e300")), 10**400]
+)
+def test_a_price_that_nothing_can_cost_is_refused(price: object) -> None:
+    said = fault({"elsewhere": {"price": ["WATER002", price]}})
+
+    assert said.startswith("Step 1 (elsewhere): price: ")
+    assert len(said) < 150
+
+
+@pytest.mark.parametrize("price", ["0", "2.50", "99999", 1, 0.5])
+def test_a_price_that_something_can_cost_is_read(price: object) -> None:
+    step = parse({"elsewhere": {"price": ["WATER002", price]}}).steps[0]
+
+    assert step.argument == ("price", ("WATER002", Decimal(str(price))))
+
+
+GOOD: tuple[dict[str, object], ...] = (
+    {"put": "WATER002", "as": "b", "at": [0.4, 0.5], "turn": 10},
+    {"take": "a"},
+    {"move": "a", "by": [0.1, 0]},
+    {"swap": "a", "with": "WATER002", "as": "b"},
+    {"cover": ["a"], "by": "bag", "for": 1},
+    {"light": 0.5, "for": 1},
+    {"shake": 5, "for": 1},
+    {"picture": "lost"},
+    {"readable": 0.5},
+    {"wait": 1},
+    {"fps": 5},
+    {"scan": "1", "suffix": "enter"},
+    {"scans": ["1"], "apart": 1, "suffix": "tab"},
+    {"type": "1"},
+    {"tap": "a"},
+    {"undo": True},
+    {"remove": "WATER002"},
+    {"quantity": "WATER002", "pieces": 2},
+    {"answer": "WATER002"},
+    {"pay": "cash"},
+    {"open": "menu"},
+    {"database": "away"},
+    {"elsewhere": {"rename": ["WATER002", "Water"]}},
+    {"expect": {"basket": {"WATER002": 1}}},
+    {"teach": "WATER002", "photos": 3},
+)
+ABSURD: tuple[object, ...] = (
+    *(None, False, -1, -0.5, 10**400, float("inf"), float("nan"), "", [], {}, [[]], [{}], {"": []}, [None]),
+    *(
+        ["WATER002"],
+        ["WATER002", []],
+        [10**400, 10**400],
+        [True, True],
+        {"WATER002": True},
+        [float("nan")] * 2,
+    ),
+)
+
+
+@pytest.mark.parametrize("absurd", ABSURD, ids=repr)
+@pytest.mark.parametrize(("step", "key"), [(step, key) for step in GOOD for key in step])
+def test_an_absurd_value_is_refused_in_a_sentence(step: dict[str, object], key: str, absurd: object) -> None:
+    put = {"put": "WATER002", "as": "a"}
+    parse(put, step)
+    if (key, absurd) in ALLOWED:
+        return
+
+    said = fault(put, {**step, key: absurd})
+
+    assert said.startswith("Step 2 (")
+    assert len(said) < 300
+
+
+ALLOWED = (
+    ("turn", -1),
+    ("turn", -0.5),
+    ("cover", []),
+    ("suffix", ""),
+    ("scans", []),
+    ("scans", ["WATER002"]),
+)

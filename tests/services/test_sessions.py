@@ -85,7 +85,7 @@ class TestStartAndEnd:
         for late in (
             lambda: sessions.scan_product(session.id, "red apple"),
             lambda: sessions.add_product(session.id, product.id),
-            lambda: sessions.assign_product(session.id, item.id, product.id),
+            lambda: sessions.change_item(session.id, item.id, product_id=product.id),
             lambda: sessions.set_quantity(session.id, item.id, 2),
             lambda: sessions.take_back(session.id, item.id, 1),
             lambda: sessions.remove_item(session.id, item.id),
@@ -231,7 +231,8 @@ class TestCorrect:
     ) -> None:
         product = make_product(price="2.00")
         item = services.sessions.scan_product(session.id, "mystery", quantity=3).item
-        (line,) = services.sessions.assign_product(session.id, item.id, product.id).items
+        services.sessions.change_item(session.id, item.id, product_id=product.id)
+        (line,) = services.sessions.list_items(session.id)
         assert (line.id, line.inventory_id, line.quantity) == (item.id, product.id, 3)
         assert (line.detected_name, line.line_total) == ("mystery", Decimal("6.00"))
 
@@ -242,7 +243,8 @@ class TestCorrect:
         kept = services.sessions.add_product(session.id, product.id, 2).item
         services.inventory.update_product(product.id, ProductChanges(price=Decimal("5.00")))
         mystery = services.sessions.scan_product(session.id, "mystery", quantity=3).item
-        basket = services.sessions.assign_product(session.id, mystery.id, product.id)
+        services.sessions.change_item(session.id, mystery.id, product_id=product.id)
+        basket = services.sessions.get_basket(session.id)
         (line,) = basket.items
         assert (line.id, line.quantity, line.unit_price) == (kept.id, 5, Decimal("2.00"))
         assert basket.session.total_amount == Decimal("10.00")
@@ -252,9 +254,8 @@ class TestCorrect:
     ) -> None:
         product = make_product()
         result = services.sessions.add_product(session.id, product.id, 2)
-        assert services.sessions.assign_product(session.id, result.item.id, product.id).items == (
-            result.basket.items
-        )
+        services.sessions.change_item(session.id, result.item.id, product_id=product.id)
+        assert services.sessions.get_basket(session.id).items == result.basket.items
 
     def test_assign_that_would_be_too_many_changes_nothing(
         self, services: KioskServices, make_product: MakeProduct, session: ScanSession
@@ -263,7 +264,7 @@ class TestCorrect:
         services.sessions.add_product(session.id, product.id, 9999)
         mystery = services.sessions.scan_product(session.id, "mystery").item
         with pytest.raises(InvalidInput):
-            services.sessions.assign_product(session.id, mystery.id, product.id)
+            services.sessions.change_item(session.id, mystery.id, product_id=product.id)
         assert len(services.sessions.list_items(session.id)) == 2
 
     def test_quantity(self, services: KioskServices, make_product: MakeProduct, session: ScanSession) -> None:
@@ -283,34 +284,6 @@ class TestCorrect:
             services.sessions.take_back(session.id, item.id, -5)
         assert services.sessions.take_back(session.id, item.id, 2).items == ()
 
-    def test_a_piece_turns_out_to_be_another_product(
-        self, services: KioskServices, make_product: MakeProduct, session: ScanSession
-    ) -> None:
-        milk, butter = make_product("Milk", price=Decimal("2.19")), make_product("Butter", category="Dairy")
-        services.sessions.add_product(session.id, butter.id)
-        line = services.sessions.add_product(session.id, milk.id, 2).item
-        result = services.sessions.exchange_piece(session.id, line.id, butter.id, detected_name="seen")
-        assert [(item.name, item.category, item.quantity) for item in result.basket.items] == [
-            ("Butter", "Dairy", 2),
-            ("Milk", "Fruit", 1),
-        ]
-        assert (result.item.name, result.item.detected_name) == ("Butter", "seen")
-        assert result.basket.session.total_amount == Decimal("4.69")
-
-        back = services.sessions.exchange_piece(session.id, line.id, butter.id)
-        assert [(item.name, item.quantity) for item in back.basket.items] == [("Butter", 3)]
-
-    def test_an_exchange_for_what_is_gone_changes_nothing(
-        self, services: KioskServices, make_product: MakeProduct, session: ScanSession
-    ) -> None:
-        milk = make_product("Milk")
-        line = services.sessions.add_product(session.id, milk.id).item
-        with pytest.raises(ProductNotFound):
-            services.sessions.exchange_piece(session.id, line.id, uuid4())
-        with pytest.raises(ItemNotFound):
-            services.sessions.exchange_piece(session.id, uuid4(), milk.id)
-        assert [item.quantity for item in services.sessions.list_items(session.id)] == [1]
-
     def test_remove(self, services: KioskServices, make_product: MakeProduct, session: ScanSession) -> None:
         item = services.sessions.add_product(session.id, make_product().id, 3).item
         basket = services.sessions.remove_item(session.id, item.id)
@@ -328,7 +301,7 @@ class TestCorrect:
             lambda: services.sessions.set_quantity(other, item.id, 2),
             lambda: services.sessions.remove_item(other, item.id),
             lambda: services.sessions.take_back(other, item.id, 1),
-            lambda: services.sessions.assign_product(other, item.id, product.id),
+            lambda: services.sessions.change_item(other, item.id, product_id=product.id),
         ):
             with pytest.raises(ItemNotFound):
                 touch()

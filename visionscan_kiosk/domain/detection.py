@@ -35,15 +35,21 @@ class Box(NamedTuple):
 
     def common_area(self, other: Box) -> int:
         """Return how many pixels both cover."""
-        width = min(self.x + self.width, other.x + other.width) - max(self.x, other.x)
-        height = min(self.y + self.height, other.y + other.height) - max(self.y, other.y)
+        x, y, width, height = self
+        left, top, across, down = other
+        if left >= x + width or x >= left + across or top >= y + height or y >= top + down:
+            return 0
+        width = min(x + width, left + across) - max(x, left)
+        height = min(y + height, top + down) - max(y, top)
         return max(width, 0) * max(height, 0)
 
     def overlap(self, other: Box) -> float:
         """Return what both cover as a part of what either covers, 0..1."""
         common = self.common_area(other)
+        if not common:
+            return 0.0
         either = self.area + other.area - common
-        return common / either if either else 0.0
+        return common / either
 
     def apart(self, other: Box) -> float:
         """Return the pixels between the middles."""
@@ -53,8 +59,9 @@ class Box(NamedTuple):
 
     def holds(self, other: Box) -> bool:
         """Whether the middle of another one lies on this one, its edge included."""
-        x, y = other.x + other.width / 2, other.y + other.height / 2
-        return self.x <= x <= self.x + self.width and self.y <= y <= self.y + self.height
+        left, top, across, down = other
+        x, y, width, height = self
+        return x <= left + across / 2 <= x + width and y <= top + down / 2 <= y + height
 
 
 @dataclass(frozen=True, slots=True)

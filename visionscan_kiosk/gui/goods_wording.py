@@ -38,7 +38,6 @@ COUNTER_LOST_WHY = "The camera sees another place than before. Until then goods 
 COUNTER_IS_EMPTY = "It is empty"
 COUNTER_LEARNED = "The empty counter is learned. Put goods on it."
 CLEAR_IT = "Take everything off the counter, then tap again."
-EMPTY_COUNTER = "Put goods on the counter"
 
 _LONGEST_ON_BUTTON = 40
 

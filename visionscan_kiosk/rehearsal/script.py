@@ -142,6 +142,8 @@ def read_script(path: Path, skus: Collection[str]) -> Script:
         raise InvalidInput(f"{path} cannot be read: {error.strerror}.") from error
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
         raise InvalidInput(f"{path} is not JSON: {error}.") from error
+    except ValueError as error:
+        raise InvalidInput(f"{path} holds a number with too many digits.") from error
     except RecursionError as error:
         raise InvalidInput(f"{path} is nested too deeply to be a script.") from error
     try:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable, Collection, Iterable
-from decimal import Decimal, InvalidOperation
-from typing import Any
+from decimal import Decimal
+from typing import Any, Final
 
+from visionscan_kiosk.domain.errors import InvalidInput
+from visionscan_kiosk.domain.money import HIGHEST_PRICE, to_money
+
+_DEAREST: Final = float(HIGHEST_PRICE)
 Check = Callable[[object, Collection[str]], Any]
 """(value, all SKUs) -> the value; raises Wrong."""
 
@@ -23,7 +26,10 @@ def listed(names: Iterable[str]) -> str:
 
 def shown(value: object) -> str:
     """Return a value as it stands in the file, cut when it is long."""
-    text = json.dumps(value, ensure_ascii=False)
+    try:
+        text = json.dumps(value, ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return "a value that is too long to be shown"
     return text if len(text) <= 40 else f"{text[:37]}..."
 
 
@@ -62,20 +68,18 @@ def no(value: object, _: Collection[str]) -> bool:
 
 def amount(value: object, skus: Collection[str]) -> Decimal:
     """A price, as a number or a text."""
-    if isinstance(value, str):
-        try:
-            return Decimal(value)
-        except InvalidOperation:
-            raise Wrong(f"{shown(value)} is not a price.") from None
-    return Decimal(str(number(0, 99_999)(value, skus)))
+    price = value if isinstance(value, str) else str(number(0, _DEAREST)(value, skus))
+    try:
+        return to_money(price)
+    except InvalidInput as error:
+        raise Wrong(f"{shown(value)} is no price. {error if len(str(error)) < 80 else ''}".strip()) from None
 
 
 def number(least: float, most: float) -> Check:
     """Return a check for a number between two others, these included."""
 
     def check(value: object, _: Collection[str]) -> float:
-        is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-        if not isinstance(value, int | float) or not is_number:
+        if not isinstance(value, int | float) or isinstance(value, bool) or value != value:  # noqa: PLR0124 - NaN
             raise Wrong(f"{shown(value)} is not a number.")
         if not least <= value <= most:
             raise Wrong(f"{shown(value)} is not between {least:g} and {most:g}.")

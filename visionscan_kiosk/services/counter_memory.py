@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
 
-from visionscan_kiosk.domain.detection import Box
-from visionscan_kiosk.domain.recognition.piece import Memory, PieceState, Remembered, Why
+from visionscan_kiosk.domain.recognition.piece import Memory, PieceState
 from visionscan_kiosk.domain.scan_session import SessionOutcome
+from visionscan_kiosk.services.counter_memory_content import content_of, memory_of
 from visionscan_kiosk.services.ports import UnitOfWorkFactory
 from visionscan_kiosk.services.retry import retried
 
 _LOG = logging.getLogger(__name__)
-_VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ class CounterMemoryService:
     def keep(self, till_id: str, session_id: UUID, memory: Memory) -> None:
         """Keep what a till knows of its counter while this basket is open."""
         with self._unit_of_work() as work:
-            work.counter_memories.put(till_id, session_id, _content(memory))
+            work.counter_memories.put(till_id, session_id, content_of(memory))
             work.commit()
 
     def load(self, till_id: str, session_id: UUID) -> Memory | None:
@@ -55,18 +54,23 @@ class CounterMemoryService:
 
         What was kept for another basket than this one lies there all the same: as sold, or as left.
         """
-        with self._unit_of_work().reading() as work:
-            kept = work.counter_memories.get(till_id)
-            if kept is None:
-                return None
-            is_sold = (
-                kept.session_id != session_id
-                and work.sessions.get(kept.session_id).outcome is SessionOutcome.SOLD
-            )
-        memory = _memory(kept)
-        if memory is None or kept.session_id == session_id:
+        try:
+            kept, is_sold = self._kept(till_id, session_id)
+        except (ValueError, RecursionError) as error:
+            _LOG.warning("what the till knew of its counter is no JSON that can be read: %s", error)
+            return None
+        memory = None if kept is None else memory_of(kept.content, kept.age_s)
+        if memory is None or kept is None or kept.session_id == session_id:
             return memory
         return _of_before(memory, is_sold=is_sold)
+
+    def _kept(self, till_id: str, session_id: UUID) -> tuple[KeptMemory | None, bool]:
+        """Return what is kept, and whether it was another basket that was sold."""
+        with self._unit_of_work().reading() as work:
+            kept = work.counter_memories.get(till_id)
+            if kept is None or kept.session_id == session_id:
+                return kept, False
+            return kept, work.sessions.get(kept.session_id).outcome is SessionOutcome.SOLD
 
 
 def _of_before(memory: Memory, *, is_sold: bool) -> Memory:
@@ -83,76 +87,8 @@ def _of_before(memory: Memory, *, is_sold: bool) -> Memory:
         for piece in memory.pieces
         if piece.is_there
     )
-    return Memory(pieces, {})
+    return Memory(pieces, {}, memory.is_whole)
 
 
 def _left(state: PieceState) -> PieceState:
     return state if state is PieceState.SOLD else PieceState.LEFT
-
-
-def _content(memory: Memory) -> Mapping[str, Any]:
-    return {
-        "version": _VERSION,
-        "pieces": [_piece_content(piece) for piece in memory.pieces],
-        "bagged": {str(product): count for product, count in memory.bagged.items()},
-    }
-
-
-def _piece_content(piece: Remembered) -> Mapping[str, Any]:
-    kept = piece._asdict()
-    return kept | {
-        "key": {"code": piece.key} if isinstance(piece.key, str) else _text(piece.key),
-        "product": _text(piece.product),
-        "candidates": [str(product) for product in piece.candidates],
-        "state": piece.state.value,
-        "why": None if piece.why is None else piece.why.value,
-        "age_s": round(piece.age_s, 2),
-    }
-
-
-def _text(product: UUID | None) -> str | None:
-    return None if product is None else str(product)
-
-
-def _memory(kept: KeptMemory) -> Memory | None:
-    """Read what was kept; what another version wrote, or somebody else changed, is left out as a whole."""
-    try:
-        if kept.content["version"] != _VERSION:
-            return None
-        pieces = tuple(_piece(entry, kept.age_s) for entry in kept.content["pieces"])
-        bagged = {UUID(product): int(count) for product, count in kept.content["bagged"].items()}
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        _LOG.warning("what the till knew of its counter cannot be read, it looks anew: %s", error)
-        return None
-    return Memory(pieces, {product: count for product, count in bagged.items() if count > 0})
-
-
-def _piece(entry: Mapping[str, Any], further_s: float) -> Remembered:
-    key, why = entry["key"], entry["why"]
-    return Remembered(
-        **{
-            **entry,
-            "key": str(key["code"]) if isinstance(key, Mapping) else _product(key),
-            "product": _product(entry["product"]),
-            "candidates": tuple(UUID(product) for product in entry["candidates"]),
-            "state": PieceState(entry["state"]),
-            "why": None if why is None else Why(why),
-            "place": _box(entry["place"]),
-            "code": _box_or_none(entry["code"]),
-            "body": _box_or_none(entry["body"]),
-            "age_s": max(0.0, float(entry["age_s"])) + max(0.0, further_s),
-        }
-    )
-
-
-def _product(text: str | None) -> UUID | None:
-    return None if text is None else UUID(text)
-
-
-def _box(sides: list[int]) -> Box:
-    x, y, width, height = (int(side) for side in sides)
-    return Box(x, y, max(0, width), max(0, height))
-
-
-def _box_or_none(sides: list[int] | None) -> Box | None:
-    return None if sides is None else _box(sides)

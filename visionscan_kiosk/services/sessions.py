@@ -137,16 +137,6 @@ class SessionService:
             return _scanned(work, session_id, item.id, _chosen(product, piece.detected_name))
 
     @retried
-    def assign_product(self, session_id: UUID, item_id: UUID, product_id: UUID) -> Basket:
-        """Give a line another product; when that product has a line already the two become one."""
-        with self._unit_of_work() as work:
-            lock_active(work, session_id)
-            item = work.items.get(session_id, item_id)
-            if item.inventory_id != product_id:
-                assign(work, item, work.products.get(product_id))
-            return _changed(work, session_id)
-
-    @retried
     def set_quantity(self, session_id: UUID, item_id: UUID, quantity: int) -> Basket:
         """Set a line's quantity, 1 to 9999."""
         with self._unit_of_work() as work:
@@ -178,25 +168,6 @@ class SessionService:
             lock_active(work, session_id)
             take_off(work, work.items.get(session_id, item_id), check_quantity(quantity))
             return _changed(work, session_id)
-
-    @retried
-    def exchange_piece(
-        self,
-        session_id: UUID,
-        item_id: UUID,
-        product_id: UUID,
-        *,
-        detected_name: str | None = None,
-        confidence: float = 1.0,
-    ) -> ScanResult:
-        """Take one piece off a line and add one of another product: it turned out to be that one."""
-        with self._unit_of_work() as work:
-            product = work.products.get(product_id)
-            piece = checked_piece(detected_name or product.name, confidence, 1)
-            lock_active(work, session_id)
-            take_off(work, work.items.get(session_id, item_id), 1)
-            item = add_piece(work, session_id, product.id, piece)
-            return _scanned(work, session_id, item.id, _chosen(product, piece.detected_name))
 
     @retried
     def remove_item(self, session_id: UUID, item_id: UUID) -> Basket:

@@ -24,6 +24,7 @@ from visionscan_kiosk.domain.detection import Box, Sighting
 from visionscan_kiosk.domain.product import Product
 from visionscan_kiosk.gui.flow.ports import Surroundings
 from visionscan_kiosk.gui.flow.till_flow import TillFlow
+from visionscan_kiosk.gui.views import TrayKind
 from visionscan_kiosk.services.camera_feed import Frame
 from visionscan_kiosk.services.detector_health import DetectorHealth
 from visionscan_kiosk.services.kiosk import KioskServices
@@ -87,6 +88,12 @@ class Till:
         again.finder.boxes, again.scene = self.finder.boxes, self.scene
         again.start()
         return again
+
+    @property
+    def note_text(self) -> str:
+        """The sentence that the tray says now, empty when it shows something else."""
+        tray = self.screens.tray
+        return tray.title if tray is not None and tray.kind is TrayKind.NOTE else ""
 
     def add(self, sku: str) -> None:
         self.flow.basket.add_product(self.goods[sku].id)

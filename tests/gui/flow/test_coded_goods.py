@@ -15,6 +15,7 @@ from visionscan_kiosk.gui.flow.confirmations import METER_AFTER_MS
 from visionscan_kiosk.gui.flow.ports import Lane, Place, Sound
 from visionscan_kiosk.gui.flow.trays import DOUBT_MS
 from visionscan_kiosk.gui.views import OutlineKind, TrayKind, TrayView
+from visionscan_kiosk.services.recognition_ports import SceneKind, SceneState
 from visionscan_kiosk.services.shop_settings import AutoAdd
 from visionscan_kiosk.services.wrong_items import WrongItemCounts
 
@@ -103,6 +104,21 @@ class TestMeter:
         lay_coded(taught, (LEFT, OAT_MILK))
         lay_coded(taught, (LEFT, OAT_MILK), (RIGHT, BUTTER))
         assert measured(taught) == [(1, 1)]
+
+    def test_what_comes_while_hands_move_is_not_compared_with_what_lay_there_before(
+        self, taught: Till
+    ) -> None:
+        lay_coded(taught, (LEFT, OAT_MILK))
+        taught.detector.codes = tuple(Sighting(OAT_MILK_CODE, "EAN13", at) for at in (ON_LEFT, ON_RIGHT))
+        taught.finder.boxes = (LEFT, RIGHT)
+        taught.gate.state = SceneState(SceneKind.MOVING)
+        taught.rest(500)
+        assert names(taught) == [("Oat milk 1 l", 2)]
+        assert measured(taught) == [(1, 1)]
+
+        taught.lay((LEFT, OAT_MILK), (RIGHT, OAT_MILK))
+        taught.linger()
+        assert measured(taught) == [(2, 2)]
 
     def test_what_is_undone_is_not_measured(self, taught: Till) -> None:
         lay_coded(taught, (LEFT, OAT_MILK))

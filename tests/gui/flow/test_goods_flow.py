@@ -413,4 +413,4 @@ class TestLearning:
         till.settle()
 
         assert (till.finder.learned, till.gate.learned) == (1, 1)
-        assert till.flow.trays.note_text == goods_wording.COUNTER_LEARNED
+        assert till.note_text == goods_wording.COUNTER_LEARNED

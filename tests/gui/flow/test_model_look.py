@@ -86,14 +86,14 @@ def test_the_whole_answer_takes_the_place_of_what_it_does_not_bear_out(till: Til
 def test_nothing_named_in_the_end_takes_the_question_back(till: Till) -> None:
     look(till)
     assert not till.flow.trays.is_asking
-    assert till.flow.trays.note_text == wording.NOTHING_SEEN
+    assert till.note_text == wording.NOTHING_SEEN
 
 
 def test_a_failure_takes_the_question_back(till: Till) -> None:
     till.detector.trouble = DetectorTimeout("The vision model took too long.")
     look(till, APPLE)
     assert not till.flow.trays.is_asking
-    assert till.flow.trays.note_text == wording.MODEL_AWAY
+    assert till.note_text == wording.MODEL_AWAY
 
 
 def test_cancelling_takes_the_question_back(till: Till) -> None:
@@ -121,7 +121,7 @@ def test_a_name_without_a_product_waits_for_the_whole_answer(till: Till) -> None
     till.detector.while_writing, till.detector.names = shown, (named("zzz quux"),)
     till.look()
     assert seen == []
-    assert till.flow.trays.note_text == wording.NOT_KNOWN
+    assert till.note_text == wording.NOT_KNOWN
 
 
 def test_a_database_that_is_away_only_delays_the_tiles(till: Till) -> None:
@@ -155,5 +155,5 @@ def test_what_lies_there_and_was_answered_early_is_done(till: Till) -> None:
     till.flow.sight.look()
     till.settle()
     assert basket(till) == ["Red apple"]
-    assert till.flow.trays.note_text == ""
+    assert till.note_text == ""
     assert not till.flow.trays.is_asking

@@ -42,7 +42,7 @@ def test_a_tap_remembers(till: Till) -> None:
 
     assert till.screens.offer is None
     assert CRUNCHY in till.services.inventory.get_product(till.goods["APL-R"].id).aliases
-    assert till.flow.trays.note_text == wording.remembered(CRUNCHY, "Red apple")
+    assert till.note_text == wording.remembered(CRUNCHY, "Red apple")
 
 
 def test_an_offer_that_nobody_takes_goes_by_itself(till: Till) -> None:

@@ -74,7 +74,7 @@ def test_a_camera_that_was_moved_makes_it_forget_and_say_so(till: Till) -> None:
     assert not till.finder.knows_empty_counter
     assert till.gate.learned == 0
     assert kept_level(till) is None
-    assert till.flow.trays.note_text == goods_wording.COUNTER_LOST
+    assert till.note_text == goods_wording.COUNTER_LOST
 
     till.flow.trays.act()
     till.settle()

@@ -65,7 +65,7 @@ def test_a_till_without_a_model_server_opens_as_quietly(till: Till, models: Fake
     models.trouble = AWAY
     till.time.pass_by(PRELOAD_AFTER_MS)
     till.settle()
-    assert till.flow.trays.note_text == ""
+    assert till.note_text == ""
     assert not till.flow.models.is_busy
 
 

@@ -7,6 +7,7 @@ be carrying it: covered, dark, shaken and lost all mean "still there".
 from __future__ import annotations
 
 from visionscan_kiosk.domain.detection import Box
+from visionscan_kiosk.domain.recognition.blobs import Blobs
 from visionscan_kiosk.domain.recognition.countertop import SAME_BOX, Countertop, around
 from visionscan_kiosk.domain.recognition.decisions import ANOTHER_S, Decisions
 from visionscan_kiosk.domain.recognition.identity import Identity
@@ -30,11 +31,12 @@ class BarePlaces:
         """Before anything new is looked at: what lay where the counter shows now may be it."""
         if look.covered is None:
             return
+        blobs = Blobs(look.covered, self._top.pieces)
         for piece in self._top.lying():
             if piece.spot is Spot.SURE:
                 continue
-            piece.is_touched = piece.is_touched or not _lies_alone(piece, look.covered)
-            if not piece.is_unseen_by_finder and self._shows_counter(piece, look.covered):
+            piece.is_touched = piece.is_touched or not _lies_alone(piece, blobs)
+            if not piece.is_unseen_by_finder and _shows_counter(piece, blobs):
                 self._set_bare(piece)
 
     def take(self, look: Look) -> list[Intent]:
@@ -42,20 +44,23 @@ class BarePlaces:
         if look.covered is None:
             return [] if self._top.knows_counter or not look.is_rest else self._forget_by_time()
         intents: list[Intent] = []
+        blobs = Blobs(look.covered, self._top.pieces)
         for piece in self._top.lying():
             if piece not in self._top.pieces:
                 continue  # it went with another one
-            is_bare = self._shows_counter(piece, look.covered)
             if piece.look == self._top.looks or piece.spot is Spot.SURE:
-                is_missed = (
-                    look.is_rest and is_bare and piece.look == self._top.looks and piece.code is not None
-                )
-                piece.is_unseen_by_finder = piece.is_unseen_by_finder or is_missed
-            elif not is_bare:
+                self._miss(piece, look, blobs)
+            elif not _shows_counter(piece, blobs):
                 intents += self._hidden(piece, is_rest=look.is_rest)
             elif not piece.is_unseen_by_finder:
-                intents += self._bare(piece, look)
+                intents += self._bare(piece, look, blobs)
         return intents
+
+    def _miss(self, piece: Piece, look: Look, blobs: Blobs) -> None:
+        """What is read at rest where the counter seems bare is a thing that the finder does not see."""
+        is_read = look.is_rest and piece.look == self._top.looks and piece.code is not None
+        if is_read and not piece.is_unseen_by_finder:
+            piece.is_unseen_by_finder = _shows_counter(piece, blobs)
 
     def _hidden(self, piece: Piece, *, is_rest: bool) -> list[Intent]:
         piece.spot = Spot.DOUBT
@@ -68,10 +73,10 @@ class BarePlaces:
         over = (p for p in self._top.pieces if p is not piece and p.key and p.spot is Spot.SURE)
         return any(p.place.common_area(piece.place) > 0.6 * piece.place.area for p in over)
 
-    def _bare(self, piece: Piece, look: Look) -> list[Intent]:
+    def _bare(self, piece: Piece, look: Look, blobs: Blobs) -> list[Intent]:
         first = self._set_bare(piece)
         is_proven = look.is_rest or self._top.now - first > TWO_LOOKS_S
-        if not is_proven or any(self._may_carry(blob, piece) for blob in look.covered or ()):
+        if not is_proven or any(self._may_carry(blob, piece, blobs) for blob in blobs.covered):
             return []
         intents = self._decisions.gone(piece)
         if piece not in self._top.pieces:
@@ -84,30 +89,13 @@ class BarePlaces:
             piece.spot, piece.bare_at = Spot.BARE, self._top.now
         return piece.bare_at
 
-    def _shows_counter(self, piece: Piece, covered: tuple[Box, ...]) -> bool:
-        """Whether its place is bare; a smaller thing that is followed by itself is none of it."""
-        hidden = others = 0
-        for blob in covered:
-            common = blob.common_area(piece.place)
-            if common and self._is_owned(blob, piece):
-                others += common
-            else:
-                hidden += common
-        is_small = others <= 0.6 * piece.place.area or piece.key is None
-        return hidden <= BARE * piece.place.area and is_small
-
-    def _is_owned(self, blob: Box, piece: Piece) -> bool:
-        """Whether the blob is another piece, seen in its place."""
-        others = (other for other in self._top.pieces if other is not piece and other.spot is Spot.SURE)
-        return any(other.place.overlap(blob) > SAME_BOX for other in others)
-
-    def _may_carry(self, blob: Box, piece: Piece) -> bool:
+    def _may_carry(self, blob: Box, piece: Piece, blobs: Blobs) -> bool:
         """Whether a blob may be a hand or a bag with this piece: it is not filled by what else is known."""
-        known = [other.place for other in self._top.lying() if self._is_known_in(blob, other, piece)]
+        known = [other.place for other in blobs.pieces_at(blob) if self._is_known(other, piece)]
         return not known or blob.common_area(around(known)) < FILLS * blob.area
 
-    def _is_known_in(self, blob: Box, other: Piece, piece: Piece) -> bool:
-        if other is piece or other.spot is Spot.BARE or not blob.common_area(other.place):
+    def _is_known(self, other: Piece, piece: Piece) -> bool:
+        if other is piece or other.spot is Spot.BARE or not other.is_there or other not in self._top.pieces:
             return False
         if other.maybe is not None and piece in (other.maybe, self._identity.origin(other)):
             return False
@@ -125,6 +113,18 @@ class BarePlaces:
         return intents
 
 
-def _lies_alone(piece: Piece, covered: tuple[Box, ...]) -> bool:
+def _shows_counter(piece: Piece, blobs: Blobs) -> bool:
+    """Whether its place is bare; a smaller thing that is followed by itself is none of it."""
+    hidden = others = 0
+    for blob, common in blobs.at(piece.place):
+        if blobs.is_owned(blob, piece):
+            others += common
+        else:
+            hidden += common
+    is_small = others <= 0.6 * piece.place.area or piece.key is None
+    return hidden <= BARE * piece.place.area and is_small
+
+
+def _lies_alone(piece: Piece, blobs: Blobs) -> bool:
     """Whether it is in the picture as before, with nothing at it."""
-    return any(blob.overlap(piece.place) >= SAME_BOX for blob in covered)
+    return any(blob.overlap(piece.place) >= SAME_BOX for blob, _ in blobs.at(piece.place))

@@ -28,16 +28,17 @@ class CodeSightings:
 
     def take(self, look: Look) -> list[Intent]:
         """Take all codes of a look, key by key."""
-        intents: list[Intent] = []
-        codes = look.codes or ()
-        for key in dict.fromkeys(code.key for code in codes):
-            intents += self._take([code for code in codes if code.key == key])
-        return intents
+        by_key: dict[UUID | str, list[ReadCode]] = {}
+        for code in look.codes or ():
+            by_key.setdefault(code.key, []).append(code)
+        return [intent for key, codes in by_key.items() for intent in self._take(key, codes)]
 
-    def _take(self, codes: list[ReadCode]) -> list[Intent]:
+    def _take(self, key: UUID | str, codes: list[ReadCode]) -> list[Intent]:
+        """Take the codes of one key."""
         intents: list[Intent] = []
         self._doubt_what_lay_there(codes)
-        mine = [piece for piece in self._top.lying() if _carries_any(piece, codes)]
+        texts = {code.text for code in codes} - {""}
+        mine = [piece for piece in self._top.lying() if piece.text in texts or piece.key == key]
         for code in self._see_in_place(codes, mine):
             unseen = [piece for piece in mine if piece.look != self._top.looks]
             intents += self._see_elsewhere(code, sorted(unseen, key=lambda p: p.place.apart(code.box)))
@@ -45,25 +46,24 @@ class CodeSightings:
 
     def _doubt_what_lay_there(self, codes: list[ReadCode]) -> None:
         for piece in self._top.pieces:
-            is_theirs = _carries_any(piece, codes)
-            is_settled = piece.code is None or is_theirs or piece.read_at > self._top.moved_at
-            if is_settled or piece.spot is not Spot.SURE:
+            if piece.spot is not Spot.SURE or piece.read_at > self._top.moved_at:
                 continue
-            if any(piece.body is not None and piece.body.holds(code.box) for code in codes):
+            if piece.code is None or piece.body is None:
+                continue
+            if any(piece.body.holds(code.box) for code in codes) and not _carries_any(piece, codes):
                 piece.spot = Spot.DOUBT
 
     def _see_in_place(self, codes: list[ReadCode], mine: list[Piece]) -> list[ReadCode]:
         """See pieces where they lay, nearest pairs first; return the codes that are left over."""
         pairs = sorted(
-            (piece.place.apart(code.box), piece.id, number)
+            (piece.place.apart(code.box), piece.id, number, piece)
             for piece in mine
             for number, code in enumerate(codes)
             if piece.carries(code) and piece.is_near(code)
         )
         taken: set[int] = set()
-        for _, piece_id, number in pairs:
-            piece = self._top.piece(piece_id)
-            if piece is not None and piece.look != self._top.looks and number not in taken:
+        for _, _, number, piece in pairs:
+            if piece.look != self._top.looks and number not in taken:
                 taken.add(number)
                 self._read(piece, codes[number])
         return [code for number, code in enumerate(codes) if number not in taken]

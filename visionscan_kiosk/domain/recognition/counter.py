@@ -15,6 +15,7 @@ from visionscan_kiosk.domain.recognition.books import Books, Operation
 from visionscan_kiosk.domain.recognition.code_sightings import CodeSightings
 from visionscan_kiosk.domain.recognition.countertop import Countertop
 from visionscan_kiosk.domain.recognition.decisions import UNKNOWN_S, Decisions
+from visionscan_kiosk.domain.recognition.forgetting import Forgetting
 from visionscan_kiosk.domain.recognition.identity import Identity
 from visionscan_kiosk.domain.recognition.intents import Intent, Notice, Warn
 from visionscan_kiosk.domain.recognition.looks import Look, Scene
@@ -54,6 +55,7 @@ class Counter:
         self._codes = CodeSightings(self._top, self._decisions)
         self._things = ThingSightings(self._top)
         self._places = BarePlaces(self._top, self._decisions, self._identity)
+        self._forgetting = Forgetting(self._top)
         self._has_warned = False
 
     # ---- what the basket did -------------------------------------------------------------------
@@ -68,8 +70,7 @@ class Counter:
         self._books.open(basket or {}, memory.bagged if memory else {})
         if memory is not None:
             top.pieces = []  # what was seen before is among what is remembered, and is seen again
-            recall(top, memory)
-            top.has_moved_since_start = True
+            top.has_moved_since_start = recall(top, memory) or top.has_moved_since_start
         self._learn_what_became_of_operations(has_memory=memory is not None)
         return self._see_what_is_missing() + self._decisions.settle()
 
@@ -252,6 +253,7 @@ class Counter:
         intents += self._codes.take(look)
         self._things.take(look)
         intents += self._places.take(look)
+        self._forgetting.take(look)
         return intents + self._identity.take(look) + self._decisions.settle()
 
     def _warn_once(self, look: Look) -> list[Intent]:

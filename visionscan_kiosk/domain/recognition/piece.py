@@ -199,10 +199,14 @@ class Remembered(NamedTuple):
 
 
 class Memory(NamedTuple):
-    """What outlives a restart, so that it is a long blink. `bagged`: charged units that are out of sight."""
+    """What outlives a restart, so that it is a long blink. `bagged`: charged units that are out of sight.
+
+    `is_whole`: nothing was left out of it, so what is not in it did not lie there.
+    """
 
     pieces: tuple[Remembered, ...] = ()
     bagged: Mapping[UUID, int] = {}
+    is_whole: bool = True
 
 
 def _is_elsewhere(was: Box, is_now: Box) -> bool:

@@ -5,13 +5,13 @@ What comes back may be damaged or absurd. What cannot have been written down her
 
 from __future__ import annotations
 
-from math import isfinite
-
 from visionscan_kiosk.domain.detection import Box
 from visionscan_kiosk.domain.recognition.countertop import Countertop
 from visionscan_kiosk.domain.recognition.piece import Memory, Piece, PieceState, Remembered, Spot
 
 MOST_PIECES = 200  # more than ever lie on a counter
+FARTHEST = 1_000_000  # pixels; no picture is so large
+LONGEST_S = 1e9  # thirty years; what is older has no age
 KEPT_AS_IT_IS = tuple(name for name in Remembered._fields if name not in ("age_s", "is_theirs", "maybe"))
 NEEDS_PRODUCT = (PieceState.ADDING, PieceState.IN_BASKET, PieceState.SOLD)
 
@@ -30,14 +30,23 @@ def _kept(top: Countertop, piece: Piece, at: float) -> Remembered:
     )
 
 
-def recall(top: Countertop, memory: Memory) -> None:
-    """Follow the remembered pieces again, all of them in doubt: nobody looked meanwhile."""
+def recall(top: Countertop, memory: Memory) -> bool:
+    """Follow the remembered pieces again, all of them in doubt: nobody looked meanwhile.
+
+    Return whether these are all that were followed: then whatever else is seen came meanwhile.
+    """
     kept = memory.pieces[:MOST_PIECES]
     pieces = [_recalled(top, known) if _is_plausible(known) else None for known in kept]
     for piece, known in zip(pieces, kept, strict=True):
-        if piece is not None and known.maybe is not None and 0 <= known.maybe < len(pieces):
-            other = pieces[known.maybe]
-            piece.maybe = other if other is not None and not _leads_to(other, piece) else None
+        other = _named(pieces, known.maybe)
+        if piece is not None and other is not None and not _leads_to(other, piece):
+            piece.maybe = other
+    return memory.is_whole and None not in pieces and len(kept) == len(memory.pieces)
+
+
+def _named(pieces: list[Piece | None], number: object) -> Piece | None:
+    is_one = isinstance(number, int) and not isinstance(number, bool)
+    return pieces[number] if is_one and isinstance(number, int) and 0 <= number < len(pieces) else None
 
 
 def _leads_to(piece: Piece | None, end: Piece) -> bool:
@@ -56,7 +65,8 @@ def _is_plausible(known: Remembered) -> bool:
 
 
 def _is_box(box: Box) -> bool:
-    return all(isfinite(number) for number in box) and box.width > 0 and box.height > 0
+    is_far = any(not isinstance(side, int) or abs(side) > FARTHEST for side in box)
+    return not is_far and box.width > 0 and box.height > 0
 
 
 def _recalled(top: Countertop, known: Remembered) -> Piece:
@@ -66,5 +76,5 @@ def _recalled(top: Countertop, known: Remembered) -> Piece:
     piece.session = top.session if known.is_theirs else 0
     piece.why = known.why if known.state is PieceState.ASKED else None
     piece.spot, piece.reads, piece.has_lain, piece.is_touched = Spot.DOUBT, 2, True, True
-    piece.born = piece.seen_at = top.now - (known.age_s if 0 <= known.age_s < float("inf") else 0.0)
+    piece.born = piece.seen_at = top.now - (known.age_s if 0 <= known.age_s <= LONGEST_S else 0.0)
     return piece

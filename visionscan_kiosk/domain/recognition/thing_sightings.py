@@ -54,11 +54,21 @@ class ThingSightings:
 
     def _inside(self, thing: Thing) -> list[Piece]:
         """Return what lies within the thing: seen there since the movement, else what was carried in."""
-        within = [piece for piece in self._top.lying() if thing.box.holds(piece.code or piece.place)]
+        within = self._lying_in(thing.box)
         sure = [piece for piece in within if piece.spot is Spot.SURE]
         if sure or self._top.reaches_in(thing.box):
             return sure
         return [piece for piece in within if piece.spot is Spot.DOUBT and piece.code and not piece.has_lain]
+
+    def _lying_in(self, box: Box) -> list[Piece]:
+        """Across first: of many pieces few lie in one column."""
+        x, _, width, _ = box
+        column = [
+            piece
+            for piece in self._top.pieces
+            if 2 * x <= 2 * (own := piece.code or piece.place)[0] + own[2] <= 2 * (x + width)
+        ]
+        return [piece for piece in column if piece.is_there and box.holds(piece.code or piece.place)]
 
     def _see_inside(self, inside: list[Piece], thing: Thing) -> None:
         if any(piece.code for piece in inside):
@@ -86,7 +96,7 @@ class ThingSightings:
     def _without_read_ones(self, inside: list[Piece], thing: Thing) -> list[Piece]:
         """The nameless pieces that are this thing have a name: its code was read since."""
         named = next(piece for piece in inside if piece.code)
-        for piece in [piece for piece in self._top.lying() if is_open_thing(piece)]:
+        for piece in [piece for piece in self._top.lying() if piece.key is None and is_open_thing(piece)]:
             if piece.place.overlap(thing.box) >= SAME_BOX:
                 inside = [other for other in inside if other is not piece]
                 self._top.absorb(named, piece)

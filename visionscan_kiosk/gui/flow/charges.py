@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter as Tally
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID, uuid4
 
@@ -44,7 +44,7 @@ class Charges:
         books: CounterBooks,
         known: KnownGoods,
         follow: Callable[[Sequence[Intent]], None],
-        doubt: Callable[[int], None],
+        doubt: Callable[[int, Iterable[Piece]], None],
     ) -> None:
         self._around = around
         self._counter = counter
@@ -57,7 +57,7 @@ class Charges:
         self._said: dict[int, Undone | None] = {}
         self._by_itself: set[UUID] = set()
         self._leaves: set[UUID] = set()
-        self._has_recalled = self._has_opened = False
+        self._has_opened = False
         self._session_id: UUID | None = None
 
     @property
@@ -107,13 +107,15 @@ class Charges:
     # ---- what the basket did (BasketListener) --------------------------------------------------
 
     def opened(self, basket: Basket) -> None:
-        """A basket is open; the first one goes on from what was kept before the program ended."""
+        """A basket is open; the first one goes on from what was kept before the program ended.
+
+        When that one is closed before it could be read, the next one goes on from it.
+        """
         self._session_id, self._units = basket.session.id, Tally(pieces_of(basket))
-        if self._has_recalled:
+        if self._has_opened:
             self._open(basket, Recalled(None, {}))
         else:
-            self._has_recalled = True
-            self._books.recall(basket.session.id, lambda recalled: self._open(basket, recalled))
+            self._books.recall(basket.session.id, lambda recalled: self._recalled(basket, recalled))
 
     def applied(self, operation: Operation, result: OperationResult) -> None:
         """One change of this till is in the database."""
@@ -139,15 +141,19 @@ class Charges:
     def ended(self, *, is_sold: bool) -> None:
         """The customer is gone."""
         self._counter.ended(sold=is_sold)
+        self._session_id = None
         self._units = Tally()
         self._pieces.clear()
         self._said.clear()
         self._by_itself.clear()
         self._leaves.clear()
 
+    def _recalled(self, basket: Basket, recalled: Recalled) -> None:
+        """Once; and not for a basket that was closed while the memory was read."""
+        if not self._has_opened and basket.session.id == self._session_id:
+            self._open(basket, recalled)
+
     def _open(self, basket: Basket, recalled: Recalled) -> None:
-        if basket.session.id != self._session_id:
-            return  # it was closed while the memory was read
         self._has_opened = True
         self._known.learn(recalled.products)
         intents = self._counter.opened(self._around.clock.seconds(), self._units, recalled.memory)
@@ -162,7 +168,7 @@ class Charges:
         if piece is None:
             return []
         if undoes in self._by_itself:
-            self._doubt(piece.id)
+            self._doubt(piece.id, self._counter.pieces)
         if isinstance(operation, ExchangePiece):
             return self._counter.exchanged_back(piece.id, operation.product_id)
         asks_again = piece.code is None and undoes not in self._leaves

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from visionscan_kiosk.domain.errors import KioskError
+from visionscan_kiosk.domain.errors import KioskError, Unavailable
 from visionscan_kiosk.domain.product import Product
 from visionscan_kiosk.domain.recognition.counter import Counter
 from visionscan_kiosk.domain.recognition.piece import Memory
@@ -16,6 +16,7 @@ from visionscan_kiosk.gui.flow.ports import Lane, Surroundings, Timer
 from visionscan_kiosk.services.kiosk import KioskServices
 
 _LOG = logging.getLogger(__name__)
+RECALL_AGAIN_MS = 2000
 KEEP_AFTER_MS = 400
 """A change is written when things have settled for a moment; a crash in between is a long blink as well."""
 
@@ -41,14 +42,17 @@ class CounterBooks:
         self._timer: Timer | None = None
 
     def recall(self, session_id: UUID, done: Callable[[Recalled], None]) -> None:
-        """Read what the program knew of the counter before it ended."""
+        """Read what the program knew of the counter before it ended, as soon as the database answers.
+
+        `done` is not called when another basket is recalled first.
+        """
         services, till_id = self._around.services, self._around.profile.till_id
         self._session_id = session_id
         self._around.tasks.run(
             Lane.DATABASE,
             lambda: _recall(services, till_id, session_id),
             done,
-            lambda error: self._not_recalled(error, done),
+            lambda error: self._not_recalled(error, session_id, done),
         )
 
     def belong_to(self, session_id: UUID) -> None:
@@ -81,9 +85,17 @@ class CounterBooks:
         self._kept = ()
         _LOG.warning("what lies on the counter was not kept: %s", error)
 
-    def _not_recalled(self, error: KioskError, done: Callable[[Recalled], None]) -> None:
+    def _not_recalled(self, error: KioskError, session_id: UUID, done: Callable[[Recalled], None]) -> None:
+        """One lost answer loses nothing: without a database nothing can be charged meanwhile."""
         _LOG.warning("what lay on the counter before was not read: %s", error)
-        done(Recalled(None, {}))
+        if isinstance(error, Unavailable):
+            self._around.timers.after(RECALL_AGAIN_MS, lambda: self._recall_again(session_id, done))
+        else:
+            done(Recalled(None, {}))
+
+    def _recall_again(self, session_id: UUID, done: Callable[[Recalled], None]) -> None:
+        if session_id == self._session_id:
+            self.recall(session_id, done)
 
 
 def _mark(counter: Counter) -> _Mark:

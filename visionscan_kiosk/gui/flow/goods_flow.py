@@ -20,7 +20,7 @@ from visionscan_kiosk.domain.recognition.intents import (
     Notice,
     Warn,
 )
-from visionscan_kiosk.domain.recognition.looks import Look
+from visionscan_kiosk.domain.recognition.looks import Look, Scene
 from visionscan_kiosk.domain.recognition.piece import Page, Piece, PieceState, Why
 from visionscan_kiosk.gui.flow.basket_changes import Addition
 from visionscan_kiosk.gui.flow.catalogue_flow import products_of
@@ -116,6 +116,8 @@ class GoodsFlow:
         if not self.charges.has_opened:
             return  # what lies there is compared with what was kept of the open basket
         intents = self.counter.look(look)
+        if look.scene is Scene.MOVING:
+            self._coded.moved()
         if self.counter.knows_counter:
             self._status.counter(is_known=True)
         self._follow(intents)

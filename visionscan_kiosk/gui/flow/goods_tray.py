@@ -178,7 +178,7 @@ class GoodsTray:
 
     def _doubt(self, place: int) -> None:
         """A tile of the offer is wrong: ask which product it is."""
-        self._questions.doubt(self._offered()[place].id)
+        self._questions.doubt(self._offered()[place].id, self._counter.pieces)
         self._actions.refresh()
 
     # ---- names that are not known yet ----------------------------------------------------------

@@ -37,9 +37,12 @@ class PieceQuestions:
         self._shown: dict[int, tuple[UUID, ...]] = {}
         self._doubted: set[int] = set()
 
-    def doubt(self, piece: int) -> None:
-        """A person said that the till is wrong about this piece: it is never sure of it again."""
-        self._doubted.add(piece)
+    def doubt(self, piece: int, followed: Iterable[Piece]) -> None:
+        """A person said that the till is wrong about this piece: it is never sure of it again.
+
+        What was said of pieces that are not followed any more is forgotten.
+        """
+        self._doubted = {piece} | (self._doubted & {other.id for other in followed})
 
     def sure(self, pieces: Iterable[Piece]) -> list[Piece]:
         """Return the asked pieces that are one tap: their looks are sure. Left to right."""

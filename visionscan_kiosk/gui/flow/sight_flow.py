@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from visionscan_kiosk.domain.errors import InvalidInput, KioskError, Unavailable
+from visionscan_kiosk.domain.errors import KioskError
 from visionscan_kiosk.domain.recognition.looks import Scene
 from visionscan_kiosk.gui import wording
 from visionscan_kiosk.gui.flow.counter_looks import look_of
@@ -20,6 +21,7 @@ from visionscan_kiosk.services.camera_feed import Frame
 from visionscan_kiosk.services.ports import Image
 from visionscan_kiosk.services.sight import Glance
 
+_LOG = logging.getLogger(__name__)
 READ_PERIOD_MS = 125
 
 
@@ -28,7 +30,6 @@ class SightActions:
     """What sight needs of the others; `scene` returns what the gate says and when anything moved."""
 
     scene: Callable[[], tuple[Scene, float | None]]
-    bad_code: Callable[[], None]
     keep_unnamed: Callable[[str, float, int], None]
 
 
@@ -49,6 +50,7 @@ class SightFlow:
         self._newest: Frame | None = None
         self._read_number = -1
         self._is_reading = False
+        self._moved_unread: float | None = None
         self._is_shown = False
         self._outlines: tuple[OutlineView, ...] = ()
         self._model = ModelLook(around, status, trays, goods, actions.keep_unnamed)
@@ -95,13 +97,19 @@ class SightFlow:
         self._is_reading = True
         self._read_number = frame.number
         detection, finder = self._around.services.detection, self._around.finder
-        scene, moved_at = self._actions.scene()
+        scene, moved_at = self._scene()
         self._around.tasks.run(
             Lane.VISION,
             lambda: detection.glance(frame.image, finder),
             lambda glance: self._glanced(frame, scene, glance, moved_at),
-            self._reading_failed,
+            lambda error: self._reading_failed(error, moved_at),
         )
+
+    def _scene(self) -> tuple[Scene, float | None]:
+        """Return the newest scene, and when anything moved since the last picture that was read."""
+        scene, moved_at = self._actions.scene()
+        unread, self._moved_unread = self._moved_unread, None
+        return scene, unread if moved_at is None else moved_at
 
     def look(self) -> None:
         """The button on the picture: ask the model, or cancel while it is asked."""
@@ -132,9 +140,8 @@ class SightFlow:
         size = frame.image.shape[1], frame.image.shape[0]
         self._goods.glanced(look_of(glance, scene, frame.captured_at, moved_at), glance.codes or (), size)
 
-    def _reading_failed(self, error: KioskError) -> None:
+    def _reading_failed(self, error: KioskError, moved_at: float | None) -> None:
+        """The next reading tells what moved in this one's time. No database is no failure: see `glance`."""
+        _LOG.warning("a picture was not read: %s", error)
         self._is_reading = False
-        if isinstance(error, InvalidInput):
-            self._actions.bad_code()
-        elif isinstance(error, Unavailable):
-            self._status.database(is_away=True)
+        self._moved_unread = moved_at

@@ -75,7 +75,7 @@ class TillFlow:
             self.status,
             self.trays,
             self.goods,
-            SightActions(self.scene.taken, self.catalogue.refuse_barcode, self.basket.add_unnamed),
+            SightActions(self.scene.taken, self.basket.add_unnamed),
         )
         self.payment = PaymentFlow(
             around, self.status, self._sold, self.back_to_selling, lambda: self.basket.held_because

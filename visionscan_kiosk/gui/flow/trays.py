@@ -67,11 +67,6 @@ class Trays:
             return ()
         return tuple(tile.product_id for tile in self._question.tiles)
 
-    @property
-    def note_text(self) -> str:
-        """The sentence that is shown now, empty when there is none."""
-        return self._note.text if self._note else ""
-
     def load_often_sold(self) -> None:
         """Ask the database for the best sellers; without an answer the tray keeps what it has."""
         self._around.tasks.run(
