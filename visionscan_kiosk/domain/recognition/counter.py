@@ -14,7 +14,7 @@ from visionscan_kiosk.domain.recognition.basket_changes import BasketChanges
 from visionscan_kiosk.domain.recognition.books import Books, Operation
 from visionscan_kiosk.domain.recognition.code_sightings import CodeSightings
 from visionscan_kiosk.domain.recognition.countertop import Countertop
-from visionscan_kiosk.domain.recognition.decisions import UNKNOWN_S, Decisions
+from visionscan_kiosk.domain.recognition.decisions import Decisions
 from visionscan_kiosk.domain.recognition.identity import Identity
 from visionscan_kiosk.domain.recognition.intents import Intent, Notice, Warn
 from visionscan_kiosk.domain.recognition.looks import Look, Scene
@@ -251,6 +251,7 @@ class Counter:
         intents += self._codes.take(look)
         self._things.take(look)
         intents += self._places.take(look)
+        self._top.note_loose_blobs(look)
         return intents + self._identity.take(look) + self._decisions.settle()
 
     def _warn_once(self, look: Look) -> list[Intent]:
@@ -317,11 +318,12 @@ class Counter:
     def _keeps_pay(self, piece: Piece) -> bool:
         if piece.state is not PieceState.SEEN:
             return piece.state in (PieceState.ASKED, PieceState.ADDING)
-        if piece.spot is Spot.BARE:
-            return False
-        if piece.key is not None:
-            return True
-        return not self._top.is_cover(piece) and piece.lay_s >= UNKNOWN_S
+        return piece.spot is not Spot.BARE and not self._top.is_cover(piece)
+
+    @property
+    def is_just_put_down(self) -> bool:
+        """Whether something new lies free in a picture that moves: nobody could look at it yet."""
+        return self._top.has_loose_blob
 
     @property
     def outlines(self) -> tuple[Outline, ...]:
