@@ -17,6 +17,7 @@ from visionscan_kiosk.gui.screens.payment import PaymentScreen
 from visionscan_kiosk.gui.theme.theme import Theme
 from visionscan_kiosk.gui.views import BasketView, LineSource, LineView, PayView
 from visionscan_kiosk.gui.widgets.product_picture import PictureStore
+from visionscan_kiosk.gui.wording import put_down_meanwhile
 
 QUICK = (
     ("16.24", "Exact"),
@@ -40,6 +41,9 @@ MISSING = replace(
 )
 CARD = replace(CASH, method="card", change_text="", confirm_text="Approved: €16.24 charged")
 TROUBLE = "The sale was not finished and nothing was charged here. Try again, or go back."
+PUT_DOWN = put_down_meanwhile(
+    ("Unsalted butter 250 g, organic, from alpine hay milk",) * 2, was_confirmed=True
+)
 LONG_NAME = "Unsalted butter 250 g, organic, from alpine hay milk"
 BASKET = BasketView(
     lines=tuple(
@@ -81,9 +85,15 @@ def button(screen: PaymentScreen, name: str) -> QPushButton:
         CARD,
         replace(CASH, trouble=TROUBLE),
         replace(CARD, trouble=TROUBLE),
+        replace(CASH, trouble=PUT_DOWN),
+        replace(MISSING, trouble=PUT_DOWN),
+        replace(CARD, trouble=PUT_DOWN),
         replace(CASH, is_busy=True),
     ],
-    ids=["cash", "missing", "card", "cash trouble", "card trouble", "busy"],
+    ids=[
+        *("cash", "missing", "card", "cash trouble", "card trouble"),
+        *("cash put down", "missing put down", "card put down", "busy"),
+    ],
 )
 def test_every_state_fits_every_size(screen: PaymentScreen, size: tuple[int, int], view: PayView) -> None:
     screen.show_view(view)

@@ -321,6 +321,18 @@ class Counter:
         return piece.spot is not Spot.BARE and not self._top.is_cover(piece)
 
     @property
+    def put_down_meanwhile(self) -> tuple[Piece, ...]:
+        """What came to rest while a page is open that only waits, and is plainly no unit of the basket."""
+        return tuple(piece for piece in self._top.lying() if self._waits_for_selling(piece))
+
+    def _waits_for_selling(self, piece: Piece) -> bool:
+        is_open = piece.state is PieceState.SEEN and self._keeps_pay(piece)
+        is_known = piece.maybe is not None and piece.maybe.state is not PieceState.SEEN
+        if not is_open or not piece.has_lain or is_known:
+            return False
+        return piece.product is None or self._unplaced(piece.product) <= 0
+
+    @property
     def is_just_put_down(self) -> bool:
         """Whether something new lies free in a picture that moves: nobody could look at it yet."""
         return self._top.has_loose_blob

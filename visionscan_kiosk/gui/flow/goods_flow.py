@@ -112,6 +112,11 @@ class GoodsFlow:
         """Whether besides nothing is just being put down that was not looked at yet."""
         return self.is_settled and not self.counter.is_just_put_down
 
+    @property
+    def put_down_meanwhile(self) -> tuple[str, ...]:
+        """The names of goods that came to lie there while another page is open; empty for unknown ones."""
+        return tuple(self._known.name(piece.product) for piece in self.counter.put_down_meanwhile)
+
     # ---- what the eyes report ------------------------------------------------------------------
 
     def glanced(self, look: Look, codes: Sequence[SeenCode], size: tuple[int, int]) -> None:

@@ -81,7 +81,12 @@ class TillFlow:
             SightActions(self.scene.taken, self.catalogue.refuse_barcode, self.basket.add_unnamed),
         )
         self.payment = PaymentFlow(
-            around, self.status, self._sold, self.back_to_selling, lambda: self.basket.held_because
+            around,
+            self.status,
+            self._sold,
+            self.back_to_selling,
+            held_because=lambda: self.basket.held_because,
+            put_down=lambda: self.goods.put_down_meanwhile,
         )
         self.picture = PictureFlow(around, self._newest_picture)
         self.manager = ManagerFlow(around, self._go_to, self.back_to_selling, self.picture.open)
@@ -339,6 +344,7 @@ class TillFlow:
     def _goods_changed(self) -> None:
         self.sight.show_outlines()
         self.pay_request.goods_changed()
+        self.payment.goods_changed()
 
     def _question_acted(self, question: Question) -> None:
         self.goods.act(question)
