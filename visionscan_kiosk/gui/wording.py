@@ -83,7 +83,7 @@ RESTOCK_UNSURE = "The database gave no answer. Check the last movements before y
 NO_SUCH_PRODUCT = "No product found. Try another word or code."
 
 _LISTED_AT_MOST = 2
-_LONGEST_LISTED = 36
+_LONGEST_LISTED = 40
 _LIKENESS = ((0.85, 3, "Best match"), (0.7, 2, "Close"), (0.0, 1, "Possible"))
 
 
@@ -167,9 +167,11 @@ def put_down_meanwhile(names: Sequence[str], *, was_confirmed: bool) -> str:
 
 
 def _listed(names: Sequence[str]) -> str:
-    if len(names) > _LISTED_AT_MOST or (len(names) > 1 and "" in names):
-        return f"{len(names)} things"
-    return " and ".join(_shortened(name) or "Something" for name in names)
+    if len(names) == 1:
+        return _shortened(names[0]) or "Something"
+    both = " and ".join(names)
+    are_told = len(names) == _LISTED_AT_MOST and all(names) and len(both) <= _LONGEST_LISTED
+    return both if are_told else f"{len(names)} things"
 
 
 def _shortened(name: str) -> str:

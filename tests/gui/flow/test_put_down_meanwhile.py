@@ -171,6 +171,8 @@ def test_several_are_told_in_one_sentence(names: tuple[str, ...], sentence: str)
 
 def test_a_long_name_is_shortened() -> None:
     name = "Unsalted butter 250 g, organic, from alpine hay milk"
-    sentence = wording.put_down_meanwhile((name, name), was_confirmed=True)
-    assert sentence.startswith("Unsalted butter 250 g, organic, fro… and Unsalted")
-    assert sentence.endswith("confirm again.")
+    assert wording.put_down_meanwhile((name,), was_confirmed=True) == (
+        "Unsalted butter 250 g, organic, from al… was put down and is not in the basket. "
+        "Go back to add it, or confirm again."
+    )
+    assert wording.put_down_meanwhile((name, name), was_confirmed=False).startswith("2 things were")

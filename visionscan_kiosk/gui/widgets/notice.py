@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame
 
 from visionscan_kiosk.gui.theme.icons import Icon
@@ -40,6 +41,15 @@ class Notice(QFrame):
         self._text.setText(text)
         self.setAccessibleName(text)
         self.setVisible(bool(text))
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep all lines in sight: not every layout around it asks how high it is at its width."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.setMinimumHeight(max(TARGET, self.heightForWidth(self.width())))
 
     def set_tone(self, tone: Tone) -> None:
         """Change what it means."""
