@@ -97,6 +97,7 @@ def test_every_state_fits_every_size(screen: PaymentScreen, size: tuple[int, int
     screen.show_view(view)
     show_at(screen, content_size(size))
     assert faults(screen) == []
+    assert (screen.width(), screen.height()) == content_size(size)
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
