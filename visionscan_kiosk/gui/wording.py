@@ -82,6 +82,8 @@ NOT_A_NUMBER = "Write a whole number, such as 12."
 RESTOCK_UNSURE = "The database gave no answer. Check the last movements before you add again."
 NO_SUCH_PRODUCT = "No product found. Try another word or code."
 
+_LISTED_AT_MOST = 2
+_LONGEST_LISTED = 40
 _LIKENESS = ((0.85, 3, "Best match"), (0.7, 2, "Close"), (0.0, 1, "Possible"))
 
 
@@ -151,6 +153,29 @@ def camera_lost(retry_in_s: float | None) -> str:
     """Say what still works without a camera and when it is tried again."""
     text = "Tap, type or scan instead."
     return text if retry_in_s is None else f"{text} Trying again in {max(1, round(retry_in_s))} s."
+
+
+def put_down_meanwhile(names: Sequence[str], *, was_confirmed: bool) -> str:
+    """Say what was put down since payment began, and what can be done; nameless things have empty names."""
+    if not names:
+        return ""
+    is_one = len(names) == 1
+    be, are = ("was", "is") if is_one else ("were", "are")
+    what = f"{_listed(names)} {be} put down and {are} not in the basket"
+    way_out = f"Go back to add {'it' if is_one else 'them'}"
+    return f"{what}. {way_out}, or confirm again." if was_confirmed else f"{what}. {way_out}."
+
+
+def _listed(names: Sequence[str]) -> str:
+    if len(names) == 1:
+        return _shortened(names[0]) or "Something"
+    both = " and ".join(names)
+    are_told = len(names) == _LISTED_AT_MOST and all(names) and len(both) <= _LONGEST_LISTED
+    return both if are_told else f"{len(names)} things"
+
+
+def _shortened(name: str) -> str:
+    return name if len(name) <= _LONGEST_LISTED else f"{name[: _LONGEST_LISTED - 1].rstrip()}…"
 
 
 def still_missing(amount: str) -> str:

@@ -156,9 +156,7 @@ def _directions(grey: GreyImage, scale: float) -> _Directions:
     return _Directions(cosine, sine, share, grey.shape[1] / size[0])
 
 
-def _connected(
-    directions: _Directions, row: int, column: int, read: NDArray[np.bool_]
-) -> NDArray[np.bool_]:
+def _connected(directions: _Directions, row: int, column: int, read: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Return the cells around one that have its direction and were not read yet."""
     angle = math.atan2(directions.sine[row, column], directions.cosine[row, column])
     alike = directions.cosine * math.cos(angle) + directions.sine * math.sin(angle)

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from tests.gui.audit import SIZES, content_size, faults, show_at
@@ -17,6 +17,7 @@ from visionscan_kiosk.gui.screens.payment import PaymentScreen
 from visionscan_kiosk.gui.theme.theme import Theme
 from visionscan_kiosk.gui.views import BasketView, LineSource, LineView, PayView
 from visionscan_kiosk.gui.widgets.product_picture import PictureStore
+from visionscan_kiosk.gui.wording import put_down_meanwhile
 
 QUICK = (
     ("16.24", "Exact"),
@@ -40,6 +41,7 @@ MISSING = replace(
 )
 CARD = replace(CASH, method="card", change_text="", confirm_text="Approved: €16.24 charged")
 TROUBLE = "The sale was not finished and nothing was charged here. Try again, or go back."
+PUT_DOWN = put_down_meanwhile(("Unsalted butter 250 g, organic, from alpine hay milk",), was_confirmed=True)
 LONG_NAME = "Unsalted butter 250 g, organic, from alpine hay milk"
 BASKET = BasketView(
     lines=tuple(
@@ -81,14 +83,31 @@ def button(screen: PaymentScreen, name: str) -> QPushButton:
         CARD,
         replace(CASH, trouble=TROUBLE),
         replace(CARD, trouble=TROUBLE),
+        replace(CASH, trouble=PUT_DOWN),
+        replace(MISSING, trouble=PUT_DOWN),
+        replace(CARD, trouble=PUT_DOWN),
         replace(CASH, is_busy=True),
     ],
-    ids=["cash", "missing", "card", "cash trouble", "card trouble", "busy"],
+    ids=[
+        *("cash", "missing", "card", "cash trouble", "card trouble"),
+        *("cash put down", "missing put down", "card put down", "busy"),
+    ],
 )
 def test_every_state_fits_every_size(screen: PaymentScreen, size: tuple[int, int], view: PayView) -> None:
     screen.show_view(view)
     show_at(screen, content_size(size))
     assert faults(screen) == []
+    assert (screen.width(), screen.height()) == content_size(size)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("view", [CASH, CARD], ids=["cash", "card"])
+def test_a_long_trouble_is_shown_whole(screen: PaymentScreen, size: tuple[int, int], view: PayView) -> None:
+    show_at(screen, content_size(size))
+    screen.show_view(replace(view, trouble=PUT_DOWN))
+    QApplication.processEvents()
+    words = [label for label in screen.findChildren(QLabel) if label.text() == PUT_DOWN and label.isVisible()]
+    assert [label.height() >= label.heightForWidth(label.width()) for label in words] == [True]
 
 
 def test_the_change_and_the_effect_of_the_button_are_told(screen: PaymentScreen) -> None:

@@ -14,7 +14,7 @@ from visionscan_kiosk.domain.recognition.basket_changes import BasketChanges
 from visionscan_kiosk.domain.recognition.books import Books, Operation
 from visionscan_kiosk.domain.recognition.code_sightings import CodeSightings
 from visionscan_kiosk.domain.recognition.countertop import Countertop
-from visionscan_kiosk.domain.recognition.decisions import UNKNOWN_S, Decisions
+from visionscan_kiosk.domain.recognition.decisions import Decisions
 from visionscan_kiosk.domain.recognition.forgetting import Forgetting
 from visionscan_kiosk.domain.recognition.identity import Identity
 from visionscan_kiosk.domain.recognition.intents import Intent, Notice, Warn
@@ -254,6 +254,7 @@ class Counter:
         self._things.take(look)
         intents += self._places.take(look)
         self._forgetting.take(look)
+        self._top.note_loose_blobs(look)
         return intents + self._identity.take(look) + self._decisions.settle()
 
     def _warn_once(self, look: Look) -> list[Intent]:
@@ -336,11 +337,24 @@ class Counter:
     def _keeps_pay(self, piece: Piece) -> bool:
         if piece.state is not PieceState.SEEN:
             return piece.state in (PieceState.ASKED, PieceState.ADDING)
-        if piece.spot is Spot.BARE:
+        return piece.spot is not Spot.BARE and not self._top.is_cover(piece)
+
+    @property
+    def put_down_meanwhile(self) -> tuple[Piece, ...]:
+        """What came to rest while a page is open that only waits, and is plainly no unit of the basket."""
+        return tuple(piece for piece in self._top.lying() if self._waits_for_selling(piece))
+
+    def _waits_for_selling(self, piece: Piece) -> bool:
+        is_open = piece.state is PieceState.SEEN and self._keeps_pay(piece)
+        is_known = piece.maybe is not None and piece.maybe.state is not PieceState.SEEN
+        if not is_open or not piece.has_lain or is_known:
             return False
-        if piece.key is not None:
-            return True
-        return not self._top.is_cover(piece) and piece.lay_s >= UNKNOWN_S
+        return piece.product is None or self._unplaced(piece.product) <= 0
+
+    @property
+    def is_just_put_down(self) -> bool:
+        """Whether something new lies free in a picture that moves: nobody could look at it yet."""
+        return self._top.has_loose_blob
 
     @property
     def outlines(self) -> tuple[Outline, ...]:

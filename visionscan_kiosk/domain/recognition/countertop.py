@@ -12,6 +12,7 @@ from visionscan_kiosk.domain.recognition.piece import Page, Piece, PieceState, S
 
 SAME_BOX = 0.75  # common part of two boxes over both, from which on they are one untouched thing
 LONGEST_STEP_S = 0.6  # between two looks that counts as rest; a stalled machine saw nothing meanwhile
+SMALLEST_PART = 0.002  # of the picture, which goods fill at least; the finder finds nothing smaller
 RIM = 2  # pixels at the edge of the picture
 
 
@@ -23,6 +24,7 @@ class Countertop:
     `just_gone`: what left since the last movement.
     `opened_at`: when the basket opened; what a picture of before shows was not put down for it.
     `knows_counter`: whether any look could tell what hides the empty counter.
+    `has_loose_blob`: whether the newest picture that moved showed something new that no arm holds.
     """
 
     width: float
@@ -42,6 +44,7 @@ class Countertop:
     has_rested: bool = False
     has_moved_since_start: bool = False
     knows_counter: bool = False
+    has_loose_blob: bool = False
     is_rest: bool = False
     ids: int = 0
 
@@ -113,6 +116,20 @@ class Countertop:
         is_inside_across = box.x > RIM and box.x + box.width < self.width - RIM
         is_inside_down = box.y > RIM and box.y + box.height < self.height - RIM
         return not (is_inside_across and is_inside_down)
+
+    def note_loose_blobs(self, look: Look) -> None:
+        """Look for what lies free although nothing has come to rest; an arm reaches in from the rim."""
+        blobs = () if look.is_rest else look.covered or ()
+        self.has_loose_blob = any(self._is_loose(blob) for blob in blobs)
+
+    def _is_loose(self, blob: Box) -> bool:
+        if self.is_speck(blob) or self.reaches_in(blob):
+            return False
+        return not any(blob.holds(piece.code or piece.place) for piece in self.lying())
+
+    def is_speck(self, blob: Box) -> bool:
+        """Whether it is too small for goods: a shadow between the fingers of a hand."""
+        return blob.area < SMALLEST_PART * self.width * self.height
 
     def lies_over(self, piece: Piece) -> bool:
         """Whether it hides a good part of a piece that was there before."""

@@ -20,6 +20,7 @@ from visionscan_kiosk.domain.recognition.piece import Page, Piece, PieceState, S
 UNSURE_S = 0.5  # still seconds before a thing that looks like something is asked: most codes are read by then
 UNKNOWN_S = 1.5  # still seconds before a thing that nobody knows is asked; its code may still be read
 COVER_S = 5.0  # the same for what lies over a known piece: mostly a hand or a bag
+RIM_S = 6.0  # the same for what touches the rim of the picture: an arm is not still for so long
 ANOTHER_S = 3.0  # still seconds before "the same piece or another one" is asked
 FOR_GOOD = (Why.STILL_HERE, Why.UNKNOWN)  # what is left then is not asked about for each customer
 LIMBO_S = 2.0  # seconds between "its place is bare" and "it lies there" that are one movement
@@ -165,8 +166,8 @@ class Decisions:
         usual = UNKNOWN_S if piece.was_looked_at else 2 * UNKNOWN_S
         usual = UNSURE_S if piece.candidates else usual
         waits = COVER_S if self._top.lies_over(piece) else usual
-        is_quiet = piece.is_belonging or self._top.reaches_in(piece.place)
-        if self._top.still_s <= waits or is_quiet:
+        waits = RIM_S if self._top.reaches_in(piece.place) else waits
+        if self._top.still_s <= waits or piece.is_belonging:
             return []
         return self.ask(piece, Why.WHICH if piece.candidates else Why.UNKNOWN)
 

@@ -15,7 +15,6 @@ from visionscan_kiosk.domain.recognition.countertop import (
 from visionscan_kiosk.domain.recognition.looks import Look, Thing
 from visionscan_kiosk.domain.recognition.piece import Piece, PieceState, Spot
 
-SMALLEST_PART = 0.002  # of the picture, which goods fill at least; the finder finds nothing smaller
 SWALLOWED = 3  # times as large as it was, from which on a piece with a code hangs together with a bag
 BESIDE = 0.25  # of a piece's shorter side, by which it does not grow by itself
 OPEN = (PieceState.SEEN, PieceState.ASKED)
@@ -32,7 +31,7 @@ class ThingSightings:
         if look.things is not None:
             self._take(look.things)
         elif look.is_rest and look.covered is not None:
-            self._take(Thing(blob, None) for blob in look.covered if not self._is_speck(blob))
+            self._take(Thing(blob, None) for blob in look.covered if not self._top.is_speck(blob))
 
     def _take(self, things: Iterable[Thing]) -> None:
         for thing in things:
@@ -41,10 +40,6 @@ class ThingSightings:
                 self._see_inside(inside, thing)
             else:
                 self._see(self._untouched(thing) or self._shrunk(thing) or self._new(thing), thing)
-
-    def _is_speck(self, blob: Box) -> bool:
-        """Whether it is too small for goods: a shadow between the fingers of a hand."""
-        return blob.area < SMALLEST_PART * self._top.width * self._top.height
 
     def _see(self, piece: Piece, thing: Thing) -> None:
         learn(piece, thing)
@@ -91,7 +86,7 @@ class ThingSightings:
             return None
         strip = max(_strips(thing.box, body), key=lambda box: box.area)
         is_thing = min(strip.width, strip.height) >= BESIDE * min(body.width, body.height)
-        return Thing(strip, thing.candidates and ()) if is_thing and not self._is_speck(strip) else None
+        return Thing(strip, thing.candidates and ()) if is_thing and not self._top.is_speck(strip) else None
 
     def _without_read_ones(self, inside: list[Piece], thing: Thing) -> list[Piece]:
         """The nameless pieces that are this thing have a name: its code was read since."""

@@ -48,8 +48,9 @@ REMARK_MS = 6000
 class BasketFlow:
     """Everything that a person or the camera does to the basket. `say` shows a sentence to the cashier.
 
-    `listener` learns what became of each operation. While `is_watched` says so, changes of other clients are
-    noticed within about a second.
+    `listener` learns what became of each operation. `on_overtaken` is called when what was asked of the
+    basket before is not meant any more: a person changed it, it was closed, or nothing may be changed now.
+    While `is_watched` says so, changes of other clients are noticed within about a second.
     """
 
     def __init__(
@@ -63,6 +64,7 @@ class BasketFlow:
         self._around = around
         self._say = say
         self.listener = listener or SilentListener()
+        self.on_overtaken: Callable[[], None] = self.forget_waiting
         self._queue = BasketQueue(around, status, self, is_watched)
         self._undo: Undo | None = None
         self._undo_timer: Timer | None = None
@@ -115,7 +117,7 @@ class BasketFlow:
                 entry.seen_as,
                 entry.confidence,
             )
-            self._put(Change(operation, batch, entry.undone))
+            self._put(Change(operation, batch, entry.undone), by_person=False)
 
     def exchange(self, product_id: UUID, entry: Addition) -> None:
         """One piece of a product turned out to be another one; it is added where the line is gone."""
@@ -127,7 +129,7 @@ class BasketFlow:
             entry.seen_as,
             entry.confidence,
         )
-        self._put(Change(operation, undone=entry.undone))
+        self._put(Change(operation, undone=entry.undone), by_person=False)
 
     def add_unnamed(self, detected_name: str, confidence: float, quantity: int) -> None:
         """Keep something that has no product yet; only a sure match gives it one."""
@@ -173,8 +175,8 @@ class BasketFlow:
     def when_settled(self, action: Callable[[], None]) -> None:
         """Call once when everything asked for is in the database.
 
-        Another change forgets it, and so does a database that does not answer: nothing that a person asked
-        for happens by itself minutes later.
+        What a person does next forgets it, and so does a database that does not answer: nothing that was
+        asked for happens by itself minutes later.
         """
         if self.is_settled:
             action()
@@ -185,6 +187,10 @@ class BasketFlow:
         else:
             self._when_settled = action
 
+    def forget_waiting(self) -> None:
+        """What `when_settled` was to call is not wanted any more."""
+        self._when_settled = None
+
     def try_again(self) -> None:
         """Ask the database now instead of waiting for the next attempt."""
         self._queue.try_again()
@@ -192,7 +198,7 @@ class BasketFlow:
     def hold(self, because: str) -> None:
         """Change nothing any more, and refuse what is asked with this sentence, until `go_on`."""
         self._held_because = because
-        self._when_settled = None
+        self.on_overtaken()
         self._queue.hold(is_held=True)
 
     def go_on(self) -> None:
@@ -227,6 +233,7 @@ class BasketFlow:
 
     def opened(self, opening: Opening, too_late: Sequence[Change], *, was_left: bool) -> None:
         """A basket is open; others closed the one before, or this till did."""
+        self.on_overtaken()
         self._offer_undo(None)
         is_sold = opening.outcome is SessionOutcome.SOLD
         if was_left:
@@ -287,8 +294,9 @@ class BasketFlow:
         if action is not None:
             action()
 
-    def _put(self, change: Change) -> None:
-        self._when_settled = None
+    def _put(self, change: Change, *, by_person: bool = True) -> None:
+        if by_person:
+            self.on_overtaken()
         self._remark = ""
         if self._held_because:
             self.refused(change, TillBusy(self._held_because))

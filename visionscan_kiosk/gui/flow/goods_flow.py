@@ -33,7 +33,7 @@ from visionscan_kiosk.gui.flow.counter_looks import codes_of, still_look, things
 from visionscan_kiosk.gui.flow.goods_tray import GoodsTray, TrayActions
 from visionscan_kiosk.gui.flow.known_goods import KnownGoods
 from visionscan_kiosk.gui.flow.piece_questions import SURE_AT_MOST, PieceQuestions
-from visionscan_kiosk.gui.flow.ports import Lane, Surroundings, Ticket, Timer
+from visionscan_kiosk.gui.flow.ports import Lane, Surroundings, Ticket
 from visionscan_kiosk.gui.flow.status import Status
 from visionscan_kiosk.gui.flow.tray_contents import Question
 from visionscan_kiosk.gui.flow.trays import Trays
@@ -43,18 +43,20 @@ from visionscan_kiosk.services.kiosk import KioskServices
 from visionscan_kiosk.services.recognition_ports import ItemFinder
 from visionscan_kiosk.services.sight import SeenCode, SeenThing, Sight
 
-DECIDE_WITHIN_MS = 3000
 _PICTURE = 1280, 720
 
 
 @dataclass(frozen=True, slots=True)
 class GoodsActions:
-    """What followed goods lead to. `take_back` takes one unit out and says for which addition."""
+    """What followed goods lead to. `take_back` takes one unit out and says for which addition.
+
+    `changed`: what lies there, or what it is to the basket, may be another than before.
+    """
 
     add: Callable[[Sequence[Addition]], None]
     exchange: Callable[[UUID, Addition], None]
     take_back: Callable[[UUID, UUID], None]
-    show_outlines: Callable[[], None]
+    changed: Callable[[], None]
     session_id: Callable[[], UUID | None]
     code_found: Callable[[SeenCode], None]
     new_product: Callable[[str], None]
@@ -89,8 +91,6 @@ class GoodsFlow:
         self._closer_look = CloserLook(around, self.counter, self._known, self._looked_closer)
         self._ticket: Ticket | None = None
         self._heard: set[int] = set()
-        self._when_decided: Callable[[], None] | None = None
-        self._decide_timer: Timer | None = None
 
     @property
     def outlines(self) -> tuple[OutlineView, ...]:
@@ -106,6 +106,16 @@ class GoodsFlow:
     def is_settled(self) -> bool:
         """Whether everything that was seen is charged, or left by a person."""
         return not self.counter.unsettled
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether besides nothing is just being put down that was not looked at yet."""
+        return self.is_settled and not self.counter.is_just_put_down
+
+    @property
+    def put_down_meanwhile(self) -> tuple[str, ...]:
+        """The names of goods that came to lie there while another page is open; empty for unknown ones."""
+        return tuple(self._known.name(piece.product) for piece in self.counter.put_down_meanwhile)
 
     # ---- what the eyes report ------------------------------------------------------------------
 
@@ -249,14 +259,8 @@ class GoodsFlow:
         """An outline was tapped: show what can be done with its piece."""
         self._tray.tapped(piece_id)
 
-    def when_decided(self, action: Callable[[], None]) -> None:
-        """Call once nothing that was seen is undecided; what is not decided soon is asked about instead."""
-        self._when_decided = action
-        if self._decide_timer is None:
-            self._decide_timer = self._around.timers.after(DECIDE_WITHIN_MS, self._ask_now)
-
-    def _ask_now(self) -> None:
-        self._decide_timer, self._when_decided = None, None
+    def decide_now(self) -> None:
+        """Nobody waits any longer: what is undecided is asked about."""
         self._follow(self.counter.decide_now())
 
     def _learn(
@@ -318,20 +322,8 @@ class GoodsFlow:
     def _show(self, *, has_new: bool) -> None:
         self._leave_what_was_several()
         self._tray.show(has_new=has_new)
-        self._actions.show_outlines()
         self.books.note()
-        self._go_on()
-
-    def _go_on(self) -> None:
-        """Somebody waits for goods to be decided: go on when they are, give up when there is a question."""
-        action = self._when_decided
-        if action is None or not (self.is_settled or self.is_open):
-            return
-        self._when_decided = None
-        if self._decide_timer is not None:
-            self._decide_timer.cancel()
-            self._decide_timer = None
-        action()
+        self._actions.changed()
 
     def _addition(self, intent: AddPiece | ExchangePiece) -> Addition:
         addition, is_coded = self.charges.addition(intent)

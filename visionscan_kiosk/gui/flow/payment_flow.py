@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from uuid import UUID
 
@@ -30,7 +30,9 @@ ASK_AGAIN_MS = 2000
 class PaymentFlow:
     """Takes one basket to its receipt; `on_sold` and `on_back` are the two ways out.
 
-    `held_because` says why this till may write nothing now, empty while it may.
+    `held_because` says why this till may write nothing now, empty while it may. `put_down` names what came to
+    lie on the counter since and is not in the basket: it is shown while it lies there, and refuses one
+    confirmation; the next one always sells, for a card may be charged already.
     """
 
     def __init__(
@@ -40,12 +42,16 @@ class PaymentFlow:
         on_sold: Callable[[Receipt], None],
         on_back: Callable[[], None],
         held_because: Callable[[], str],
+        put_down: Callable[[], Sequence[str]],
     ) -> None:
         self._around = around
         self._status = status
         self._on_sold = on_sold
         self._on_back = on_back
         self._held_because = held_because
+        self._put_down = put_down
+        self._shown_put_down = ""
+        self._was_refused = False
         self._basket: Basket | None = None
         self._method = TenderMethod.CASH
         self._given = AmountEntry()
@@ -59,7 +65,13 @@ class PaymentFlow:
         self._method = TenderMethod.CASH
         self._given = AmountEntry()
         self._trouble = ""
+        self._was_refused = False
         self.show()
+
+    def goods_changed(self) -> None:
+        """What lies on the counter is another: say so, or say no more."""
+        if self._basket is not None and self._sentence() != self._shown_put_down:
+            self.show()
 
     def choose_method(self, name: str) -> None:
         """Cash or card."""
@@ -83,11 +95,17 @@ class PaymentFlow:
             return
         if self._held_because():
             self._refuse(self._held_because())
-            return
+        elif self._put_down() and not self._was_refused:
+            self._was_refused = True
+            self._refuse("")
+        else:
+            self._check_out(self._basket.session.id, tender)
+
+    def _check_out(self, session_id: UUID, tender: Tender) -> None:
         self._is_busy = True
         self._trouble = ""
         self.show()
-        checkout, session_id = self._around.services.checkout, self._basket.session.id
+        checkout = self._around.services.checkout
         self._around.tasks.run(
             Lane.DATABASE,
             lambda: checkout.check_out(session_id, (tender,)),
@@ -117,6 +135,7 @@ class PaymentFlow:
     def show(self) -> None:
         """Show the payment screen."""
         if self._basket is not None:
+            self._shown_put_down = self._sentence()
             sign = self._around.profile.currency_sign
             paid_for = basket_view(self._basket, sign, new_item=None, undo=None, hint="")
             self._around.display.show_payment(self._view(self._basket.total, sign), paid_for)
@@ -134,9 +153,13 @@ class PaymentFlow:
             missing_text=wording.still_missing(money(sign, missing)) if is_cash and missing > 0 else "",
             can_confirm=tender is not None and not self._is_busy,
             confirm_text=self._confirm_text(total, sign),
-            trouble=self._trouble,
+            trouble=self._trouble or self._shown_put_down,
             is_busy=self._is_busy,
         )
+
+    def _sentence(self) -> str:
+        names = () if self._is_busy else self._put_down()
+        return wording.put_down_meanwhile(names, was_confirmed=self._was_refused)
 
     def _confirm_text(self, total: Decimal, sign: str) -> str:
         if self._method is TenderMethod.CARD:

@@ -9,7 +9,7 @@ from visionscan_kiosk.domain.checkout import Receipt
 from visionscan_kiosk.domain.errors import InvalidInput, KioskError
 from visionscan_kiosk.domain.product import Product
 from visionscan_kiosk.domain.recognition.piece import Page
-from visionscan_kiosk.domain.scan_session import ScanSession
+from visionscan_kiosk.domain.scan_session import Basket, ScanSession
 from visionscan_kiosk.gui import goods_wording, wording
 from visionscan_kiosk.gui.flow.accuracy_flow import AccuracyFlow
 from visionscan_kiosk.gui.flow.basket_flow import BasketFlow
@@ -19,9 +19,10 @@ from visionscan_kiosk.gui.flow.goods_flow import GoodsActions, GoodsFlow
 from visionscan_kiosk.gui.flow.lease_watch import LeaseWatch
 from visionscan_kiosk.gui.flow.manager_flow import ManagerFlow
 from visionscan_kiosk.gui.flow.naming_flow import NamingFlow
+from visionscan_kiosk.gui.flow.pay_request import PayRequest
 from visionscan_kiosk.gui.flow.payment_flow import PaymentFlow
 from visionscan_kiosk.gui.flow.picture_flow import PictureFlow
-from visionscan_kiosk.gui.flow.ports import Lane, Place, Sound, Surroundings
+from visionscan_kiosk.gui.flow.ports import Lane, Place, Surroundings
 from visionscan_kiosk.gui.flow.restock_flow import RestockFlow
 from visionscan_kiosk.gui.flow.scene_watch import SceneActions, SceneWatch
 from visionscan_kiosk.gui.flow.settings_flow import SettingsFlow
@@ -63,6 +64,8 @@ class TillFlow:
         self.basket = BasketFlow(around, self.status, self._say, is_watched=self._is_selling)
         self.goods = GoodsFlow(around, self.status, self.trays, self._goods_actions())
         self.basket.listener = self.goods.charges
+        self.pay_request = PayRequest(around, self.basket, self.goods, self.trays, self._pay)
+        self.basket.on_overtaken = self.pay_request.forget
         self.lease = LeaseWatch(around, self.status, self.basket)
         self.catalogue = CatalogueFlow(
             around, self.status, self.trays, CatalogueActions(self._add, self._new_product)
@@ -78,7 +81,12 @@ class TillFlow:
             SightActions(self.scene.taken, self.basket.add_unnamed),
         )
         self.payment = PaymentFlow(
-            around, self.status, self._sold, self.back_to_selling, lambda: self.basket.held_because
+            around,
+            self.status,
+            self._sold,
+            self.back_to_selling,
+            held_because=lambda: self.basket.held_because,
+            put_down=lambda: self.goods.put_down_meanwhile,
         )
         self.picture = PictureFlow(around, self._newest_picture)
         self.manager = ManagerFlow(around, self._go_to, self.back_to_selling, self.picture.open)
@@ -132,7 +140,8 @@ class TillFlow:
 
     def pay(self) -> None:
         """Go to payment when everything in the basket has a name and no question is open."""
-        self.basket.when_settled(self._pay)
+        if self._is_selling():
+            self.pay_request.tapped()
 
     def next_customer(self) -> None:
         """The customer leaves; a new basket opens."""
@@ -234,9 +243,7 @@ class TillFlow:
     @property
     def may_pay(self) -> bool:
         """Whether Pay goes on without a question."""
-        basket = self.basket.basket
-        is_whole = basket is not None and bool(basket.items) and not basket.unmatched
-        return is_whole and self.basket.is_settled and self.goods.is_settled and not self.trays.is_asking
+        return self.pay_request.may_go_on
 
     def _is_selling(self) -> bool:
         return self._place is Place.SELLING
@@ -252,6 +259,7 @@ class TillFlow:
 
     def _go_to(self, place: Place) -> None:
         was_selling, self._place = self._place is Place.SELLING, place
+        self.pay_request.forget()
         self.sight.show(is_shown=place is Place.SELLING)
         self.goods.page(_PAGES.get(place, Page.WAITS))
         if place is Place.SELLING and not was_selling:
@@ -293,7 +301,7 @@ class TillFlow:
             add=self.basket.add_seen,
             exchange=self.basket.exchange,
             take_back=self.basket.take_back_piece,
-            show_outlines=self._show_outlines,
+            changed=self._goods_changed,
             session_id=self._session_id,
             code_found=self._code_found,
             new_product=self._new_product,
@@ -314,25 +322,10 @@ class TillFlow:
         zone = self._around.clock.zone()
         self._around.display.show_receipt(receipt_view(receipt, self._around.profile, zone))
 
-    def _pay(self) -> None:
-        basket = self.basket.basket
-        if self._place is not Place.SELLING or basket is None or not basket.items:
-            return
-        if basket.unmatched:
-            self._hold_payment(wording.unnamed_lines_way_out(len(basket.unmatched)))
-        elif self.trays.is_asking or self.goods.is_open:
-            self._hold_payment(wording.OPEN_QUESTION)
-        elif not self.goods.is_settled:
-            self.basket.remark(goods_wording.CHECKING)
-            self.goods.when_decided(self._pay)
-        else:
-            self.sight.stop_looking()
-            self._go_to(Place.PAYMENT)
-            self.payment.open(basket)
-
-    def _hold_payment(self, sentence: str) -> None:
-        self._around.sounds.play(Sound.REFUSED)
-        self.basket.remark(sentence)
+    def _pay(self, basket: Basket) -> None:
+        self.sight.stop_looking()
+        self._go_to(Place.PAYMENT)
+        self.payment.open(basket)
 
     def _say(self, sentence: str) -> None:
         self.trays.say(Note(sentence))
@@ -348,8 +341,10 @@ class TillFlow:
     def _question_left(self, question: Question) -> None:
         self.goods.leave(question)
 
-    def _show_outlines(self) -> None:
+    def _goods_changed(self) -> None:
         self.sight.show_outlines()
+        self.pay_request.goods_changed()
+        self.payment.goods_changed()
 
     def _question_acted(self, question: Question) -> None:
         self.goods.act(question)
@@ -463,6 +458,7 @@ class TillFlow:
         del session
         self.sight.stop_looking()
         self.trays.clear()
+        self.pay_request.forget()
         self.goods.ended(is_sold=False)
         self._line_to_name = self._searched_for = None
         self._say(wording.ENDED)

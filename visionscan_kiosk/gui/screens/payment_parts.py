@@ -149,7 +149,7 @@ class CardPart(QWidget):
         centre = Qt.AlignmentFlag.AlignHCenter
         self._charge = named(label("", Role.HEAD, wrap=True, align=centre), "charge")
         self._then = label("Then say here how it went.", Role.BODY, "2", wrap=True, align=centre)
-        self._trouble = named(Notice(theme, Tone.STOP), "card_trouble")
+        self._trouble = named(Notice(theme, Tone.STOP, keeps_lines=True), "card_trouble")
         box = frame("subtle")
         inside = column(box, (SPACE_XXL, SPACE_L, SPACE_XXL, SPACE_L), SPACE_L)
         inside.addStretch(1)

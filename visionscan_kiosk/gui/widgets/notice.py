@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame
 
 from visionscan_kiosk.gui.theme.icons import Icon
@@ -17,10 +18,14 @@ _TONES = {Tone.FINE: "sure", Tone.ASK: "ask", Tone.STOP: "stop"}
 
 
 class Notice(QFrame):
-    """Hidden while its text is empty."""
+    """Hidden while its text is empty.
 
-    def __init__(self, theme: Theme, tone: Tone) -> None:
+    `keeps_lines`: it is never lower than its lines, for layouts that do not ask how high it is at its width.
+    """
+
+    def __init__(self, theme: Theme, tone: Tone, *, keeps_lines: bool = False) -> None:
         super().__init__()
+        self._keeps_lines = keeps_lines
         self.setMinimumHeight(TARGET)
         self._icon = IconLabel(theme, _ICONS[tone], f"{_TONES[tone]}_text")
         self._text = label("", Role.STRONG, wrap=True)
@@ -39,7 +44,17 @@ class Notice(QFrame):
         """Show the sentence, or hide with an empty one."""
         self._text.setText(text)
         self.setAccessibleName(text)
+        has_its_width = self.isVisible()
         self.setVisible(bool(text))
+        self.setMinimumHeight(self._needed() if has_its_width else TARGET)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep all lines in sight."""
+        super().resizeEvent(event)
+        self.setMinimumHeight(self._needed())
+
+    def _needed(self) -> int:
+        return max(TARGET, self.heightForWidth(self.width()) if self._keeps_lines and self.text else 0)
 
     def set_tone(self, tone: Tone) -> None:
         """Change what it means."""
