@@ -36,7 +36,7 @@ def test_it_does_not_believe_that_a_counter_is_empty_while_a_code_is_read_there(
     till.flow.status.banner_action("learn_counter")
     till.settle()
     assert till.finder.learned == 0
-    assert till.flow.trays.note_text == goods_wording.not_empty("Oat milk 1 l")
+    assert till.note_text == goods_wording.not_empty("Oat milk 1 l")
     assert till.screens.banner is not None
 
 
