@@ -74,16 +74,21 @@ def _of_before(memory: Memory, *, is_sold: bool) -> Memory:
     charged = PieceState.SOLD if is_sold else PieceState.LEFT
     pieces = tuple(
         piece._replace(
-            state=charged if piece.state is PieceState.IN_BASKET else _left(piece.state),
+            state=charged if _has_line(piece) else _left(piece.state),
             why=None,
             maybe=None,
             is_theirs=False,
-            was_asked=piece.is_left_for_good or (is_sold and piece.state is PieceState.IN_BASKET),
+            keeps_line=False,
+            was_asked=piece.is_left_for_good or (is_sold and _has_line(piece)),
         )
         for piece in memory.pieces
         if piece.is_there
     )
     return Memory(pieces, {})
+
+
+def _has_line(piece: Remembered) -> bool:
+    return piece.state is PieceState.IN_BASKET or (piece.state is PieceState.ASKED and piece.keeps_line)
 
 
 def _left(state: PieceState) -> PieceState:
@@ -107,6 +112,7 @@ def _piece_content(piece: Remembered) -> Mapping[str, Any]:
         "state": piece.state.value,
         "why": None if piece.why is None else piece.why.value,
         "age_s": round(piece.age_s, 2),
+        "charged_age_s": round(piece.charged_age_s, 2),
     }
 
 
@@ -140,9 +146,14 @@ def _piece(entry: Mapping[str, Any], further_s: float) -> Remembered:
             "place": _box(entry["place"]),
             "code": _box_or_none(entry["code"]),
             "body": _box_or_none(entry["body"]),
-            "age_s": max(0.0, float(entry["age_s"])) + max(0.0, further_s),
+            "age_s": _older(entry["age_s"], further_s),
+            "charged_age_s": _older(entry.get("charged_age_s", 0.0), further_s),
         }
     )
+
+
+def _older(age_s: float, further_s: float) -> float:
+    return max(0.0, float(age_s)) + max(0.0, further_s)
 
 
 def _product(text: str | None) -> UUID | None:
