@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from tests.domain.recognition.drawn_counter import HEIGHT, WIDTH
 from tests.domain.recognition.test_counter_looks import BODY, CODE, A, B, Told
+from visionscan_kiosk.domain.detection import Box
 from visionscan_kiosk.domain.recognition.counter import Counter
 from visionscan_kiosk.domain.recognition.intents import AddPiece, Ask
 from visionscan_kiosk.domain.recognition.looks import Look, ReadCode, Scene, Thing
 from visionscan_kiosk.domain.recognition.piece import Page, PieceState, Why
 
+HAND_OVER_IT = Box(540, 0, 200, 430)
 READ_AS_B = (ReadCode("456", CODE, B),)
 
 
@@ -85,6 +87,9 @@ def test_without_an_empty_counter_what_was_not_read_at_the_end_is_gone_with_its_
 def test_what_is_read_on_its_way_out_is_the_piece_that_leaves() -> None:
     told = Told()
     told.charged()
+    told.look(Scene.MOVING, codes=(), covered=(HAND_OVER_IT,))
+    for _ in range(15):
+        told.look(Scene.STILL, codes=(), covered=(HAND_OVER_IT,))
     carried, blob = CODE._replace(y=600), BODY._replace(y=500, height=HEIGHT - 500)
     told.look(Scene.MOVING, codes=(ReadCode("123", carried, A),), covered=(blob,))
     assert told.empty(times=20) == []
