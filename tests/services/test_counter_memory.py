@@ -58,13 +58,13 @@ def open_session(services: KioskServices, till: str = "till-1") -> UUID:
 
 def without_ages(memory: Memory | None) -> tuple[Remembered, ...]:
     assert memory is not None
-    return tuple(piece._replace(age_s=0.0) for piece in memory.pieces)
+    return tuple(piece._replace(age_s=0.0, charged_age_s=0.0) for piece in memory.pieces)
 
 
 def test_every_field_comes_back(services: KioskServices, memories: CounterMemoryService) -> None:
     session = open_session(services)
     pieces = (
-        piece(PieceState.IN_BASKET),
+        piece(PieceState.IN_BASKET, charged_age_s=7.5),
         piece(PieceState.ASKED, why=Why.ANOTHER, maybe=0, is_there=False),
         piece(
             PieceState.SEEN, key="00012345", product=None, candidates=(MILK, uuid4()), body=Box(5, 6, 7, 8)
@@ -73,10 +73,11 @@ def test_every_field_comes_back(services: KioskServices, memories: CounterMemory
     )
     memories.keep("till-1", session, Memory(pieces, {MILK: 2}))
     loaded = memories.load("till-1", session)
-    assert without_ages(loaded) == tuple(one._replace(age_s=0.0) for one in pieces)
+    assert without_ages(loaded) == tuple(one._replace(age_s=0.0, charged_age_s=0.0) for one in pieces)
     assert loaded is not None
     assert loaded.bagged == {MILK: 2}
     assert loaded.pieces[0].age_s >= 1.5
+    assert loaded.pieces[0].charged_age_s >= 7.5
 
 
 def test_a_till_that_kept_nothing_knows_nothing(
@@ -140,6 +141,34 @@ def test_what_is_no_memory_is_left_out(
         work.counter_memories.put("till-1", session, content)
         work.commit()
     assert memories.load("till-1", session) is None
+
+
+def test_what_was_kept_before_the_order_of_charges_was_kept_is_read(
+    services: KioskServices, memories: CounterMemoryService, unit_of_work: UnitOfWorkFactory
+) -> None:
+    session = open_session(services)
+    memories.keep("till-1", session, Memory((piece(PieceState.IN_BASKET),)))
+    with unit_of_work() as work:
+        kept = work.counter_memories.get("till-1")
+        assert kept is not None
+        del kept.content["pieces"][0]["charged_age_s"], kept.content["pieces"][0]["keeps_line"]
+        work.counter_memories.put("till-1", session, kept.content)
+        work.commit()
+    loaded = memories.load("till-1", session)
+    assert loaded is not None
+    assert [one.state for one in loaded.pieces] == [PieceState.IN_BASKET]
+
+
+def test_what_was_asked_while_its_line_stood_is_sold_with_it(
+    services: KioskServices, memories: CounterMemoryService, make_product: Any
+) -> None:
+    session = open_session(services)
+    services.sessions.add_product(session, make_product().id)
+    memories.keep("till-1", session, Memory((piece(PieceState.ASKED, why=Why.WHICH, keeps_line=True),)))
+    services.checkout.check_out(session)
+    loaded = memories.load("till-1", open_session(services))
+    assert loaded is not None
+    assert [(one.state, one.keeps_line) for one in loaded.pieces] == [(PieceState.SOLD, False)]
 
 
 DAMAGES: list[tuple[str, Any]] = [

@@ -76,6 +76,7 @@ def _piece_content(piece: Remembered) -> Mapping[str, Any]:
         "state": piece.state.value,
         "why": None if piece.why is None else piece.why.value,
         "age_s": round(piece.age_s, 2),
+        "charged_age_s": round(piece.charged_age_s, 2),
     }
 
 
@@ -103,6 +104,7 @@ def _piece(entry: Mapping[str, object], further_s: float) -> Remembered:
         body=_box_or_none(entry["body"]),
         text=_string(entry["text"]),
         age_s=_seconds(entry["age_s"]) + max(0.0, further_s),
+        charged_age_s=_seconds(entry.get("charged_age_s", 0.0)) + max(0.0, further_s),
         maybe=None if maybe is None else _whole(maybe, 0, MOST_PIECES),
         **{name: _flag(entry[name]) for name in _FLAGS if name in entry},
     )

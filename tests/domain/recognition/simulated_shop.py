@@ -231,11 +231,10 @@ class SimulatedShop:
 
     def scan(self, name: str) -> None:
         """The hand scanner reads a pack that lies there, or that is put down next."""
-        self.enter(self.packs[name].sku)
-        self.packs[name].charges[self.till.session] += 1
+        self.till.enter(product_of(self.packs[name].sku), self.packs[name])
 
     def enter(self, sku: str) -> None:
-        """A person adds a unit by hand."""
+        """A person adds a unit by hand, and the database takes it at once."""
         self.till.basket[product_of(sku)] += 1
         self.till.do(self.counter.basket_is(self.till.basket, by_person=True))
 

@@ -12,6 +12,7 @@ from random import Random
 from uuid import UUID
 
 from tests.domain.recognition.drawn_counter import HEIGHT, WIDTH, DrawnCounter, Pack
+from visionscan_kiosk.domain.recognition.books import Entering
 from visionscan_kiosk.domain.recognition.counter import Counter
 from visionscan_kiosk.domain.recognition.intents import (
     AddPiece,
@@ -25,7 +26,7 @@ from visionscan_kiosk.domain.recognition.intents import (
 from visionscan_kiosk.domain.recognition.looks import Look
 from visionscan_kiosk.domain.recognition.piece import OutlineKind, Page, Piece, Spot
 
-Operation = AddPiece | ExchangePiece
+Operation = AddPiece | ExchangePiece | Entering
 
 
 class SimulatedTill:
@@ -104,7 +105,25 @@ class SimulatedTill:
             else:
                 self._write(operation)
 
+    def enter(self, product: UUID, pack: Pack | None) -> None:
+        """A person enters a unit by hand, which is this pack; it is written when the database gets to it."""
+        entering = Entering(self._new_id(), product, 1, self.now)
+        self.meant[entering.operation_id] = pack
+        self.waiting.append((self.now + self.random.uniform(0.5, 1.5) * self.db_s, entering))
+        self.counter.entered(entering)
+
+    def _write_entered(self, entering: Entering) -> None:
+        pack = self.meant.pop(entering.operation_id)
+        self.basket[entering.product] += entering.quantity
+        if pack is not None:
+            pack.charges[self.session] += 1
+        self.do(self.counter.added(entering.operation_id))
+        self.do(self.counter.basket_is(self.basket, by_person=True))
+
     def _write(self, operation: Operation) -> None:
+        if isinstance(operation, Entering):
+            self._write_entered(operation)
+            return
         pack = self.meant.pop(operation.operation_id)
         self.basket[operation.product] += 1
         if isinstance(operation, ExchangePiece):
@@ -137,7 +156,7 @@ class SimulatedTill:
             self.do(self.counter.answer(piece.id, pack.product))
 
     def is_on_its_way(self, pack: Pack) -> bool:
-        waiting = (operation for _, operation in self.waiting if isinstance(operation, AddPiece))
+        waiting = (operation for _, operation in self.waiting if not isinstance(operation, ExchangePiece))
         return any(self.meant.get(operation.operation_id) is pack for operation in waiting)
 
     # ---- what really lies there ----------------------------------------------------------------

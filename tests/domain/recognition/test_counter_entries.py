@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.domain.recognition.drawn_counter import Kind
+from tests.domain.recognition.drawn_counter import Kind, product_of
 from tests.domain.recognition.simulated_shop import SimulatedShop
 from visionscan_kiosk.domain.recognition.piece import PieceState, Why
 
@@ -155,6 +155,56 @@ def test_a_piece_that_follows_a_line_put_back_is_asked_for_it_may_be_the_one() -
     s.put("A", "b", (160, 360))
     s.wait(3)
     assert s.till.asks == [("another", "A")]
+    assert s.basket == {"A": 1}
+
+
+def put_back(shop: SimulatedShop, sku: str, quantity: int) -> None:
+    """A person takes back that units were taken out."""
+    product = product_of(sku)
+    shop.till.basket[product] = quantity
+    shop.till.do(shop.counter.basket_is(shop.till.basket, by_person=True, puts_back=True))
+
+
+@pytest.mark.parametrize("is_taken", [True, False])
+def test_a_line_that_was_put_back_leaves_the_next_piece_to_be_charged(is_taken: bool) -> None:
+    s = shop(answers=False)
+    s.put("A", "a", (640, 360))
+    s.wait(3)
+    if is_taken:
+        s.take("a")
+        s.wait(2)
+    s.till.basket[product_of("A")] = 0
+    s.till.do(s.counter.basket_is(s.till.basket, by_person=True))
+    s.wait(1)
+    put_back(s, "A", 1)
+    s.put("A", "b", (160, 360))
+    s.wait(3)
+    assert s.till.asks == []
+    assert s.basket == {"A": 2}
+    assert s.outlined("b") == "charged"
+
+
+def test_a_line_that_was_put_back_after_its_piece_was_taken_is_in_the_bag() -> None:
+    s = shop(answers=False)
+    s.put("A", "a", (640, 360))
+    s.wait(3)
+    basket_is(s, "A", 0)
+    s.take("a")
+    s.wait(1)
+    put_back(s, "A", 1)
+    s.put("A", "b", (160, 360))
+    s.wait(3)
+    assert s.basket == {"A": 2}
+
+
+def test_a_scan_that_was_taken_out_and_put_back_claims_the_next_piece() -> None:
+    s = shop(answers=False)
+    s.enter("A")
+    s.till.basket[product_of("A")] = 0
+    s.till.do(s.counter.basket_is(s.till.basket, by_person=True))
+    put_back(s, "A", 1)
+    s.put("A", "a", (640, 360))
+    s.wait(3)
     assert s.basket == {"A": 1}
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from tests.domain.recognition.drawn_counter import HEIGHT, WIDTH, product_of
 from visionscan_kiosk.domain.detection import Box
+from visionscan_kiosk.domain.recognition.books import Entering
 from visionscan_kiosk.domain.recognition.counter import Counter
 from visionscan_kiosk.domain.recognition.intents import (
     AddPiece,
@@ -135,12 +136,137 @@ def test_a_piece_that_was_charged_as_something_else_is_exchanged() -> None:
     assert told.counter.pieces[0].state is PieceState.IN_BASKET
 
 
-def test_an_exchange_that_was_refused_leaves_the_line_as_it_was() -> None:
+def refused_exchange() -> Told:
+    """A pack was charged as A, is B by a person's word, and the exchange was refused."""
     told = Told()
     (intent,) = told.counter.answer(told.charged(), B)
     assert isinstance(intent, ExchangePiece)
-    assert told.counter.refused(intent.operation_id) == []
+    assert told.counter.refused(intent.operation_id) == [Ask(1, Why.WHICH, (B, A))]
+    return told
+
+
+def test_an_exchange_that_was_refused_is_asked_and_leaves_the_line_as_it_was() -> None:
+    told = refused_exchange()
+    assert [outline.kind for outline in told.counter.outlines] == [OutlineKind.ASKED]
+    assert told.counter.basket_is({A: 1}, by_person=True) == []
+    assert told.counter.answer(1, A) == []
     assert (told.counter.pieces[0].product, told.counter.pieces[0].state) == (A, PieceState.IN_BASKET)
+
+
+def test_after_a_refused_exchange_it_is_exchanged_again_and_never_added() -> None:
+    told = refused_exchange()
+    (intent,) = told.counter.answer(1, B)
+    assert isinstance(intent, ExchangePiece)
+    assert (intent.before, intent.product) == (A, B)
+    told.counter.added(intent.operation_id)
+    assert told.counter.basket_is({B: 1}, by_person=True) == []
+    assert [outline.kind for outline in told.counter.outlines] == [OutlineKind.CHARGED]
+
+
+def test_what_is_left_after_a_refused_exchange_stays_what_it_was_charged_as() -> None:
+    told = refused_exchange()
+    told.counter.leave(1)
+    assert [outline.kind for outline in told.counter.outlines] == [OutlineKind.CHARGED]
+
+
+def test_a_refused_exchange_of_what_was_bagged_meanwhile_is_asked_too() -> None:
+    told = Told()
+    (intent,) = told.counter.answer(told.charged(), B)
+    told.empty()
+    assert isinstance(intent, ExchangePiece)
+    assert told.counter.refused(intent.operation_id) == [Ask(1, Why.WHICH, (B, A))]
+    assert told.counter.answer(1, A) == []
+    assert dict(told.counter.memory(told.now).bagged) == {A: 1}
+
+
+def test_the_line_of_a_refused_exchange_that_others_take_out_is_missing() -> None:
+    told = refused_exchange()
+    assert told.counter.basket_is({}, by_person=False) == [Ask(1, Why.MISSING, (B, A))]
+    (intent,) = told.counter.answer(1, B)
+    assert isinstance(intent, AddPiece)
+
+
+@pytest.mark.parametrize("is_sold", [True, False])
+def test_what_was_asked_after_a_refused_exchange_is_sold_with_its_line(is_sold: bool) -> None:
+    told = refused_exchange()
+    told.counter.ended(sold=is_sold)
+    expected = PieceState.SOLD if is_sold else PieceState.LEFT
+    assert [piece.state for piece in told.counter.pieces] == [expected]
+
+
+def test_a_code_that_speaks_against_a_charge_is_asked_about_when_its_exchange_is_refused() -> None:
+    told = Told()
+    (added,) = told.thing(Thing(BODY, (A,), is_sure=True, may_add=True))
+    assert isinstance(added, AddPiece)
+    told.counter.added(added.operation_id)
+    read = (ReadCode("456", CODE, B),)
+    (intent,) = told.look(Scene.STILL, codes=read, covered=(BODY,))
+    assert isinstance(intent, ExchangePiece)
+    assert told.counter.refused(intent.operation_id) == [Ask(1, Why.WHICH, (B, A))]
+    for _ in range(20):
+        assert told.look(Scene.STILL, codes=read, covered=(BODY,)) == []
+    assert [outline.kind for outline in told.counter.outlines] == [OutlineKind.ASKED]
+
+
+def test_an_exchange_whose_line_others_took_out_meanwhile_takes_no_other_unit() -> None:
+    told = Told()
+    (intent,) = told.counter.answer(told.charged(), B)
+    assert isinstance(intent, ExchangePiece)
+    told.counter.basket_is({}, by_person=False)
+    told.counter.added(intent.operation_id)
+    assert told.counter.basket_is({B: 1}, by_person=True) == []
+    assert told.counter._books.lines[A] == 0
+    assert [(piece.product, piece.state) for piece in told.counter.pieces] == [(B, PieceState.IN_BASKET)]
+
+
+def test_an_exchange_of_what_was_bagged_and_taken_out_meanwhile_bags_no_less_than_nothing() -> None:
+    told = Told()
+    (intent,) = told.counter.answer(told.charged(), B)
+    assert isinstance(intent, ExchangePiece)
+    told.empty()
+    told.counter.basket_is({}, by_person=False)
+    told.counter.added(intent.operation_id)
+    told.counter.basket_is({B: 1}, by_person=True)
+    assert told.counter._books.bagged == {A: 0, B: 1}
+    assert [type(intent) for intent in told.coded(A)] == [AddPiece]
+
+
+def test_an_exchange_of_what_is_bagged_is_undone_in_the_bag() -> None:
+    told = Told()
+    (intent,) = told.counter.answer(told.charged(), B)
+    assert isinstance(intent, ExchangePiece)
+    told.counter.added(intent.operation_id)
+    told.empty()
+    told.counter.exchanged(1, B, A)
+    assert told.counter.basket_is({A: 1}, by_person=True, puts_back=True) == []
+    assert dict(told.counter.memory(told.now).bagged) == {A: 1}
+    assert [type(intent) for intent in told.coded(A)] == [AddPiece]
+
+
+def moved_and_bagged() -> Told:
+    told = Told()
+    told.charged()
+    told.empty()
+    return told
+
+
+def test_one_more_of_what_was_bagged_since_the_note_adds_a_unit_that_is_bagged_too() -> None:
+    told = moved_and_bagged()
+    (intent,) = told.counter.one_more(1, A)
+    assert isinstance(intent, AddPiece)
+    assert intent.product == A
+    told.counter.added(intent.operation_id)
+    assert told.counter.basket_is({A: 2}, by_person=True) == []
+    assert dict(told.counter.memory(told.now).bagged) == {A: 2}
+
+
+def test_one_more_that_is_refused_is_asked_about() -> None:
+    told = moved_and_bagged()
+    (intent,) = told.counter.one_more(1, A)
+    assert isinstance(intent, AddPiece)
+    (asked,) = told.counter.refused(intent.operation_id)
+    assert isinstance(asked, Ask)
+    assert asked.why is Why.REFUSED
 
 
 def test_an_exchange_of_what_was_bagged_meanwhile_counts_what_is_bagged() -> None:
@@ -241,6 +367,142 @@ def test_a_pack_that_lay_under_a_hand_before_it_was_read_is_charged(taken_after:
     assert told.empty() == []
 
 
+# ---- what a person enters --------------------------------------------------------------------------
+
+
+def entering(told: Told, product: UUID = A, quantity: int = 1) -> Entering:
+    """A person enters units, which the database does not have yet."""
+    entered = Entering(uuid4(), product, quantity, told.now)
+    told.counter.entered(entered)
+    return entered
+
+
+def test_a_unit_on_its_way_into_the_basket_is_the_next_piece_and_not_green_before_it_is_there() -> None:
+    told = Told()
+    entered = entering(told)
+    assert told.coded(times=4) == []
+    assert told.counter.outlines == ()
+    assert [piece.state for piece in told.counter.unsettled] == [PieceState.ADDING]
+    assert told.counter.added(entered.operation_id) == []
+    assert told.counter.basket_is({A: 1}, by_person=True) == []
+    assert [outline.kind for outline in told.counter.outlines] == [OutlineKind.CHARGED]
+    assert told.coded(times=4) == []
+
+
+def test_a_unit_on_its_way_is_one_piece_only() -> None:
+    told = Told()
+    entered = entering(told)
+    reads = ReadCode("123", CODE, A), ReadCode("123", Box(340, 320, 70, 40), A)
+    covered = BODY, Box(300, 300, 150, 110)
+    told.look(Scene.MOVING, codes=(), covered=covered)
+    intents = [i for _ in range(4) for i in told.look(Scene.STILL, codes=reads, covered=covered)]
+    assert [type(intent) for intent in intents] == [AddPiece]
+    told.counter.added(entered.operation_id)
+    assert told.counter.basket_is({A: 1}, by_person=True) == []
+    assert [piece.state for piece in told.counter.pieces] == [PieceState.IN_BASKET, PieceState.ADDING]
+
+
+def test_the_piece_of_a_unit_that_is_refused_is_asked_about() -> None:
+    told = Told()
+    entered = entering(told)
+    told.coded()
+    assert told.counter.refused(entered.operation_id) == [Ask(1, Why.REFUSED, (A,))]
+    (intent,) = told.counter.answer(1, A)
+    assert isinstance(intent, AddPiece)
+
+
+def test_the_piece_of_a_unit_that_is_refused_is_asked_about_when_it_was_taken_too() -> None:
+    told = Told()
+    entered = entering(told)
+    told.coded()
+    told.empty()
+    assert told.counter.refused(entered.operation_id) == [Ask(1, Why.REFUSED, (A,))]
+
+
+def test_what_is_put_down_after_a_unit_was_refused_is_charged() -> None:
+    told = Told()
+    told.counter.refused(entering(told).operation_id)
+    assert [type(intent) for intent in told.coded()] == [AddPiece]
+
+
+def test_the_piece_of_a_unit_on_its_way_may_be_bagged_before() -> None:
+    told = Told()
+    entered = entering(told)
+    told.coded()
+    told.empty()
+    told.counter.added(entered.operation_id)
+    told.counter.basket_is({A: 1}, by_person=True)
+    assert dict(told.counter.memory(told.now).bagged) == {A: 1}
+    assert [type(intent) for intent in told.coded()] == [AddPiece]
+
+
+def test_a_unit_is_the_piece_whose_picture_was_taken_before_and_is_reported_after_it_was_entered() -> None:
+    told = Told()
+    told.counter.entered(Entering(uuid4(), A, 1, told.now + 0.6))
+    assert told.coded(times=4) == []
+    assert [piece.state for piece in told.counter.pieces] == [PieceState.ADDING]
+
+
+def test_a_unit_on_its_way_claims_what_lies_there_undecided() -> None:
+    told = Told()
+    told.coded(times=1)
+    entering(told)
+    assert told.coded(times=4) == []
+    assert [piece.state for piece in told.counter.pieces] == [PieceState.ADDING]
+
+
+def test_a_unit_that_was_entered_long_ago_and_is_still_on_its_way_is_asked_about() -> None:
+    told = Told()
+    entered = entering(told)
+    told.now += 10
+    assert told.coded() == [Ask(1, Why.ANOTHER, (A,))]
+    told.counter.same(1)
+    told.counter.added(entered.operation_id)
+    assert told.counter.basket_is({A: 1}, by_person=True) == []
+    assert [piece.state for piece in told.counter.pieces] == [PieceState.IN_BASKET]
+
+
+def test_what_was_entered_before_the_basket_was_open_is_the_piece_that_lies_there() -> None:
+    told = Told()
+    told.counter.ended(sold=True)
+    entered = Entering(uuid4(), A, 1, told.now)
+    told.coded(times=4)
+    told.counter.opened(told.now, entered=[entered])
+    assert told.coded(times=4) == []
+    assert [piece.state for piece in told.counter.pieces] == [PieceState.ADDING]
+
+
+def test_a_unit_on_its_way_is_not_the_piece_whose_code_says_otherwise() -> None:
+    told = Told()
+    told.thing(Thing(BODY, (A,)), times=4)
+    entered = entering(told)
+    assert [piece.state for piece in told.counter.pieces] == [PieceState.ADDING]
+    told.coded(B)
+    told.counter.added(entered.operation_id)
+    told.counter.basket_is({A: 1}, by_person=True)
+    (intent,) = told.coded(B)
+    assert isinstance(intent, AddPiece)
+    assert intent.product == B
+
+
+def test_no_piece_is_decided_while_the_code_that_a_person_entered_is_looked_up() -> None:
+    told = Told()
+    told.counter.seeks("123")
+    assert told.coded(times=20) == []
+    told.counter.found("123")
+    entering(told)
+    assert told.coded(times=4) == []
+    assert [piece.state for piece in told.counter.pieces] == [PieceState.ADDING]
+
+
+def test_a_piece_is_decided_once_its_code_was_looked_up_in_vain() -> None:
+    told = Told()
+    told.counter.seeks("123")
+    told.coded(times=4)
+    told.counter.found("123")
+    assert [type(intent) for intent in told.coded()] == [AddPiece]
+
+
 # ---- memory ----------------------------------------------------------------------------------------
 
 
@@ -281,6 +543,32 @@ def test_a_line_that_was_taken_out_while_the_program_did_not_run_is_missing() ->
     told.charged()
     new = restarted(told, told.counter.memory(told.now), {})
     assert [piece.why for piece in new.counter.questions] == [Why.MISSING]
+
+
+def test_the_piece_that_was_charged_last_is_left_also_after_a_restart() -> None:
+    told = Told()
+    first = told.charged()
+    told.counter.undone(first)
+    (intent,) = told.counter.answer(first, A)
+    other = ReadCode("123", Box(340, 320, 70, 40), A)
+    both = (ReadCode("123", CODE, A), other)
+    told.look(Scene.MOVING, codes=(), covered=(BODY, Box(300, 300, 150, 110)))
+    seen = [told.look(Scene.STILL, codes=both, covered=(BODY, Box(300, 300, 150, 110))) for _ in range(4)]
+    (second,) = [i for intents in seen for i in intents if isinstance(i, AddPiece)]
+    assert isinstance(intent, AddPiece)
+    for added in (second, intent):
+        told.now += 1
+        told.look(Scene.STILL, codes=both, covered=(BODY, Box(300, 300, 150, 110)))
+        told.counter.added(added.operation_id)
+    new = restarted(told, told.counter.memory(told.now), {A: 2})
+    new.counter.basket_is({A: 1}, by_person=True)
+    assert [piece.state for piece in new.counter.pieces] == [PieceState.LEFT, PieceState.IN_BASKET]
+
+
+def test_what_was_kept_without_the_order_of_charges_leaves_the_piece_that_came_last() -> None:
+    new = restarted(Told(), Memory((PIECE, PIECE)), {A: 2})
+    new.counter.basket_is({A: 1}, by_person=True)
+    assert [piece.state for piece in new.counter.pieces] == [PieceState.IN_BASKET, PieceState.LEFT]
 
 
 @pytest.mark.parametrize("holds", [{A: 1}, {}])

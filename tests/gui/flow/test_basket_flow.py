@@ -27,6 +27,7 @@ from visionscan_kiosk.gui import wording
 from visionscan_kiosk.gui.basket_wording import SOLD_ELSEWHERE
 from visionscan_kiosk.gui.flow.basket_changes import Addition
 from visionscan_kiosk.gui.flow.basket_flow import BasketFlow
+from visionscan_kiosk.gui.flow.entered_units import EnteredUnits
 from visionscan_kiosk.gui.flow.ports import Lane, Place, Sound
 
 
@@ -38,12 +39,16 @@ class Recorder:
         self.operations: list[Operation] = []
         self.results: list[OperationResult] = []
         self.errors: list[KioskError] = []
+        self.asked_for: list[tuple[Operation, EnteredUnits | None, bool]] = []
         self.believed: dict[UUID, int] = {}
         self.on_refused: Callable[[Operation], None] = lambda _operation: None
 
     def opened(self, basket: Basket) -> None:
         self.told.append("opened")
         self.believed = pieces_of(basket)
+
+    def asked(self, operation: Operation, units: EnteredUnits | None, *, is_undo: bool) -> None:
+        self.asked_for.append((operation, units, is_undo))
 
     def applied(self, operation: Operation, result: OperationResult) -> None:
         self.told.append("applied")

@@ -10,9 +10,11 @@ from tests.gui.flow.conftest import Till
 from tests.gui.till_shop import OAT_MILK_CODE
 from visionscan_kiosk.domain.detection import Box, Detection, DetectionSource, Sighting
 from visionscan_kiosk.domain.product import ProductChanges
+from visionscan_kiosk.domain.recognition.piece import PieceState
 from visionscan_kiosk.gui import goods_wording, wording
 from visionscan_kiosk.gui.flow.confirmations import METER_AFTER_MS
 from visionscan_kiosk.gui.flow.ports import Lane, Sound
+from visionscan_kiosk.gui.flow.tray_contents import Question
 from visionscan_kiosk.gui.views import LineSource, OutlineKind, TrayKind, TrayView
 from visionscan_kiosk.services.shop_settings import AutoAdd
 
@@ -294,6 +296,34 @@ class TestOnlyOnce:
         taught.flow.trays.act()
         taught.settle()
         assert taught.screens.line("Red apple").quantity == 2
+
+    def test_what_was_moved_and_bagged_since_can_still_be_one_more(self, taught: Till) -> None:
+        taught.lay((LEFT, APPLE))
+        taught.flow.trays.act()
+        taught.settle()
+        taught.lay((RIGHT, APPLE))
+        (piece,) = taught.flow.goods.counter.pieces
+        taught.lay()
+        taught.flow.goods._one_more(piece.id)
+        taught.settle()
+        assert taught.screens.line("Red apple").quantity == 2
+
+    def test_nothing_is_learned_from_an_answer_that_comes_while_the_line_is_written(
+        self, taught: Till
+    ) -> None:
+        taught.lay((LEFT, APPLE))
+        (piece,) = taught.flow.goods.counter.pieces
+        taught.tasks.is_database_away = True
+        taught.flow.trays.act()
+        assert piece.state is PieceState.ADDING
+        before = photos(taught, "BUT-S")
+        thing = taught.flow.goods._known.thing(piece.id)
+        question = Question((), "Red apple", thing=thing, piece=piece.id)
+        taught.flow.goods.answer(question, taught.goods["BUT-S"].id)
+        taught.tasks.is_database_away = False
+        taught.rest(5000)
+        assert photos(taught, "BUT-S") == before
+        assert [line.name for line in taught.screens.basket.lines] == ["Red apple"]
 
     def test_what_was_taken_away_and_put_back_is_offered_anew(self, taught: Till) -> None:
         taught.lay((LEFT, APPLE))

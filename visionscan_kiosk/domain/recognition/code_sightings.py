@@ -112,7 +112,7 @@ class CodeSightings:
         bodies = [p for p in self._top.lying() if p.code is None and p.body and p.body.holds(code.box)]
         holder = next((p for p in bodies if p.spot is Spot.SURE or not (p.has_lain and p.is_touched)), None)
         unread = next((p for p in bodies if holder is None and p.spot is Spot.DOUBT), None)
-        if unread is not None and unread.state is PieceState.IN_BASKET and unread.product != code.product:
+        if unread is not None and unread.has_line and unread.product != code.product:
             return self._ask_which(unread, code)
         piece = holder or self._top.new_piece(code.key, code.box)
         lost = [p for p in free if p.seen_at < piece.born and p.spot is not Spot.SURE]
@@ -131,13 +131,13 @@ class CodeSightings:
 
     def _name(self, piece: Piece, code: ReadCode) -> list[Intent]:
         """Its code says what it is, whatever its looks said before."""
-        is_wrong = piece.state is PieceState.IN_BASKET and piece.product != code.product
+        is_wrong = piece.has_line and piece.product != code.product
         if is_wrong and piece.charged_at <= self._top.moved_at:
             return self._ask_which(piece, code)
         piece.key = code.key
         if is_wrong and piece.product is not None and code.product is not None:
             return self._decisions.exchange(piece, piece.product, code.product)
-        if piece.state is not PieceState.IN_BASKET:
+        if not piece.has_line:
             was_other = piece.product is not None and piece.product != code.product
             piece.product, piece.candidates, piece.may_add = code.product, (), True
             if was_other and piece.state is PieceState.LEFT and self._top.is_open:

@@ -5,13 +5,13 @@ Pure: time and everything seen are passed in, in seconds and pixels. What cannot
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from uuid import UUID, uuid4
 
 from visionscan_kiosk.domain.detection import Box
 from visionscan_kiosk.domain.recognition.bare_places import BarePlaces
 from visionscan_kiosk.domain.recognition.basket_changes import BasketChanges
-from visionscan_kiosk.domain.recognition.books import Books, Operation
+from visionscan_kiosk.domain.recognition.books import Books, Entering, Operation
 from visionscan_kiosk.domain.recognition.code_sightings import CodeSightings
 from visionscan_kiosk.domain.recognition.countertop import Countertop
 from visionscan_kiosk.domain.recognition.decisions import Decisions
@@ -61,9 +61,16 @@ class Counter:
     # ---- what the basket did -------------------------------------------------------------------
 
     def opened(
-        self, at: float, basket: Mapping[UUID, int] | None = None, memory: Memory | None = None
+        self,
+        at: float,
+        basket: Mapping[UUID, int] | None = None,
+        memory: Memory | None = None,
+        entered: Iterable[Entering] = (),
     ) -> list[Intent]:
-        """A basket is open at this time. `basket`, `memory`: what a restart found; that is a long blink."""
+        """A basket is open at this time. `basket`, `memory`: what a restart found; that is a long blink.
+
+        `entered`: what a person entered for it before it was open.
+        """
         top = self._top
         top.now, top.opened_at, self._has_warned = max(at, top.now), at, False
         top.session, top.is_open = top.session + 1, True
@@ -72,7 +79,10 @@ class Counter:
             top.pieces = []  # what was seen before is among what is remembered, and is seen again
             top.has_moved_since_start = recall(top, memory) or top.has_moved_since_start
         self._learn_what_became_of_operations(has_memory=memory is not None)
-        return self._see_what_is_missing() + self._decisions.settle()
+        intents = self._see_what_is_missing()
+        for entering in entered:
+            self._changes.enter(entering)
+        return intents + self._decisions.settle()
 
     def _see_what_is_missing(self) -> list[Intent]:
         """The basket may have been changed by others while the program did not run."""
@@ -96,9 +106,9 @@ class Counter:
             if not piece.is_there or self._is_lost(piece):
                 self._top.drop(piece)
             elif piece.state is not PieceState.SOLD:
-                is_sold = sold and piece.state is PieceState.IN_BASKET
+                is_sold = sold and piece.has_line
                 piece.state = PieceState.SOLD if is_sold else PieceState.LEFT
-                piece.why, piece.maybe, piece.was_charged = None, None, False
+                piece.why, piece.maybe, piece.was_charged, piece.keeps_line = None, None, False, False
                 piece.was_asked = is_sold or piece.is_left_for_good
 
     def _is_lost(self, piece: Piece) -> bool:
@@ -106,19 +116,36 @@ class Counter:
         is_unseen = piece.spot is not Spot.SURE and piece.still_s > UNSEEN_S
         return is_unseen and not self._top.knows_counter
 
+    def entered(self, entering: Entering) -> None:
+        """A person entered units; `added` or `refused` tells what became of them."""
+        if self._top.is_open:
+            self._changes.enter(entering)
+
+    def seeks(self, code: str) -> None:
+        """A person entered a code whose product is looked up: no piece with it is decided until `found`."""
+        self._books.sought[code] += 1
+
+    def found(self, code: str) -> None:
+        """It was looked up."""
+        self._books.sought[code] -= 1
+
     def added(self, operation_id: UUID) -> list[Intent]:
         """A line was written, or an exchange made. An id that nobody knows any more is ignored.
 
         Its code may have been read meanwhile, and may say that it is another product.
         """
+        units = self._books.arrived(operation_id)
+        if units is not None:
+            self._changes.arrived(units)
+            return []
         operation = self._books.answered(operation_id)
         if operation is None or not self._is_open_for(operation):
             return []
         piece, coded = operation.piece, operation.piece.product
-        self._books.lines[operation.product] += 1
+        self._books.change(operation.product, 1)
         if operation.before is not None:
-            self._books.lines[operation.before] -= 1
-            self._books.bagged[operation.before] -= piece not in self._top.pieces
+            self._books.change(operation.before, -1)
+            self._books.bag(operation.before, -(piece not in self._top.pieces))
         self._decisions.bind(piece, operation.product)
         is_coded = piece.code is not None and coded is not None and operation.before is None
         if not is_coded or coded is None or coded == operation.product:
@@ -128,14 +155,15 @@ class Counter:
 
     def refused(self, operation_id: UUID) -> list[Intent]:
         """A line was not written, and will not be. An id that nobody knows any more is ignored."""
+        units = self._books.arrived(operation_id)
+        if units is not None:
+            return [intent for piece in units.pieces for intent in self._decisions.refused(piece)]
         operation = self._books.answered(operation_id)
-        if operation is None or not self._is_open_for(operation) or operation.before is not None:
+        if operation is None or not self._is_open_for(operation):
             return []
-        piece = operation.piece
-        if piece not in self._top.pieces:
-            piece.is_there = False
-            self._top.pieces.append(piece)
-        return self._decisions.ask(piece, Why.REFUSED)
+        if operation.before is None:
+            return self._decisions.refused(operation.piece)
+        return self._decisions.not_exchanged(operation.piece, operation.before, operation.product)
 
     def _is_open_for(self, operation: Operation) -> bool:
         return self._top.is_open and operation.session == self._top.session
@@ -145,26 +173,33 @@ class Counter:
         piece = self.piece(piece_id)
         if piece is None or piece.state is not PieceState.IN_BASKET or piece.product is None:
             return []
-        self._books.lines[piece.product] -= 1
+        self._books.change(piece.product, -1)
         if asks_again:
             piece.product = piece.key = None
             return self._decisions.ask(piece, Why.WHICH if piece.candidates else Why.UNKNOWN)
         self._decisions.leave(piece)
         return []
 
-    def exchanged_back(self, piece_id: int, product: UUID) -> list[Intent]:
-        """A person took an exchange back: the piece is a unit of what it was charged as before."""
+    def exchanged(self, piece_id: int, before: UUID, product: UUID) -> list[Intent]:
+        """A person exchanged a unit, or took an exchange back: of this piece, or out of sight without one."""
         piece = self.piece(piece_id)
-        if piece is None or piece.state is not PieceState.IN_BASKET or piece.product is None:
-            return []
-        self._books.lines[piece.product] -= 1
-        self._books.lines[product] += 1
-        self._decisions.bind(piece, product)
+        if piece is None:
+            self._books.exchange(before, product)
+            self._books.bag(before, -1)
+            self._books.bag(product)
+        elif piece.has_line and piece.product == before:
+            self._books.exchange(before, product)
+            self._decisions.bind(piece, product)
         return []
 
-    def basket_is(self, basket: Mapping[UUID, int], *, by_person: bool) -> list[Intent]:
-        """The basket was changed by other than this object's operations: by hand here, or elsewhere."""
-        return self._changes.take(basket, by_person=by_person)
+    def basket_is(
+        self, basket: Mapping[UUID, int], *, by_person: bool, puts_back: bool = False
+    ) -> list[Intent]:
+        """The basket was changed by other than this object's operations: by hand here, or elsewhere.
+
+        `puts_back`: a person put back what was taken out.
+        """
+        return self._changes.take(basket, by_person=by_person, puts_back=puts_back)
 
     def page(self, page: Page) -> list[Intent]:
         """Another screen is open."""
@@ -181,11 +216,12 @@ class Counter:
         piece = self.piece(piece_id)
         if piece is None or not self._top.is_open or piece.state is PieceState.ADDING:
             return []
-        if piece.state is not PieceState.IN_BASKET:
+        if not piece.has_line or piece.product is None:
             return self._decisions.add(piece, product)
-        if piece.product is None or piece.product == product:
-            return []
-        return self._decisions.exchange(piece, piece.product, product)
+        if piece.product != product:
+            return self._decisions.exchange(piece, piece.product, product)
+        self._decisions.bind(piece, product)
+        return []
 
     def same(self, piece_id: int, product: UUID | None = None) -> None:
         """It is a piece that is charged already; `product`: as which, where that was not known."""
@@ -196,20 +232,30 @@ class Counter:
         if piece.maybe is not None and piece.maybe in self._top.pieces:
             self._identity.merge(piece, piece.maybe)
         elif piece.product is not None and self._unplaced(piece.product) > 0:
-            self._decisions.bind(piece, piece.product)
+            self._decisions.take_unit(piece, piece.product)
         elif piece.product is not None and self._books.bagged[piece.product] > 0:
-            self._books.bagged[piece.product] -= 1
+            self._books.bag(piece.product, -1)
             self._decisions.bind(piece, piece.product)
         else:
             self._decisions.leave(piece)
 
-    def one_more(self, piece_id: int) -> list[Intent]:
-        """The note "moved" was wrong: this is another piece, and the one it was taken for is gone."""
+    def one_more(self, piece_id: int, product: UUID | None = None) -> list[Intent]:
+        """The note "moved" was wrong: this is another piece, and the one it was taken for is gone.
+
+        `product`: of which the note was; when the piece is in the bag by now, one more of it is.
+        """
         piece = self.piece(piece_id)
-        if piece is None or piece.state is not PieceState.IN_BASKET or piece.product is None:
+        if piece is None:
+            return self._add_out_of_sight(product) if product is not None and self._top.is_open else []
+        if piece.state is not PieceState.IN_BASKET or piece.product is None:
             return []
-        self._books.bagged[piece.product] += 1
+        self._books.bag(piece.product)
         return self._decisions.add(piece, piece.product)
+
+    def _add_out_of_sight(self, product: UUID) -> list[Intent]:
+        piece = self._top.new_piece(product, Box(0, 0, 1, 1))
+        self._top.drop(piece)
+        return self._decisions.add(piece, product)
 
     def decide_now(self) -> list[Intent]:
         """Nobody waits any longer: what keeps Pay and is not decided is asked about."""
@@ -228,12 +274,14 @@ class Counter:
         return Why.NO_PRODUCT if piece.product is None else Why.MEANWHILE
 
     def leave(self, piece_id: int) -> None:
-        """It is not to be charged; nor was what it may be, if that was left or sold."""
+        """It is not to be charged, or not as another product; nor was what it may be, if left or sold."""
         piece = self.piece(piece_id)
         if piece is None or piece.state not in (PieceState.ASKED, PieceState.SEEN):
             return
         other = piece.maybe
-        if other is not None and other in self._top.pieces and other.state in NOT_CHARGED:
+        if piece.has_line and piece.product is not None:
+            self._decisions.bind(piece, piece.product)
+        elif other is not None and other in self._top.pieces and other.state in NOT_CHARGED:
             self._identity.merge(piece, other)
             other.is_moved = False
         else:

@@ -36,9 +36,13 @@ class Decisions:
 
     def add(self, piece: Piece, product: UUID) -> list[Intent]:
         """Charge it as this product; how it came to lie there is no news."""
-        piece.session, piece.state, piece.why, piece.maybe = self._top.session, PieceState.ADDING, None, None
-        piece.product, piece.key, piece.is_moved = product, product, False
+        self._is_on_its_way(piece, product)
+        piece.is_moved = False
         return [AddPiece(self._books.send(piece, product), piece.id, product)]
+
+    def _is_on_its_way(self, piece: Piece, product: UUID) -> None:
+        piece.session, piece.state, piece.why, piece.maybe = self._top.session, PieceState.ADDING, None, None
+        piece.product, piece.key, piece.keeps_line = product, product, False
 
     def exchange(self, piece: Piece, before: UUID, product: UUID) -> list[Intent]:
         """Charge it as this product in place of what it was taken for; one operation at a time."""
@@ -53,22 +57,53 @@ class Decisions:
         hint = (piece.maybe.product,) if piece.maybe is not None and piece.maybe.product else ()
         return [Ask(piece.id, why, tuple(dict.fromkeys((*hint, *products))))]
 
+    def refused(self, piece: Piece) -> list[Intent]:
+        """Its line was not written, and will not be."""
+        self._follow_again(piece)
+        return self.ask(piece, Why.REFUSED)
+
+    def not_exchanged(self, piece: Piece, before: UUID, product: UUID) -> list[Intent]:
+        """Its exchange was refused: which of both it is stays open; its line stands until then."""
+        is_in_bag = piece not in self._top.pieces
+        if not piece.has_line or piece.product != before or (is_in_bag and not self._books.bagged[before]):
+            return []  # its line was taken out meanwhile
+        self._books.bag(before, -is_in_bag)
+        self._follow_again(piece)
+        piece.keeps_line, piece.may_add = True, False
+        others = (other for other in piece.candidates if other not in (product, before))
+        piece.candidates = (product, before, *others)
+        return self.ask(piece, Why.WHICH)
+
+    def _follow_again(self, piece: Piece) -> None:
+        if piece not in self._top.pieces:
+            piece.is_there = False
+            self._top.pieces.append(piece)
+
     def leave(self, piece: Piece) -> None:
         """It is not to be charged, and not asked about again."""
-        piece.was_charged = piece.state is PieceState.IN_BASKET
+        piece.was_charged, piece.keeps_line = piece.has_line, False
         piece.is_left_for_good = piece.is_left_for_good or piece.why in FOR_GOOD
         piece.state, piece.why, piece.maybe, piece.was_asked = PieceState.LEFT, None, None, True
         if not piece.is_there:
             self._top.drop(piece)
 
+    def take_unit(self, piece: Piece, product: UUID) -> None:
+        """It is a unit that the basket holds, or that a person entered and that is on its way."""
+        is_held = self._books.held_unplaced(product, self._top.pieces) > 0
+        if not is_held and self._books.reserve(piece, product):
+            self._is_on_its_way(piece, product)
+        else:
+            self.bind(piece, product)
+
     def bind(self, piece: Piece, product: UUID) -> None:
         """It is a unit that the basket holds already."""
+        piece.keeps_line = False
         piece.is_moved = piece.is_moved and piece.state is PieceState.ADDING
         piece.state, piece.why, piece.maybe = PieceState.IN_BASKET, None, None
         piece.product = piece.key = product
         piece.session, piece.charged_at = self._top.session, self._top.now
         if piece not in self._top.pieces or not piece.is_there:
-            self._books.bagged[product] += 1
+            self._books.bag(product)
             self._top.drop(piece)
 
     def gone(self, piece: Piece) -> list[Intent]:
@@ -86,7 +121,9 @@ class Decisions:
         self._top.drop(piece)
         self._take_along(piece)
         if piece.state is PieceState.IN_BASKET and piece.product:
-            self._books.bagged[piece.product] += 1
+            self._books.bag(piece.product)
+        elif was_taken_out(piece) and piece.product:
+            self._books.taken_out[piece.product] += 1
         return []
 
     def _take_along(self, piece: Piece) -> None:
@@ -102,7 +139,9 @@ class Decisions:
     def returned(self, piece: Piece) -> None:
         """It was not taken away after all."""
         if piece.state is PieceState.IN_BASKET and piece.product:
-            self._books.bagged[piece.product] -= 1
+            self._books.bag(piece.product, -1)
+        elif was_taken_out(piece) and piece.product:
+            self._books.taken_out[piece.product] -= 1
         self._top.pieces.append(piece)
 
     def _named(self, thing: Piece) -> Piece | None:
@@ -172,7 +211,7 @@ class Decisions:
         return self.ask(piece, Why.WHICH if piece.candidates else Why.UNKNOWN)
 
     def _settle_known(self, piece: Piece) -> list[Intent]:
-        if piece.reads < 2:
+        if piece.reads < 2 or self._books.sought[piece.text] > 0:
             return []
         product, was_elsewhere = piece.product, self._was_elsewhere(piece)
         piece.session = self._top.session
@@ -189,7 +228,7 @@ class Decisions:
     def _claim(self, piece: Piece, product: UUID) -> list[Intent]:
         """The basket holds a unit of it that no piece backs: is it this one?"""
         if self._books.is_entered(product, piece.born):
-            self.bind(piece, product)
+            self.take_unit(piece, product)
             return []
         is_due = not piece.is_from_start or self._top.still_s > ANOTHER_S
         return self.ask(piece, Why.ANOTHER) if is_due else []
@@ -200,3 +239,8 @@ class Decisions:
 
     def _is_old(self, piece: Piece) -> bool:
         return piece.session != self._top.session
+
+
+def was_taken_out(piece: Piece) -> bool:
+    """Whether a line of it was taken out."""
+    return piece.state is PieceState.LEFT and piece.was_charged

@@ -86,6 +86,7 @@ class Piece:
     `bare_at`: when its place was first seen bare. `is_replaced`: another piece lay at its place since.
     `is_belonging`: it is plainly somebody's telephone or bag, and nothing says that it is goods.
     `is_touched`: something was at it, and what it is known by was not seen since.
+    `keeps_line`: it is asked which product it is, and is charged as `product` until that is known.
     """
 
     id: int
@@ -127,6 +128,12 @@ class Piece:
     was_asked: bool = False
     was_charged: bool = False
     was_looked_at: bool = False
+    keeps_line: bool = False
+
+    @property
+    def has_line(self) -> bool:
+        """Whether the basket holds a line of it, as its product."""
+        return self.state is PieceState.IN_BASKET or (self.state is PieceState.ASKED and self.keeps_line)
 
     @property
     def usual_gap(self) -> float:
@@ -173,7 +180,8 @@ class Piece:
 class Remembered(NamedTuple):
     """A piece as it is kept with the open basket: numbers, strings and ids, no picture, no absolute time.
 
-    `age_s`: seconds since it was seen last. `maybe`: the index of the piece that it may be.
+    `age_s`: seconds since it was seen last; `charged_age_s`: since it was charged, 0 where that was not kept.
+    `maybe`: the index of the piece that it may be.
     """
 
     key: UUID | str | None
@@ -195,6 +203,8 @@ class Remembered(NamedTuple):
     is_from_start: bool = False
     is_left_for_good: bool = False
     is_replaced: bool = False
+    keeps_line: bool = False
+    charged_age_s: float = 0.0
     maybe: int | None = None
 
 

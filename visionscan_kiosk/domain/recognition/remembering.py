@@ -12,7 +12,8 @@ from visionscan_kiosk.domain.recognition.piece import Memory, Piece, PieceState,
 MOST_PIECES = 200  # more than ever lie on a counter
 FARTHEST = 1_000_000  # pixels; no picture is so large
 LONGEST_S = 1e9  # thirty years; what is older has no age
-KEPT_AS_IT_IS = tuple(name for name in Remembered._fields if name not in ("age_s", "is_theirs", "maybe"))
+KEPT_OTHERWISE = ("age_s", "charged_age_s", "is_theirs", "maybe")
+KEPT_AS_IT_IS = tuple(name for name in Remembered._fields if name not in KEPT_OTHERWISE)
 NEEDS_PRODUCT = (PieceState.ADDING, PieceState.IN_BASKET, PieceState.SOLD)
 
 
@@ -25,6 +26,7 @@ def _kept(top: Countertop, piece: Piece, at: float) -> Remembered:
     return Remembered(
         **{name: getattr(piece, name) for name in KEPT_AS_IT_IS},
         age_s=at - piece.seen_at,
+        charged_age_s=at - piece.charged_at,
         is_theirs=piece.session == top.session,
         maybe=next((number for number, other in enumerate(top.pieces) if other is piece.maybe), None),
     )
@@ -76,5 +78,10 @@ def _recalled(top: Countertop, known: Remembered) -> Piece:
     piece.session = top.session if known.is_theirs else 0
     piece.why = known.why if known.state is PieceState.ASKED else None
     piece.spot, piece.reads, piece.has_lain, piece.is_touched = Spot.DOUBT, 2, True, True
-    piece.born = piece.seen_at = top.now - (known.age_s if 0 <= known.age_s <= LONGEST_S else 0.0)
+    piece.born = piece.seen_at = top.now - _age(known.age_s)
+    piece.charged_at = top.now - _age(known.charged_age_s)
     return piece
+
+
+def _age(seconds: float) -> float:
+    return seconds if 0 <= seconds <= LONGEST_S else 0.0

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from visionscan_kiosk.domain.basket_operations import Operation, OperationResult
 from visionscan_kiosk.domain.errors import KioskError
 from visionscan_kiosk.domain.scan_session import Basket
+from visionscan_kiosk.gui.flow.entered_units import EnteredUnits
 
 NO_BASKET_YET = UUID(int=0)
 """The session of an operation that was asked for while no basket is known."""
@@ -17,10 +18,13 @@ NO_BASKET_YET = UUID(int=0)
 
 class BasketListener(Protocol):
     """Learns what became of the basket and of every operation of this till. Exactly one of `applied` and
-    `refused` comes for each operation, once."""
+    `refused` comes for each operation, once; before it `asked`, unless it was refused at once."""
 
     def opened(self, basket: Basket) -> None:
         """A basket is open: at the start, for the next customer, after one was closed elsewhere."""
+
+    def asked(self, operation: Operation, units: EnteredUnits | None, *, is_undo: bool) -> None:
+        """The operation is about to be sent. `units`: what it brings when nothing comes between."""
 
     def applied(self, operation: Operation, result: OperationResult) -> None:
         """The operation is in the database."""
@@ -44,6 +48,9 @@ class SilentListener:
     """A BasketListener for who needs none."""
 
     def opened(self, basket: Basket) -> None:
+        """Ignore it."""
+
+    def asked(self, operation: Operation, units: EnteredUnits | None, *, is_undo: bool) -> None:
         """Ignore it."""
 
     def applied(self, operation: Operation, result: OperationResult) -> None:

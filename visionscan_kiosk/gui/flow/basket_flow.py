@@ -36,6 +36,7 @@ from visionscan_kiosk.gui.flow.basket_changes import (
 from visionscan_kiosk.gui.flow.basket_opening import Opening
 from visionscan_kiosk.gui.flow.basket_queue import BasketQueue
 from visionscan_kiosk.gui.flow.basket_undo import Undo, undo_of
+from visionscan_kiosk.gui.flow.entered_units import entered_units
 from visionscan_kiosk.gui.flow.ports import Sound, Surroundings, Timer
 from visionscan_kiosk.gui.flow.status import Status
 from visionscan_kiosk.gui.presenters import basket_view
@@ -301,8 +302,13 @@ class BasketFlow:
         if self._held_because:
             self.refused(change, TillBusy(self._held_because))
             return
+        self._tell_asked(self._queue.bound(change))
         self._queue.put(change)
         self.show()
+
+    def _tell_asked(self, change: Change) -> None:
+        units = entered_units(change.operation, self.find, self._queue.operations)
+        self.listener.asked(change.operation, units, is_undo=change.is_undo)
 
     def _tell_refused(self, change: Change, error: KioskError) -> None:
         if change.undone is not None:

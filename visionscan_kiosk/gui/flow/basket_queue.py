@@ -13,6 +13,7 @@ from typing import Protocol
 from uuid import UUID
 
 from visionscan_kiosk.domain.basket_operations import (
+    Operation,
     OperationResult,
     pieces_after,
     pieces_before,
@@ -94,6 +95,11 @@ class BasketQueue:
         return len(self._waiting)
 
     @property
+    def operations(self) -> tuple[Operation, ...]:
+        """The operations that wait, in the order in which they are sent."""
+        return tuple(change.operation for change in self._waiting)
+
+    @property
     def is_settled(self) -> bool:
         """Whether nothing waits: what is on screen is what the database has."""
         is_idle = not (self._waiting or self._is_busy or self._retry or self._is_held)
@@ -123,8 +129,12 @@ class BasketQueue:
 
     def put(self, change: Change) -> None:
         """Make this change after those that wait. It belongs to the present basket, or to the next one."""
-        self._waiting.append(change if self._basket is None else change.bound_to(self._basket.session.id))
+        self._waiting.append(self.bound(change))
         self._go_on()
+
+    def bound(self, change: Change) -> Change:
+        """Return the change for the present basket; as it is while none is known."""
+        return change if self._basket is None else change.bound_to(self._basket.session.id)
 
     def try_again(self) -> None:
         """Ask the database now instead of waiting for the next attempt."""

@@ -28,10 +28,12 @@ _SHORTEST_CODE = 8
 
 @dataclass(frozen=True, slots=True)
 class CatalogueActions:
-    """What the catalogue leads to."""
+    """What the catalogue leads to. `seeks`, `found`: this text is looked up, and was."""
 
     add: Callable[[UUID], None]
     new_product: Callable[[str], None]
+    seeks: Callable[[str], None]
+    found: Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,7 @@ class CatalogueFlow:
             self._forget_question()
             self._query = ""
             self.show()  # the field is empty at once: the next code of a scanner may follow
+            self._actions.seeks(wanted)
             self._look_up(wanted)
 
     def try_again(self) -> None:
@@ -151,7 +154,9 @@ class CatalogueFlow:
     def _look_up_failed(self, text: str, error: KioskError) -> None:
         """A scanned code is kept until the database answers."""
         self._failed(error)
-        if isinstance(error, Unavailable):
+        if not isinstance(error, Unavailable):
+            self._actions.found(text)
+        else:
             self._unanswered.append(text)
             self._retry = self._retry or self._around.timers.after(RETRY_MS, self.try_again)
 
@@ -177,6 +182,7 @@ class CatalogueFlow:
 
     def _answered(self, answer: _Answer) -> None:
         self._status.database(is_away=False)
+        self._actions.found(answer.text)
         match = answer.match
         if match.decision is Decision.MATCHED and match.product is not None:
             self.close()

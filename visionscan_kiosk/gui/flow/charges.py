@@ -17,13 +17,15 @@ from visionscan_kiosk.domain.basket_operations import (
 )
 from visionscan_kiosk.domain.errors import KioskError
 from visionscan_kiosk.domain.recognition import intents as decided
+from visionscan_kiosk.domain.recognition.books import Entering
 from visionscan_kiosk.domain.recognition.counter import Counter
 from visionscan_kiosk.domain.recognition.intents import AddPiece, Intent
 from visionscan_kiosk.domain.recognition.piece import Piece
 from visionscan_kiosk.domain.scan_session import Basket
 from visionscan_kiosk.gui.flow.basket_changes import Addition
 from visionscan_kiosk.gui.flow.counter_books import CounterBooks, Recalled
-from visionscan_kiosk.gui.flow.counter_looks import is_coded
+from visionscan_kiosk.gui.flow.counter_looks import is_coded, normalised
+from visionscan_kiosk.gui.flow.entered_units import EnteredUnits
 from visionscan_kiosk.gui.flow.known_goods import KnownGoods
 from visionscan_kiosk.gui.flow.piece_questions import SURE_AT_MOST
 from visionscan_kiosk.gui.flow.ports import Surroundings
@@ -57,6 +59,9 @@ class Charges:
         self._said: dict[int, Undone | None] = {}
         self._by_itself: set[UUID] = set()
         self._leaves: set[UUID] = set()
+        self._put_back: set[UUID] = set()
+        self._early: dict[UUID, Entering] = {}
+        self._open_session: UUID | None = None
         self._has_opened = False
         self._session_id: UUID | None = None
 
@@ -117,15 +122,46 @@ class Charges:
         else:
             self._books.recall(basket.session.id, lambda recalled: self._recalled(basket, recalled))
 
+    def asked(self, operation: Operation, units: EnteredUnits | None, *, is_undo: bool) -> None:
+        """A person enters units, which pieces may be from now on; what pieces ask for is known."""
+        if is_undo:
+            self._put_back.add(operation.operation_id)
+        elif units is not None and operation.operation_id not in self._pieces:
+            self._enter(operation.session_id, Entering(operation.operation_id, *units, self._now()))
+
+    def seeks(self, code: str) -> None:
+        """A person entered a code that is looked up."""
+        self._counter.seeks(normalised(code))
+
+    def found(self, code: str) -> None:
+        """It was looked up."""
+        self._counter.found(normalised(code))
+
+    def _enter(self, session_id: UUID, entering: Entering) -> None:
+        """The counter is told at once, or with the basket to which it belongs."""
+        if session_id == self._open_session:
+            self._counter.entered(entering)
+        else:
+            self._early[entering.operation_id] = entering
+
+    def _now(self) -> float:
+        return self._around.clock.seconds()
+
     def applied(self, operation: Operation, result: OperationResult) -> None:
         """One change of this till is in the database."""
+        self._early.pop(operation.operation_id, None)
         self._units = +_changed(self._units, result.changes)
-        intents = [*self._counter.added(operation.operation_id), *self._undone(operation)]
-        self._follow([*intents, *self._counter.basket_is(self._units, by_person=True)])
+        intents = [*self._counter.added(operation.operation_id), *self._exchanged(operation)]
+        puts_back = operation.operation_id in self._put_back
+        self._put_back.discard(operation.operation_id)
+        intents += self._counter.basket_is(self._units, by_person=True, puts_back=puts_back)
+        self._follow(intents)
 
     def refused(self, operation: Operation, error: KioskError) -> None:
         """One change of this till was not made, and will not be."""
         del error  # the person was told
+        self._early.pop(operation.operation_id, None)
+        self._put_back.discard(operation.operation_id)
         self._follow(self._counter.refused(operation.operation_id))
 
     def changed_elsewhere(self, pieces: Mapping[UUID, int]) -> None:
@@ -141,7 +177,7 @@ class Charges:
     def ended(self, *, is_sold: bool) -> None:
         """The customer is gone."""
         self._counter.ended(sold=is_sold)
-        self._session_id = None
+        self._session_id = self._open_session = None
         self._units = Tally()
         self._pieces.clear()
         self._said.clear()
@@ -154,23 +190,32 @@ class Charges:
             self._open(basket, recalled)
 
     def _open(self, basket: Basket, recalled: Recalled) -> None:
-        self._has_opened = True
+        self._has_opened, self._open_session = True, basket.session.id
         self._known.learn(recalled.products)
-        intents = self._counter.opened(self._around.clock.seconds(), self._units, recalled.memory)
+        early, self._early = list(self._early.values()), {}
+        intents = self._counter.opened(self._now(), self._units, recalled.memory, early)
         intents += self._counter.basket_is(self._units, by_person=False)
         self._books.belong_to(basket.session.id)
         self._follow(intents)
 
+    def _exchanged(self, operation: Operation) -> list[Intent]:
+        """A unit of the basket is another product, by a person's word; else a line may have been undone."""
+        is_pieces = operation.operation_id in self._pieces
+        if not isinstance(operation, ExchangePiece) or is_pieces:
+            return self._undone(operation)
+        piece_id = self._pieces.get(operation.undoes, 0) if operation.undoes is not None else 0
+        if operation.undoes in self._by_itself and self._counter.piece(piece_id) is not None:
+            self._doubt(piece_id, self._counter.pieces)
+        return self._counter.exchanged(piece_id, operation.before_product_id, operation.product_id)
+
     def _undone(self, operation: Operation) -> list[Intent]:
         """The line of a piece was taken back: it is asked about again, or left where a person took it out."""
-        undoes = operation.undoes if isinstance(operation, TakeBack | TakePiece | ExchangePiece) else None
+        undoes = operation.undoes if isinstance(operation, TakeBack | TakePiece) else None
         piece = self._counter.piece(self._pieces.get(undoes, 0)) if undoes is not None else None
         if piece is None:
             return []
         if undoes in self._by_itself:
             self._doubt(piece.id, self._counter.pieces)
-        if isinstance(operation, ExchangePiece):
-            return self._counter.exchanged_back(piece.id, operation.product_id)
         asks_again = piece.code is None and undoes not in self._leaves
         return self._counter.undone(piece.id, asks_again=asks_again)
 

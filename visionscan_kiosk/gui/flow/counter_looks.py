@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
 
 from visionscan_kiosk.domain.barcode import normalise_barcode
 from visionscan_kiosk.domain.detection import Box, DetectionSource
 from visionscan_kiosk.domain.errors import InvalidInput
 from visionscan_kiosk.domain.matching.match import Decision
+from visionscan_kiosk.domain.product import Product
 from visionscan_kiosk.domain.recognition.looks import Look, ReadCode, Scene, Thing
+from visionscan_kiosk.gui.flow.catalogue_flow import products_of
+from visionscan_kiosk.services.camera_feed import Frame
+from visionscan_kiosk.services.kiosk import KioskServices
+from visionscan_kiosk.services.recognition_ports import ItemFinder
 from visionscan_kiosk.services.sight import Glance, SeenCode, SeenThing, Sight
 
 
@@ -81,3 +88,30 @@ def _thing(thing: SeenThing, *, may_add: bool) -> Thing:
 def _read_code(code: SeenCode) -> ReadCode:
     product = None if code.product is None else code.product.id
     return ReadCode(normalised(code.sighting.text), code.sighting.box, product)
+
+
+@dataclass(frozen=True, slots=True)
+class GoodsLook:
+    """What lies there: all of it, which of it needs no tap, and what hides the counter."""
+
+    first: Frame
+    sight: Sight
+    products: Mapping[UUID, Product]
+    to_add: frozenset[SeenThing]
+    covered: tuple[Box, ...] | None
+
+
+def look_at_goods(
+    services: KioskServices, stills: Sequence[Frame], finder: ItemFinder, session_id: UUID | None
+) -> GoodsLook:
+    """Recognise what lies in these stills of one scene, and which of it may be added without a tap."""
+    images = [still.image for still in stills]
+    sight = services.detection.look(images, finder=finder, reads_labels=False, session_id=session_id)
+    wanted = [item.product_id for thing in sight.things for item in thing.product.candidates]
+    return GoodsLook(
+        stills[0],
+        sight,
+        products_of(services.inventory, wanted),
+        services.auto_add.things_to_add(sight.things),
+        finder.covered(images[0]),
+    )

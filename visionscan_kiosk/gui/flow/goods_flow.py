@@ -23,13 +23,18 @@ from visionscan_kiosk.domain.recognition.intents import (
 from visionscan_kiosk.domain.recognition.looks import Look, Scene
 from visionscan_kiosk.domain.recognition.piece import Page, Piece, PieceState, Why
 from visionscan_kiosk.gui.flow.basket_changes import Addition
-from visionscan_kiosk.gui.flow.catalogue_flow import products_of
 from visionscan_kiosk.gui.flow.charges import Charges
 from visionscan_kiosk.gui.flow.closer_look import CloserLook
 from visionscan_kiosk.gui.flow.coded_goods import CodedGoods
 from visionscan_kiosk.gui.flow.confirmations import Confirmations
 from visionscan_kiosk.gui.flow.counter_books import CounterBooks
-from visionscan_kiosk.gui.flow.counter_looks import codes_of, still_look, things_of
+from visionscan_kiosk.gui.flow.counter_looks import (
+    GoodsLook,
+    codes_of,
+    look_at_goods,
+    still_look,
+    things_of,
+)
 from visionscan_kiosk.gui.flow.goods_tray import GoodsTray, TrayActions
 from visionscan_kiosk.gui.flow.known_goods import KnownGoods
 from visionscan_kiosk.gui.flow.piece_questions import SURE_AT_MOST, PieceQuestions
@@ -39,9 +44,7 @@ from visionscan_kiosk.gui.flow.tray_contents import Question
 from visionscan_kiosk.gui.flow.trays import Trays
 from visionscan_kiosk.gui.views import OutlineView
 from visionscan_kiosk.services.camera_feed import Frame
-from visionscan_kiosk.services.kiosk import KioskServices
-from visionscan_kiosk.services.recognition_ports import ItemFinder
-from visionscan_kiosk.services.sight import SeenCode, SeenThing, Sight
+from visionscan_kiosk.services.sight import SeenCode, SeenThing
 
 _PICTURE = 1280, 720
 
@@ -62,17 +65,6 @@ class GoodsActions:
     new_product: Callable[[str], None]
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """What lies there: all of it, which of it needs no tap, and what hides the counter."""
-
-    first: Frame
-    sight: Sight
-    products: Mapping[UUID, Product]
-    to_add: frozenset[SeenThing]
-    covered: tuple[Box, ...] | None
-
-
 class GoodsFlow:
     """Joins the counter with eyes, basket, tray and outlines. What each piece is, only the counter knows."""
 
@@ -91,6 +83,7 @@ class GoodsFlow:
         self._closer_look = CloserLook(around, self.counter, self._known, self._looked_closer)
         self._ticket: Ticket | None = None
         self._heard: set[int] = set()
+        self._moved: dict[int, UUID | None] = {}
 
     @property
     def outlines(self) -> tuple[OutlineView, ...]:
@@ -139,7 +132,10 @@ class GoodsFlow:
         services, finder = self._around.services, self._around.finder
         session_id = self._actions.session_id()
         self._ticket = self._around.tasks.run(
-            Lane.VISION, lambda: _look(services, stills, finder, session_id), self._looked, self._look_failed
+            Lane.VISION,
+            lambda: look_at_goods(services, stills, finder, session_id),
+            self._looked,
+            self._look_failed,
         )
 
     def learn_counter(self, learn: Callable[[], None]) -> None:
@@ -155,7 +151,7 @@ class GoodsFlow:
         self.counter.counter_lost()
         self._follow([])
 
-    def _looked(self, look: _Look) -> None:
+    def _looked(self, look: GoodsLook) -> None:
         self._ticket = None
         if not self.charges.has_opened:
             return
@@ -212,6 +208,7 @@ class GoodsFlow:
     def ended(self, *, is_sold: bool) -> None:
         """The customer is gone: nothing of this is asked any more."""
         self._coded.leave()
+        self._moved.clear()
         self.charges.ended(is_sold=is_sold)
         self._tray.leave()
         self._follow([])
@@ -229,16 +226,23 @@ class GoodsFlow:
         piece = self._piece_of(question)
         if piece is not None and self._is_charged_as(piece, product_id):
             return
-        undo = self._learn(piece, question.thing, product_id)
         if piece is None:
+            undo = self._learn(None, question.thing, product_id)
             self._tray.left(question)
             self._actions.add([_by_hand(question, product_id, question.quantity, undo)])
             self._follow([])
             return
-        self.charges.said(piece.id, undo)
-        self._follow(self.counter.answer(piece.id, product_id))
-        if question.quantity > 1:
+        is_taken = self._answer(piece, question.thing, product_id)
+        if is_taken and question.quantity > 1:
             self._actions.add([_by_hand(question, product_id, question.quantity - 1, None)])
+
+    def _answer(self, piece: Piece, thing: SeenThing | None, product_id: UUID) -> bool:
+        """Tell the counter; only what it takes up is learned from."""
+        intents = self.counter.answer(piece.id, product_id)
+        if intents:
+            self.charges.said(piece.id, self._learn(piece, thing, product_id))
+        self._follow(intents)
+        return bool(intents)
 
     def leave(self, question: Question) -> None:
         """A person left a question: the thing is not asked about again while it lies there."""
@@ -288,8 +292,12 @@ class GoodsFlow:
     ) -> None:
         """What has a code is another product, a person says; its piece may be gone by now."""
         if self.counter.piece(piece_id) is not None:
-            self.charges.said(piece_id, undo)
-            self._follow(self.counter.answer(piece_id, product_id))
+            intents = self.counter.answer(piece_id, product_id)
+            if intents:
+                self.charges.said(piece_id, undo)
+            else:
+                undo()
+            self._follow(intents)
             return
         confidence = min(seen.product.confidence, SURE_AT_MOST)
         self._actions.exchange(before, Addition(product_id, 1, seen.product.matched_from, confidence, undo))
@@ -337,7 +345,11 @@ class GoodsFlow:
         if warning.what is Notice.NO_COUNTER:
             self._status.counter(is_known=False)
         else:
+            self._moved[warning.piece] = warning.product
             self._tray.moved(warning.piece, warning.product)
+
+    def _one_more(self, piece_id: int) -> None:
+        self._follow(self.counter.one_more(piece_id, self._moved.get(piece_id)))
 
     def _found(self, intent: Found) -> None:
         code = self._known.code(intent.text)
@@ -349,15 +361,17 @@ class GoodsFlow:
         intents: list[Intent] = []
         for piece in pieces:
             thing, product_id = self._known.thing(piece.id), piece.candidates[0]
-            self.charges.said(piece.id, self._learn(piece, thing, product_id))
-            intents += self.counter.answer(piece.id, product_id)
+            answered = self.counter.answer(piece.id, product_id)
+            if answered:
+                self.charges.said(piece.id, self._learn(piece, thing, product_id))
+            intents += answered
         self._follow(intents)
 
     def _tray_actions(self) -> TrayActions:
         return TrayActions(
             add_sure=self._add_sure,
             answer=self.answer,
-            one_more=lambda piece_id: self._follow(self.counter.one_more(piece_id)),
+            one_more=self._one_more,
             leave=self._leave_pieces,
             take_out=self._take_out,
             refresh=lambda: self._follow([]),
@@ -377,18 +391,3 @@ def _by_hand(
     question: Question, product_id: UUID, quantity: int, undone: Callable[[], None] | None
 ) -> Addition:
     return Addition(product_id, quantity, question.detected_name, question.confidence, undone)
-
-
-def _look(
-    services: KioskServices, stills: Sequence[Frame], finder: ItemFinder, session_id: UUID | None
-) -> _Look:
-    images = [still.image for still in stills]
-    sight = services.detection.look(images, finder=finder, reads_labels=False, session_id=session_id)
-    wanted = [item.product_id for thing in sight.things for item in thing.product.candidates]
-    return _Look(
-        stills[0],
-        sight,
-        products_of(services.inventory, wanted),
-        services.auto_add.things_to_add(sight.things),
-        finder.covered(images[0]),
-    )

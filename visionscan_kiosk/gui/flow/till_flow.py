@@ -67,9 +67,7 @@ class TillFlow:
         self.pay_request = PayRequest(around, self.basket, self.goods, self.trays, self._pay)
         self.basket.on_overtaken = self.pay_request.forget
         self.lease = LeaseWatch(around, self.status, self.basket)
-        self.catalogue = CatalogueFlow(
-            around, self.status, self.trays, CatalogueActions(self._add, self._new_product)
-        )
+        self.catalogue = CatalogueFlow(around, self.status, self.trays, self._catalogue_actions())
         self.scene = SceneWatch(
             around, SceneActions(self._came_to_rest, self._counter_is_empty, self._counter_lost)
         )
@@ -295,6 +293,15 @@ class TillFlow:
             self._tray_choice(product_id, question)
         else:
             self.basket.add_product(product_id)
+
+    def _catalogue_actions(self) -> CatalogueActions:
+        return CatalogueActions(self._add, self._new_product, self._looks_up, self._looked_up)
+
+    def _looks_up(self, code: str) -> None:
+        self.goods.charges.seeks(code)
+
+    def _looked_up(self, code: str) -> None:
+        self.goods.charges.found(code)
 
     def _goods_actions(self) -> GoodsActions:
         return GoodsActions(
