@@ -108,6 +108,7 @@ def test_a_long_trouble_is_shown_whole(screen: PaymentScreen, size: tuple[int, i
     QApplication.processEvents()
     words = [label for label in screen.findChildren(QLabel) if label.text() == PUT_DOWN and label.isVisible()]
     assert [label.height() >= label.heightForWidth(label.width()) for label in words] == [True]
+    assert (screen.width(), screen.height()) == content_size(size)
 
 
 def test_the_change_and_the_effect_of_the_button_are_told(screen: PaymentScreen) -> None:

@@ -105,6 +105,7 @@ class CashPart(QWidget):
         self._given.setText(view.given_text)
         self._given_box.setAccessibleName(f"Given {view.given_text}")
         self._change.show_view(view)
+        self._change.hide()  # first: with the trouble it is higher than a small screen
         self._trouble.set_text(view.trouble)
         self._make_room()
 
