@@ -736,3 +736,25 @@ def test_a_code_that_is_read_now_says_that_the_counter_is_not_empty() -> None:
     assert told.counter.read_now is told.counter.piece(piece)
     told.look(Scene.STILL, after=2.0, codes=(), covered=(BODY,))
     assert told.counter.read_now is None
+
+
+def test_what_hides_the_counter_in_several_places_and_is_one_thing_is_asked_about_once() -> None:
+    told = Told()
+    left, right, whole = Box(100, 300, 90, 90), Box(400, 320, 80, 90), Box(90, 290, 400, 140)
+    told.look(Scene.MOVING, codes=(), covered=(left, right))
+    told.look(Scene.STILL, codes=(), covered=(left, right))
+    assert len(told.counter.pieces) == 2
+    told.look(Scene.STILL, codes=(), covered=(left, right), things=(Thing(whole),))
+    for _ in range(20):
+        told.look(Scene.STILL, codes=(), covered=(left, right))
+    assert [piece.place for piece in told.counter.questions] == [whole]
+    assert len(told.counter.pieces) == 1
+
+
+def test_two_things_in_one_box_that_were_looked_at_stay_two() -> None:
+    told = Told()
+    left, right, whole = Box(100, 300, 90, 90), Box(400, 320, 80, 90), Box(90, 290, 400, 140)
+    told.look(Scene.MOVING, codes=(), covered=(left, right))
+    told.look(Scene.STILL, codes=(), covered=(left, right), things=(Thing(left), Thing(right)))
+    told.look(Scene.STILL, codes=(), covered=(left, right), things=(Thing(whole),))
+    assert [piece.place for piece in told.counter.pieces] == [left, right]

@@ -31,7 +31,7 @@ class ThingSightings:
         if look.things is not None:
             self._take(look.things)
         elif look.is_rest and look.covered is not None:
-            self._take(Thing(blob, None) for blob in look.covered if not self._top.is_speck(blob))
+            self._take(Thing(blob, None) for blob in look.covered if self._may_be_thing(blob))
 
     def _take(self, things: Iterable[Thing]) -> None:
         for thing in things:
@@ -40,6 +40,13 @@ class ThingSightings:
                 self._see_inside(inside, thing)
             else:
                 self._see(self._untouched(thing) or self._shrunk(thing) or self._new(thing), thing)
+
+    def _may_be_thing(self, blob: Box) -> bool:
+        """Whether it is large enough, and no part of a thing that was looked at closely where it lies."""
+        if self._top.is_speck(blob):
+            return False
+        things = (piece for piece in self._top.lying() if piece.key is None and piece.was_looked_at)
+        return not any(piece.spot is Spot.SURE and _is_small_part(blob, piece.place) for piece in things)
 
     def _see(self, piece: Piece, thing: Thing) -> None:
         learn(piece, thing)
@@ -68,6 +75,8 @@ class ThingSightings:
     def _see_inside(self, inside: list[Piece], thing: Thing) -> None:
         if any(piece.code for piece in inside):
             inside = self._without_read_ones(inside, thing)
+        elif thing.candidates is not None:
+            inside = self._without_parts(inside)
         if len(inside) != 1:
             return
         rest = self._beside(inside[0], thing)
@@ -87,6 +96,13 @@ class ThingSightings:
         strip = max(_strips(thing.box, body), key=lambda box: box.area)
         is_thing = min(strip.width, strip.height) >= BESIDE * min(body.width, body.height)
         return Thing(strip, thing.candidates and ()) if is_thing and not self._top.is_speck(strip) else None
+
+    def _without_parts(self, inside: list[Piece]) -> list[Piece]:
+        """What only hides the counter in several places may be one thing: a pale bag, for example."""
+        parts = [piece for piece in inside if is_open_thing(piece) and not piece.was_looked_at]
+        for piece in parts[1:]:
+            self._top.absorb(parts[0], piece)
+        return [piece for piece in inside if piece not in parts[1:]]
 
     def _without_read_ones(self, inside: list[Piece], thing: Thing) -> list[Piece]:
         """The nameless pieces that are this thing have a name: its code was read since."""
@@ -141,6 +157,10 @@ def _strips(whole: Box, part: Box) -> tuple[Box, ...]:
         whole._replace(height=max(0, part.y - whole.y)),
         whole._replace(y=bottom, height=max(0, whole.y + whole.height - bottom)),
     )
+
+
+def _is_small_part(blob: Box, place: Box) -> bool:
+    return is_part(blob, place) and blob.overlap(place) < SAME_BOX
 
 
 def _is_swallowed(piece: Piece, thing: Thing) -> bool:
