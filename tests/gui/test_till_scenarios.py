@@ -235,8 +235,9 @@ def test_a_sale_from_the_model_s_reply_to_the_receipt(
 ) -> None:
     model.will(says_products({"name": "Bananas 500 g", "quantity": 1, "confidence": 90}))
     cashier = open_till(shop)
+    cashier.wait(lambda: cashier.till.flow.scene.knows_counter)
     cashier.put_on_counter("BANANA001")
-    cashier.wait(lambda: cashier.till.flow.sight.has_picture)
+    cashier.wait(lambda: cashier.till.flow.goods.counter.pieces)
     cashier.click("look")
     cashier.wait_for_text("tray_title", wording.WHICH_ONE)
     assert cashier.lines() == []

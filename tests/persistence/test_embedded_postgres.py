@@ -156,7 +156,7 @@ class TestStarting:
             assert postmaster_pid(folder) == first
             assert server.stop() is True
             assert server.stop() is False
-        assert not is_running(first)
+        wait_until(lambda: not is_running(first))
 
     def test_rows_are_there_after_a_stop(self, running: Path) -> None:
         with server_at(running) as server:
@@ -199,7 +199,7 @@ class TestStarting:
             sockets = Path(str(make_url(server.url()).query["host"]))
             pid = postmaster_pid(place / name)
             assert server.stop() is True
-        assert not is_running(pid)
+        wait_until(lambda: not is_running(pid))
         if not sockets.is_relative_to(place):
             sockets.rmdir()
 
@@ -326,7 +326,7 @@ class TestManyUsers:
             stopped.append(hear(process))
             process.communicate()
         assert stopped == ["False", "True"]
-        assert not is_running(first)
+        wait_until(lambda: not is_running(first))
 
     def test_the_last_one_stops_the_server(self, folder: Path) -> None:
         till, command_line = server_at(folder), server_at(folder)
@@ -336,7 +336,7 @@ class TestManyUsers:
         assert till.stop() is False
         assert is_running(pid)
         assert command_line.stop() is True
-        assert not is_running(pid)
+        wait_until(lambda: not is_running(pid))
 
     def test_a_killed_program_does_not_count_and_its_server_is_taken_over(self, folder: Path) -> None:
         process = start_in_child(folder)
@@ -347,7 +347,7 @@ class TestManyUsers:
         server.start()
         assert postmaster_pid(folder) == pid
         assert server.stop() is True
-        assert not is_running(pid)
+        wait_until(lambda: not is_running(pid))
 
     def test_a_failed_start_leaves_no_user_behind(self, folder: Path) -> None:
         (folder / "data" / "PG_VERSION").write_text("99\n")

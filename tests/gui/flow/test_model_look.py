@@ -11,7 +11,8 @@ from visionscan_kiosk.domain.errors import DetectorTimeout
 from visionscan_kiosk.gui import wording
 from visionscan_kiosk.gui.flow.model_look import FIRST_PERIOD_MS
 from visionscan_kiosk.gui.flow.ports import Sound
-from visionscan_kiosk.gui.views import TrayKind
+from visionscan_kiosk.gui.views import OutlineKind, TrayKind
+from visionscan_kiosk.services.recognition_ports import SceneKind, SceneState
 
 
 def named(name: str, confidence: float = 0.8) -> Detection:
@@ -156,4 +157,40 @@ def test_what_lies_there_and_was_answered_early_is_done(till: Till) -> None:
     till.settle()
     assert basket(till) == ["Red apple"]
     assert till.note_text == ""
+    assert not till.flow.trays.is_asking
+
+
+PLACE = Box(220, 120, 64, 64)
+
+
+def answer_for(till: Till) -> None:
+    """What lies there has not come to rest yet, and is asked about by the model's word alone."""
+    till.lay()
+    till.detector.names = (APPLE,)
+    till.gate.state = SceneState(SceneKind.MOVING)
+    till.finder.boxes = (PLACE,)
+    till.look()
+    assert till.flow.goods.counter.pieces == []
+    till.flow.trays.choose(0)
+    till.settle()
+
+
+def test_what_was_answered_before_it_came_to_rest_is_that_thing(till: Till) -> None:
+    answer_for(till)
+    till.lay((PLACE, picture_of((10, 250, 10), 3)))
+    till.rest(6000)
+    assert basket(till) == ["Red apple"]
+    assert not till.flow.trays.is_asking
+    assert [one.kind for one in till.screens.outlines] == [OutlineKind.SURE]
+
+
+def test_what_was_named_in_a_whole_picture_is_the_only_thing_that_lies_there(till: Till) -> None:
+    till.detector.names = (APPLE,)
+    till.look()
+    till.lay()
+    till.lay((PLACE, picture_of((10, 250, 10), 3)))
+    till.flow.trays.choose(0)
+    till.settle()
+    till.rest(6000)
+    assert basket(till) == ["Red apple"]
     assert not till.flow.trays.is_asking

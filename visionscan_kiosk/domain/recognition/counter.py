@@ -13,7 +13,7 @@ from visionscan_kiosk.domain.recognition.bare_places import BarePlaces
 from visionscan_kiosk.domain.recognition.basket_changes import BasketChanges
 from visionscan_kiosk.domain.recognition.books import Books, Entering, Operation
 from visionscan_kiosk.domain.recognition.code_sightings import CodeSightings
-from visionscan_kiosk.domain.recognition.countertop import Countertop
+from visionscan_kiosk.domain.recognition.countertop import Countertop, is_open_thing
 from visionscan_kiosk.domain.recognition.decisions import Decisions
 from visionscan_kiosk.domain.recognition.forgetting import Forgetting
 from visionscan_kiosk.domain.recognition.identity import Identity
@@ -371,6 +371,18 @@ class Counter:
         """Return the smallest piece there whose place holds the middle of a box."""
         under = (piece for piece in self._top.lying() if piece.place.holds(box))
         return min(under, key=lambda piece: piece.place.area, default=None)
+
+    def thing_at(self, box: Box) -> Piece:
+        """Follow a thing that a person was asked about before it came to rest; it lies there."""
+        piece = self._top.new_piece(None, box)
+        self._top.see(piece, body=box)
+        return piece
+
+    @property
+    def only_thing(self) -> Piece | None:
+        """Return the thing without a name that lies there, None when it is none or several."""
+        things = [piece for piece in self._top.lying() if is_open_thing(piece)]
+        return things[0] if len(things) == 1 else None
 
     @property
     def questions(self) -> tuple[Piece, ...]:

@@ -279,13 +279,15 @@ class GoodsFlow:
         return piece.state in (PieceState.IN_BASKET, PieceState.ADDING) and piece.product == product_id
 
     def _piece_of(self, question: Question) -> Piece | None:
-        """The piece that a question is about; the model's questions name a place only."""
-        if question.piece is not None:
-            return self.counter.piece(question.piece)
-        box = question.thing.product.box if question.thing is not None else None
-        is_placed = box is not None and question.thing is not None and not question.thing.is_whole_picture
-        found = self.counter.piece_at(box) if is_placed and box is not None else None
-        return found if found is not None and found.state is not PieceState.SOLD else None
+        """The piece that a question is about; the model's questions name a place, or only the picture."""
+        thing = question.thing
+        if question.piece is not None or thing is None or not self.counter.knows_counter:
+            return self.counter.piece(question.piece) if question.piece is not None else None
+        box = thing.product.box
+        if box is None or thing.is_whole_picture:
+            return self.counter.only_thing
+        found = self.counter.piece_at(box) or self.counter.thing_at(box)
+        return found if found.state is not PieceState.SOLD else None
 
     def _change_piece(
         self, piece_id: int, before: UUID, product_id: UUID, seen: SeenThing, undo: Callable[[], None]
