@@ -237,6 +237,7 @@ def test_a_sale_from_the_model_s_reply_to_the_receipt(
     cashier = open_till(shop)
     cashier.wait(lambda: cashier.till.flow.scene.knows_counter)
     cashier.put_on_counter("BANANA001")
+    cashier.wait(lambda: bool(cashier.till.flow.goods.counter.pieces))
     cashier.click("look")
     cashier.wait_for_text("tray_title", wording.WHICH_ONE)
     assert cashier.lines() == []
