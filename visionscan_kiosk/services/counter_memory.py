@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
 
-from visionscan_kiosk.domain.recognition.piece import Memory, PieceState, Remembered
+from visionscan_kiosk.domain.recognition.piece import Memory, PieceState
 from visionscan_kiosk.domain.scan_session import SessionOutcome
 from visionscan_kiosk.services.counter_memory_content import content_of, memory_of
 from visionscan_kiosk.services.ports import UnitOfWorkFactory
@@ -78,21 +78,17 @@ def _of_before(memory: Memory, *, is_sold: bool) -> Memory:
     charged = PieceState.SOLD if is_sold else PieceState.LEFT
     pieces = tuple(
         piece._replace(
-            state=charged if _has_line(piece) else _left(piece.state),
+            state=charged if piece.has_line else _left(piece.state),
             why=None,
             maybe=None,
             is_theirs=False,
             keeps_line=False,
-            was_asked=piece.is_left_for_good or (is_sold and _has_line(piece)),
+            was_asked=piece.is_left_for_good or (is_sold and piece.has_line),
         )
         for piece in memory.pieces
         if piece.is_there
     )
     return Memory(pieces, {}, memory.is_whole)
-
-
-def _has_line(piece: Remembered) -> bool:
-    return piece.state is PieceState.IN_BASKET or (piece.state is PieceState.ASKED and piece.keeps_line)
 
 
 def _left(state: PieceState) -> PieceState:

@@ -14,12 +14,11 @@ from uuid import UUID
 
 from visionscan_kiosk.domain.detection import Box
 from visionscan_kiosk.domain.recognition.piece import Memory, PieceState, Remembered, Why
-from visionscan_kiosk.domain.recognition.remembering import MOST_PIECES
+from visionscan_kiosk.domain.recognition.remembering import FARTHEST, MOST_PIECES
 
 _LOG = logging.getLogger(__name__)
 _VERSION = 1
 _MOST_UNITS = 1_000_000
-_FARTHEST = 1_000_000  # pixels from the corner of the picture
 _FLAGS = tuple(name for name, default in Remembered._field_defaults.items() if isinstance(default, bool))
 
 
@@ -123,7 +122,7 @@ def _box_or_none(value: object) -> Box | None:
 
 
 def _box(value: object) -> Box:
-    x, y, width, height = (_whole(side, -_FARTHEST, _FARTHEST) for side in _list(value))
+    x, y, width, height = (_whole(side, -FARTHEST, FARTHEST) for side in _list(value))
     if width <= 0 or height <= 0:
         raise ValueError("a box without a side")
     return Box(x, y, width, height)

@@ -12,12 +12,11 @@ from visionscan_kiosk.domain.recognition.countertop import Countertop, grown, is
 from visionscan_kiosk.domain.recognition.decisions import Decisions
 from visionscan_kiosk.domain.recognition.intents import Intent
 from visionscan_kiosk.domain.recognition.looks import Look, ReadCode
-from visionscan_kiosk.domain.recognition.piece import Piece, PieceState, Spot, Why
+from visionscan_kiosk.domain.recognition.piece import CHARGED, Piece, PieceState, Spot, Why
 
 BESIDE = 0.25  # of a thing's sides: a code so near to where it lay is on it, or on what lies in its place
 IN_HAND_S = 0.5  # since it was read last: a charged piece that is read elsewhere is still carried
 CAREFUL_READS = 2  # what one careful reading counts for: it is sure, and done once a rest
-CHARGED = (PieceState.ADDING, PieceState.IN_BASKET)
 
 
 class CodeSightings:

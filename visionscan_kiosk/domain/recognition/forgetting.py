@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from visionscan_kiosk.domain.recognition.countertop import Countertop
 from visionscan_kiosk.domain.recognition.looks import Look
-from visionscan_kiosk.domain.recognition.piece import Piece, PieceState, Spot
+from visionscan_kiosk.domain.recognition.piece import CHARGED, OPEN, Piece, PieceState, Spot
 from visionscan_kiosk.domain.recognition.remembering import MOST_PIECES
 
 MISREAD_S = 1.0  # of rest in which a code that is there is read a second time, as what lies in its place is
-CHARGED = (PieceState.ADDING, PieceState.IN_BASKET)
-OPEN = (PieceState.SEEN, PieceState.ASKED)
 
 
 class Forgetting:

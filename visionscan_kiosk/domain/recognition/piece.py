@@ -26,6 +26,10 @@ class PieceState(StrEnum):
     SOLD = "sold"
 
 
+CHARGED = (PieceState.ADDING, PieceState.IN_BASKET)
+OPEN = (PieceState.SEEN, PieceState.ASKED)
+
+
 class Spot(StrEnum):
     """How well its place is known. SURE: seen since the last movement; BARE: its place shows counter."""
 
@@ -133,7 +137,7 @@ class Piece:
     @property
     def has_line(self) -> bool:
         """Whether the basket holds a line of it, as its product."""
-        return self.state is PieceState.IN_BASKET or (self.state is PieceState.ASKED and self.keeps_line)
+        return _has_line(self.state, keeps_line=self.keeps_line)
 
     @property
     def usual_gap(self) -> float:
@@ -207,6 +211,11 @@ class Remembered(NamedTuple):
     charged_age_s: float = 0.0
     maybe: int | None = None
 
+    @property
+    def has_line(self) -> bool:
+        """Whether the basket held a line of it, as its product."""
+        return _has_line(self.state, keeps_line=self.keeps_line)
+
 
 class Memory(NamedTuple):
     """What outlives a restart, so that it is a long blink. `bagged`: charged units that are out of sight.
@@ -217,6 +226,10 @@ class Memory(NamedTuple):
     pieces: tuple[Remembered, ...] = ()
     bagged: Mapping[UUID, int] = {}
     is_whole: bool = True
+
+
+def _has_line(state: PieceState, *, keeps_line: bool) -> bool:
+    return state is PieceState.IN_BASKET or (state is PieceState.ASKED and keeps_line)
 
 
 def _is_elsewhere(was: Box, is_now: Box) -> bool:

@@ -47,8 +47,9 @@ def recall(top: Countertop, memory: Memory) -> bool:
 
 
 def _named(pieces: list[Piece | None], number: object) -> Piece | None:
-    is_one = isinstance(number, int) and not isinstance(number, bool)
-    return pieces[number] if is_one and isinstance(number, int) and 0 <= number < len(pieces) else None
+    if not isinstance(number, int) or isinstance(number, bool) or not 0 <= number < len(pieces):
+        return None
+    return pieces[number]
 
 
 def _leads_to(piece: Piece | None, end: Piece) -> bool:

@@ -13,11 +13,10 @@ from visionscan_kiosk.domain.recognition.countertop import (
     is_part,
 )
 from visionscan_kiosk.domain.recognition.looks import Look, Thing
-from visionscan_kiosk.domain.recognition.piece import Piece, PieceState, Spot
+from visionscan_kiosk.domain.recognition.piece import OPEN, Piece, PieceState, Spot
 
 SWALLOWED = 3  # times as large as it was, from which on a piece with a code hangs together with a bag
 BESIDE = 0.25  # of a piece's shorter side, by which it does not grow by itself
-OPEN = (PieceState.SEEN, PieceState.ASKED)
 
 
 class ThingSightings:
