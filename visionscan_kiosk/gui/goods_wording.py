@@ -16,7 +16,9 @@ SKIP_TEXTS = {
     "refused": LEAVE_IT,
     "missing": LEAVE_IT,
     "another": "The same one",
+    "swapped": "Change nothing",
 }
+INSTEAD = "Instead"
 CHECKING = "Looking at what was just put down…"
 NO_COUNTER = "The till does not know the empty counter yet."
 NO_COUNTER_DETAIL = "It sells by barcode, but cannot see what is taken away. Clear the counter and tap."
@@ -94,6 +96,12 @@ def add_known(count: int) -> str:
 def code_and_looks(coded: str, seen: str) -> str:
     """Say that a barcode and the camera do not agree."""
     return f"The code says {coded}, it looks like {seen}"
+
+
+def swapped(name: str) -> str:
+    """Ask about a code that is read where something was charged as `name`, which may not be known."""
+    of = f" of {name}" if name and len(name) <= _LONGEST_ON_BUTTON else ""
+    return f"One more, or instead{of}?"
 
 
 def it_is(name: str) -> str:

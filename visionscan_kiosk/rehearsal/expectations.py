@@ -93,7 +93,7 @@ def may_pay(scene: Scene) -> bool:
 
 def _product_of(scene: Scene, piece: Piece) -> str:
     """What the counter takes it for, else what really lies or lay there, else what it may be."""
-    if piece.product is not None:
+    if piece.product is not None and not piece.keeps_line:
         return scene.sku_of(piece.product)
     return scene.truths.get(piece.id) or next((scene.sku_of(one) for one in piece.candidates), "?")
 

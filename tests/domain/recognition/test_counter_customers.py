@@ -36,14 +36,6 @@ def test_a_nameless_thing_that_lies_still_keeps_pay_before_it_is_asked_about() -
     assert [piece.state for piece in told.counter.unsettled] == [PieceState.SEEN]
 
 
-def test_a_code_that_says_otherwise_after_a_movement_may_be_on_another_pack() -> None:
-    told = charged_by_looks()
-    told.look(Scene.MOVING, codes=(), covered=(BODY,))
-    intents = told.look(Scene.STILL, codes=READ_AS_B, covered=(BODY,))
-    assert [type(intent) for intent in intents] == [Ask]
-    assert [(piece.why, piece.product) for piece in told.counter.questions] == [(Why.WHICH, B)]
-
-
 def test_what_was_entered_by_a_former_customer_says_nothing_about_the_next_one() -> None:
     told = Told()
     told.counter.undone(told.charged())

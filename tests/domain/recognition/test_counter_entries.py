@@ -6,6 +6,7 @@ import pytest
 
 from tests.domain.recognition.drawn_counter import Kind, product_of
 from tests.domain.recognition.simulated_shop import SimulatedShop
+from visionscan_kiosk.domain.recognition.intents import Intent
 from visionscan_kiosk.domain.recognition.piece import PieceState, Why
 
 
@@ -218,3 +219,95 @@ def test_an_undone_line_may_become_a_question_again() -> None:
     s.wait(3)
     assert [piece.why for piece in s.counter.questions] == [Why.WHICH]
     assert s.outlined("a") == "asked"
+
+
+def test_a_thing_that_was_named_before_it_had_come_to_rest_is_that_unit() -> None:
+    """The model answers while a hand is still at it."""
+    s = shop(answers=False)
+    s.till.do(named(s, "A"))
+    s.put("A", "a", (640, 360), Kind.UNKNOWN)
+    s.wait(5)
+    assert s.till.asks == []
+    assert s.basket == {"A": 1}
+    assert s.outlined("a") == "charged"
+
+
+def test_only_the_next_thing_and_only_for_a_while() -> None:
+    s = shop(answers=False)
+    s.till.do(named(s, "A"))
+    s.put("A", "a", (640, 360), Kind.UNKNOWN)
+    s.wait(3)
+    s.put("A", "b", (160, 360), Kind.UNKNOWN)
+    s.wait(5)
+    assert s.till.asks == [("unknown", "A")]
+    late = shop(answers=False)
+    late.till.do(named(late, "A"))
+    late.wait(7)
+    late.put("A", "a", (640, 360), Kind.UNKNOWN)
+    late.wait(5)
+    assert late.till.asks == [("unknown", "A")]
+
+
+def test_what_was_named_while_a_thing_lies_there_says_nothing_of_the_next_one() -> None:
+    s = shop(answers=False)
+    s.put("B", "b", (160, 360), Kind.UNKNOWN)
+    s.wait(5)
+    s.till.do(named(s, "A"))
+    s.put("A", "a", (640, 360), Kind.UNKNOWN)
+    s.wait(5)
+    assert s.till.asks == [("unknown", "B"), ("unknown", "A")]
+
+
+@pytest.mark.parametrize("looks", [Kind.UNKNOWN, Kind.UNSURE])
+def test_a_thing_put_down_after_a_unit_was_entered_may_be_that_unit(looks: Kind) -> None:
+    """Nobody sees that it is; to ask what it is would invite a second charge."""
+    s = shop(answers=False)
+    s.enter("A")
+    s.put("A", "a", (640, 360), looks)
+    s.wait(5)
+    (question,) = s.counter.questions
+    assert (question.why, question.product) == (Why.ANOTHER, product_of("A"))
+    s.counter.same(question.id)
+    s.wait(3)
+    assert (s.basket, s.outlined("a")) == ({"A": 1}, "charged")
+
+
+def test_it_may_also_be_one_more_of_it_or_something_else() -> None:
+    for sku in ("A", "B"):
+        s = shop(answers=False)
+        s.enter("A")
+        s.put(sku, "one", (640, 360), Kind.UNKNOWN)
+        s.wait(5)
+        s.till.do(s.counter.answer(s.counter.questions[0].id, product_of(sku)))
+        s.wait(3)
+        assert s.basket == ({"A": 2} if sku == "A" else {"A": 1, "B": 1})
+        assert s.counter.unsettled == ()
+
+
+def test_its_code_says_what_it_is_when_it_is_read_later() -> None:
+    for sku, basket in (("A", {"A": 1}), ("B", {"A": 1, "B": 1})):
+        s = shop(answers=False)
+        s.drawn.readable = 0.0
+        s.enter("A")
+        s.put(sku, "one", (640, 360))
+        s.wait(5)
+        assert [piece.why for piece in s.counter.questions] == [Why.ANOTHER]
+        s.drawn.readable = 1.0
+        s.wait(3)
+        assert (s.basket, s.counter.unsettled) == (basket, ())
+
+
+def test_of_two_things_after_one_unit_nobody_knows_which_it_is() -> None:
+    s = shop(answers=False)
+    s.enter("A")
+    s.put("A", "a", (640, 360), Kind.UNKNOWN)
+    s.put("B", "b", (160, 360), Kind.UNKNOWN)
+    s.wait(5)
+    assert [why for why, _ in s.till.asks] == ["unknown", "unknown"]
+
+
+def named(shop: SimulatedShop, sku: str) -> list[Intent]:
+    """A person says what they see being put down; its unit is entered for them."""
+    shop.counter.named(product_of(sku))
+    shop.till.basket[product_of(sku)] += 1
+    return shop.counter.basket_is(shop.till.basket, by_person=True)

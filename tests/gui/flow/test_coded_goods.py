@@ -309,13 +309,39 @@ class TestLateCode:
 
     def test_it_takes_nothing_away_when_hands_moved_in_between(self, bold: Till) -> None:
         """It may have been swapped: whether it is one more or instead, a person says."""
-        bold.lay((LEFT, BUTTER))
-        bold.detector.codes = (Sighting(OAT_MILK_CODE, "EAN13", ON_LEFT),)
-        bold.lay((LEFT, BUTTER))
-        bold.linger()
+        self.reach_for(bold)
         assert names(bold) == [("Salted butter 250 g", 1)]
         assert tray_of(bold).kind is TrayKind.ASK
         assert tray_of(bold).tiles[0].name == "Oat milk 1 l"
+        bold.flow.trays.choose(0)
+        bold.settle()
+        assert names(bold) == [("Salted butter 250 g", 1), ("Oat milk 1 l", 1)]
+
+    def test_the_person_may_say_that_it_is_the_same_thing(self, bold: Till) -> None:
+        self.reach_for(bold)
+        tray = tray_of(bold)
+        assert (tray.title, tray.add_all_text) == ("One more, or instead of Salted butter 250 g?", "Instead")
+        bold.flow.trays.act()
+        bold.settle()
+        assert names(bold) == [("Oat milk 1 l", 1)]
+        assert not bold.flow.trays.is_asking
+
+    def test_or_that_nothing_is_to_be_changed(self, bold: Till) -> None:
+        self.reach_for(bold)
+        bold.flow.trays.skip()
+        bold.linger()
+        assert names(bold) == [("Salted butter 250 g", 1)]
+        assert not bold.flow.trays.is_asking
+
+    def reach_for(self, till: Till) -> None:
+        """What lies there was charged by its looks; a hand was at it, and now its code is read."""
+        till.lay((LEFT, BUTTER))
+        till.finder.boxes = (Box(0, 0, LEFT.x + LEFT.width, LEFT.y + LEFT.height),)
+        till.gate.state = SceneState(SceneKind.MOVING)
+        till.rest(500)
+        till.detector.codes = (Sighting(OAT_MILK_CODE, "EAN13", ON_LEFT),)
+        till.lay((LEFT, BUTTER))
+        till.linger()
 
     def test_of_a_line_that_was_taken_out_it_asks(self, bold: Till) -> None:
         bold.lay((LEFT, BUTTER))

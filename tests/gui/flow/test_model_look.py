@@ -194,3 +194,34 @@ def test_what_was_named_in_a_whole_picture_is_the_only_thing_that_lies_there(til
     till.rest(6000)
     assert basket(till) == ["Red apple"]
     assert not till.flow.trays.is_asking
+
+
+def test_what_was_named_in_a_whole_picture_is_the_next_thing_that_comes_to_rest(till: Till) -> None:
+    till.lay()
+    till.detector.names = (APPLE,)
+    till.gate.state = SceneState(SceneKind.MOVING)
+    till.look()
+    assert till.flow.goods.counter.pieces == []
+    till.flow.trays.choose(0)
+    till.settle()
+    till.lay((PLACE, picture_of((10, 250, 10), 3)))
+    till.rest(6000)
+    assert basket(till) == ["Red apple"]
+    assert not till.flow.trays.is_asking
+    assert [one.kind for one in till.screens.outlines] == [OutlineKind.SURE]
+
+
+def test_a_product_that_was_tapped_is_perhaps_what_is_put_down_next(till: Till) -> None:
+    till.lay()
+    apple = next(one for one in till.services.inventory.list_products() if one.sku == "APL-R")
+    till.flow.basket.add_product(apple.id)
+    till.settle()
+    till.lay((PLACE, picture_of((10, 250, 10), 3)))
+    till.rest(6000)
+    tray = till.screens.tray
+    assert tray is not None
+    assert (tray.title, tray.skip_text) == ("One more Red apple?", "The same one")
+    till.flow.trays.skip()
+    till.rest(1000)
+    assert basket(till) == ["Red apple"]
+    assert not till.flow.trays.is_asking

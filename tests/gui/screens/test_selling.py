@@ -93,6 +93,22 @@ def _doubting(screen: SellingScreen) -> None:
     )
 
 
+def _swapped(screen: SellingScreen) -> None:
+    """The code of another product is read where a charged one lay; both have long names."""
+    coded, charged = "Unsalted butter 250 g, organic, from alpine hay milk", "Salted butter 250 g, traditional"
+    screen.show_basket(examples.basket(3))
+    screen.show_tray(
+        replace(
+            examples.question(),
+            title=goods_wording.swapped(charged),
+            tiles=(examples.tile(coded, key=1),),
+            add_all_text=goods_wording.INSTEAD,
+            skip_text=goods_wording.SKIP_TEXTS["swapped"],
+            can_search=False,
+        )
+    )
+
+
 def _blind(screen: SellingScreen) -> None:
     screen.show_top_bar(examples.top_bar(in_trouble=True))
     screen.show_basket(examples.basket(5))
@@ -128,6 +144,7 @@ STATES = [
     _offering_a_tray,
     _noting,
     _doubting,
+    _swapped,
     _blind,
     _browsing,
     _typing,

@@ -35,7 +35,8 @@ class BarePlaces:
         for piece in self._top.lying():
             if piece.spot is Spot.SURE:
                 continue
-            piece.is_touched = piece.is_touched or not _lies_alone(piece, blobs)
+            if not _lies_alone(piece, blobs):
+                piece.is_touched, piece.touched_at = True, self._top.now
             if not piece.is_unseen_by_finder and _shows_counter(piece, blobs):
                 self._set_bare(piece)
 

@@ -61,6 +61,7 @@ class Books:
         self.bagged: Tally[UUID] = Tally()
         self.taken_out: Tally[UUID] = Tally()
         self._entries: dict[UUID, Entry] = {}
+        self._named: dict[UUID, float] = {}
         self._on_their_way: dict[UUID, Expected] = {}
         self.just_sold: frozenset[UUID] = frozenset()
         self.sought: Tally[str] = Tally()
@@ -73,7 +74,7 @@ class Books:
         """The basket is gone; what was sold may be packed again before the next one."""
         self.just_sold = frozenset(self.lines) if sold else frozenset()
         self.lines, self.bagged, self.taken_out = Tally(), Tally(), Tally()
-        self._entries, self._on_their_way = {}, {}
+        self._entries, self._named, self._on_their_way = {}, {}, {}
 
     def change(self, product: UUID, by: int) -> None:
         """The basket holds more or less of it; what it no longer held, nobody can take out."""
@@ -115,6 +116,19 @@ class Books:
         """Whether a unit was entered just before a piece of it was put down at this time."""
         entry = self._entries.get(product)
         return entry is not None and entry.at - LATE_S <= born < entry.at + HAND_S
+
+    def entered_before(self, born: float) -> list[UUID]:
+        """Return the products of which a unit was entered just before a thing was put down at this time."""
+        return [product for product in self._entries if self.is_entered(product, born)]
+
+    def name(self, product: UUID, at: float) -> None:
+        """A person said that it is what lies there, or is just being put down."""
+        self._named[product] = at
+
+    def is_named(self, product: UUID, born: float) -> bool:
+        """Whether that was said just before a thing was put down at this time."""
+        at = self._named.get(product)
+        return at is not None and at - LATE_S <= born < at + HAND_S
 
     def is_unclear(self, product: UUID, born: float) -> bool:
         """Whether that unit may have been meant for another piece."""

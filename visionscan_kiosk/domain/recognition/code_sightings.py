@@ -131,27 +131,28 @@ class CodeSightings:
     def _name(self, piece: Piece, code: ReadCode) -> list[Intent]:
         """Its code says what it is, whatever its looks said before."""
         is_wrong = piece.has_line and piece.product != code.product
-        if is_wrong and piece.charged_at <= self._top.moved_at:
+        if is_wrong and piece.charged_at <= piece.touched_at:
             return self._ask_which(piece, code)
         piece.key = code.key
         if is_wrong and piece.product is not None and code.product is not None:
-            return self._decisions.exchange(piece, piece.product, code.product)
+            says = self._decisions.doubt if piece.is_said else self._decisions.exchange
+            return says(piece, piece.product, code.product)
         if not piece.has_line:
             was_other = piece.product is not None and piece.product != code.product
             piece.product, piece.candidates, piece.may_add = code.product, (), True
             if was_other and piece.state is PieceState.LEFT and self._top.is_open:
                 return self._decisions.ask(piece, Why.WHICH)  # left as what it is not
-            if piece.state is PieceState.ASKED and piece.why in (Why.WHICH, Why.UNKNOWN):
+            if piece.state is PieceState.ASKED and piece.why in (Why.WHICH, Why.UNKNOWN, Why.ANOTHER):
                 piece.state, piece.why = PieceState.SEEN, None
         return []
 
     def _ask_which(self, charged: Piece, code: ReadCode) -> list[Intent]:
-        """Its looks were wrong, or it was swapped."""
+        """It was taken for what it is not, or it was swapped."""
         piece = self._top.new_piece(code.key, code.box)
         piece.product, piece.candidates = code.product, (charged.product,) if charged.product else ()
-        charged.code, charged.spot = None, Spot.DOUBT
+        charged.code, charged.text, charged.spot = None, "", Spot.DOUBT
         self._read(piece, code)
-        return self._decisions.ask(piece, Why.WHICH)
+        return self._decisions.ask(piece, Why.SWAPPED if code.product else Why.NO_PRODUCT)
 
 
 def _carries_any(piece: Piece, codes: list[ReadCode]) -> bool:

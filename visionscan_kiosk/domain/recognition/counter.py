@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from uuid import UUID, uuid4
 
 from visionscan_kiosk.domain.detection import Box
+from visionscan_kiosk.domain.recognition.answers import Answers
 from visionscan_kiosk.domain.recognition.bare_places import BarePlaces
 from visionscan_kiosk.domain.recognition.basket_changes import BasketChanges
 from visionscan_kiosk.domain.recognition.books import Books, Entering, Operation
@@ -38,7 +39,6 @@ KINDS = {
     PieceState.LEFT: OutlineKind.LEFT,
     PieceState.ASKED: OutlineKind.ASKED,
 }
-NOT_CHARGED = (PieceState.LEFT, PieceState.SOLD)
 UNSEEN_S = 0.4  # of rest, without an empty counter: what was not read for so long is gone with its customer
 READ_NOW_S = 1.0  # since a code was read: so long its piece lies there for sure
 FRESH_S = 0.6  # while something moves, an outline stays for this long after its piece was seen
@@ -52,6 +52,7 @@ class Counter:
         self._decisions = Decisions(self._top, self._books)
         self._changes = BasketChanges(self._top, self._books, self._decisions)
         self._identity = Identity(self._top, self._decisions)
+        self._answers = Answers(self._top, self._books, self._decisions, self._identity)
         self._codes = CodeSightings(self._top, self._decisions)
         self._things = ThingSightings(self._top)
         self._places = BarePlaces(self._top, self._decisions, self._identity)
@@ -214,30 +215,18 @@ class Counter:
     def answer(self, piece_id: int, product: UUID) -> list[Intent]:
         """Charge it as this product: one more unit, or in place of what it is charged as."""
         piece = self.piece(piece_id)
-        if piece is None or not self._top.is_open or piece.state is PieceState.ADDING:
-            return []
-        if not piece.has_line or piece.product is None:
-            return self._decisions.add(piece, product)
-        if piece.product != product:
-            return self._decisions.exchange(piece, piece.product, product)
-        self._decisions.bind(piece, product)
-        return []
+        return self._answers.answer(piece, product) if piece is not None and self._top.is_open else []
+
+    def instead(self, piece_id: int) -> list[Intent]:
+        """Charge it in place of what was charged where its code was read."""
+        piece = self.piece(piece_id)
+        return self._answers.instead(piece) if piece is not None and self._top.is_open else []
 
     def same(self, piece_id: int, product: UUID | None = None) -> None:
         """It is a piece that is charged already; `product`: as which, where that was not known."""
         piece = self.piece(piece_id)
-        if piece is None or piece.state is not PieceState.ASKED:
-            return
-        piece.product = piece.product or product
-        if piece.maybe is not None and piece.maybe in self._top.pieces:
-            self._identity.merge(piece, piece.maybe)
-        elif piece.product is not None and self._unplaced(piece.product) > 0:
-            self._decisions.take_unit(piece, piece.product)
-        elif piece.product is not None and self._books.bagged[piece.product] > 0:
-            self._books.bag(piece.product, -1)
-            self._decisions.bind(piece, piece.product)
-        else:
-            self._decisions.leave(piece)
+        if piece is not None:
+            self._answers.same(piece, product)
 
     def one_more(self, piece_id: int, product: UUID | None = None) -> list[Intent]:
         """The note "moved" was wrong: this is another piece, and the one it was taken for is gone.
@@ -245,17 +234,17 @@ class Counter:
         `product`: of which the note was; when the piece is in the bag by now, one more of it is.
         """
         piece = self.piece(piece_id)
-        if piece is None:
-            return self._add_out_of_sight(product) if product is not None and self._top.is_open else []
-        if piece.state is not PieceState.IN_BASKET or piece.product is None:
+        if piece is not None:
+            return self._answers.one_more(piece)
+        if product is None or not self._top.is_open:
             return []
-        self._books.bag(piece.product)
-        return self._decisions.add(piece, piece.product)
+        return self._answers.one_more_out_of_sight(product)
 
-    def _add_out_of_sight(self, product: UUID) -> list[Intent]:
-        piece = self._top.new_piece(product, Box(0, 0, 1, 1))
-        self._top.drop(piece)
-        return self._decisions.add(piece, product)
+    def leave(self, piece_id: int) -> None:
+        """It is not to be charged, or not as another product."""
+        piece = self.piece(piece_id)
+        if piece is not None:
+            self._answers.leave(piece)
 
     def decide_now(self) -> list[Intent]:
         """Nobody waits any longer: what keeps Pay and is not decided is asked about."""
@@ -272,20 +261,6 @@ class Counter:
         if piece.key is None:
             return Why.WHICH if piece.candidates else Why.UNKNOWN
         return Why.NO_PRODUCT if piece.product is None else Why.MEANWHILE
-
-    def leave(self, piece_id: int) -> None:
-        """It is not to be charged, or not as another product; nor was what it may be, if left or sold."""
-        piece = self.piece(piece_id)
-        if piece is None or piece.state not in (PieceState.ASKED, PieceState.SEEN):
-            return
-        other = piece.maybe
-        if piece.has_line and piece.product is not None:
-            self._decisions.bind(piece, piece.product)
-        elif other is not None and other in self._top.pieces and other.state in NOT_CHARGED:
-            self._identity.merge(piece, other)
-            other.is_moved = False
-        else:
-            self._decisions.leave(piece)
 
     # ---- what the eyes report ------------------------------------------------------------------
 
@@ -378,11 +353,15 @@ class Counter:
         self._top.see(piece, body=box)
         return piece
 
+    def named(self, product: UUID) -> None:
+        """A person said what lies there before anything has come to rest; its unit is entered by hand."""
+        if not any(is_open_thing(piece) for piece in self._top.lying()):
+            self._books.name(product, self._top.now)
+
     @property
     def only_thing(self) -> Piece | None:
         """Return the thing without a name that lies there, None when it is none or several."""
-        things = [piece for piece in self._top.lying() if is_open_thing(piece)]
-        return things[0] if len(things) == 1 else None
+        return self._top.only_thing
 
     @property
     def questions(self) -> tuple[Piece, ...]:

@@ -12,6 +12,7 @@ from visionscan_kiosk.domain.recognition.piece import Page, Piece, PieceState, S
 
 SAME_BOX = 0.75  # common part of two boxes over both, from which on they are one untouched thing
 LONGEST_STEP_S = 0.6  # between two looks that counts as rest; a stalled machine saw nothing meanwhile
+QUICKEST_S = 0.35  # no hand takes one thing and lays another in its place in less
 SMALLEST_PART = 0.002  # of the picture, which goods fill at least; the finder finds nothing smaller
 RIM = 2  # pixels at the edge of the picture
 
@@ -88,13 +89,15 @@ class Countertop:
 
     def advance(self, look: Look) -> None:
         """Let the time pass up to this look; a movement puts every place in doubt."""
-        step = min(max(look.at - self.now, 0.0), LONGEST_STEP_S)
+        since = max(look.at - self.now, 0.0)
         self.look_at, self.now, self.is_rest = look.at, max(look.at, self.now), look.is_rest
         self.looks += 1
         if look.has_moved or not look.is_rest:
             self._move(look.at if look.moved_at is None else look.moved_at)
+            if look.scene is Scene.BLIND or look.covered is None or since > QUICKEST_S:
+                self._touch_all()
         if look.is_rest:
-            self._rest(step)
+            self._rest(min(since, LONGEST_STEP_S))
         if look.scene is not Scene.BLIND:
             self.has_rested = self.has_rested or look.is_rest
             self.knows_counter = self.knows_counter or look.covered is not None
@@ -105,11 +108,22 @@ class Countertop:
         for piece in self.pieces:
             piece.spot = Spot.DOUBT if piece.spot is Spot.SURE else piece.spot
 
+    def _touch_all(self) -> None:
+        """Nobody saw what a hand was at."""
+        for piece in self.pieces:
+            piece.touched_at = self.now
+
     def _rest(self, step: float) -> None:
         self.still_s, self.rest_s = self.still_s + step, self.rest_s + step
         for piece in self.pieces:
             piece.still_s += step
             piece.lay_s += step if piece.spot is Spot.SURE else 0.0
+
+    @property
+    def only_thing(self) -> Piece | None:
+        """Return the thing without a name that lies there undecided, None when it is none or several."""
+        things = [piece for piece in self.lying() if is_open_thing(piece)]
+        return things[0] if len(things) == 1 else None
 
     def reaches_in(self, box: Box) -> bool:
         """Whether it touches the rim of the picture, as arms do."""

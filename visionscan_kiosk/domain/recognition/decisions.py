@@ -23,6 +23,7 @@ COVER_S = 5.0  # the same for what lies over a known piece: mostly a hand or a b
 RIM_S = 6.0  # the same for what touches the rim of the picture: an arm is not still for so long
 ANOTHER_S = 3.0  # still seconds before "the same piece or another one" is asked
 FOR_GOOD = (Why.STILL_HERE, Why.UNKNOWN)  # what is left then is not asked about for each customer
+CARRIED_S = 1.0  # from the first to the last read of what a hand carries out of the picture
 LIMBO_S = 2.0  # seconds between "its place is bare" and "it lies there" that are one movement
 
 
@@ -69,9 +70,12 @@ class Decisions:
             return []  # its line was taken out meanwhile
         self._books.bag(before, -is_in_bag)
         self._follow_again(piece)
+        return self.doubt(piece, before, product)
+
+    def doubt(self, piece: Piece, charged: UUID, product: UUID) -> list[Intent]:
+        """Ask which of both it is; its line stands until that is known."""
         piece.keeps_line, piece.may_add = True, False
-        others = (other for other in piece.candidates if other not in (product, before))
-        piece.candidates = (product, before, *others)
+        piece.candidates = tuple(dict.fromkeys((product, charged, *piece.candidates)))
         return self.ask(piece, Why.WHICH)
 
     def _follow_again(self, piece: Piece) -> None:
@@ -152,8 +156,17 @@ class Decisions:
         """Whether what is taken before it was decided has to be asked about."""
         if piece.page is Page.OTHER and self._top.page is Page.OTHER:
             return False  # it was that page's business from beginning to end
-        has_lain = piece.has_lain and not self._top.is_cover(piece)
-        return not self._may_be_moved(piece) and (has_lain or piece.key is not None)
+        if piece.key is None:
+            is_put_down = piece.has_lain and not self._top.is_cover(piece)
+        else:
+            is_put_down = piece.has_lain or not self._is_carried_off(piece)
+        return is_put_down and not self._may_be_moved(piece)
+
+    def _is_carried_off(self, piece: Piece) -> bool:
+        """Whether it is a known piece in the hand that took it, read on its way out."""
+        other = piece.maybe
+        is_brief = piece.seen_at - piece.born <= CARRIED_S
+        return is_brief and other is not None and other.key == piece.key and other.spot is not Spot.SURE
 
     def _may_be_moved(self, piece: Piece) -> bool:
         """Whether a piece that this one may be is still on its way."""
@@ -206,9 +219,27 @@ class Decisions:
         usual = UNSURE_S if piece.candidates else usual
         waits = COVER_S if self._top.lies_over(piece) else usual
         waits = RIM_S if self._top.reaches_in(piece.place) else waits
+        entered = self._entered_for(piece)
+        if entered is not None and self._books.is_named(entered, piece.born):
+            self.take_unit(piece, entered)
+            return []
         if self._top.still_s <= waits or piece.is_belonging:
             return []
+        if entered is not None:
+            piece.product = entered
+            return self.ask(piece, Why.ANOTHER)
         return self.ask(piece, Why.WHICH if piece.candidates else Why.UNKNOWN)
+
+    def _entered_for(self, thing: Piece) -> UUID | None:
+        """Return the product that a person entered just before this thing was put down, and nothing else."""
+        if thing is not self._top.only_thing or self._top.is_cover(thing):
+            return None
+        products = [one for one in self._books.entered_before(thing.born) if self._is_free(one)]
+        fits = len(products) == 1 and (not thing.candidates or products[0] in thing.candidates)
+        return products[0] if fits else None
+
+    def _is_free(self, product: UUID) -> bool:
+        return self._books.unplaced(product, self._top.pieces) > 0
 
     def _settle_known(self, piece: Piece) -> list[Intent]:
         if piece.reads < 2 or self._books.sought[piece.text] > 0:

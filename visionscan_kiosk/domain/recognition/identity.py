@@ -97,14 +97,21 @@ class Identity:
         lost = [p for p in mine if p.spot is not Spot.SURE and p.seen_at < piece.born]
         return min(lost, key=lambda p: (p.spot is not Spot.BARE, p.place.apart(piece.place)), default=None)
 
+    def replaced_by(self, piece: Piece) -> Piece | None:
+        """Return the charged piece in whose place a code of another product was read, on this one."""
+        charged = (p for p in self._top.lying() if p.has_line and p.code is None and p is not piece)
+        mine = (p for p in charged if p.product in piece.candidates and p.spot is not Spot.SURE)
+        return next((p for p in mine if p.place.holds(piece.code or piece.place)), None)
+
     def merge(self, piece: Piece, other: Piece) -> None:
         """Both are one: the other was moved to where this one lies."""
         self._top.drop(piece)
         if not piece.is_there:
             return
-        other.code, other.body = piece.code or other.code, piece.body
+        other.code, other.body, other.text = piece.code or other.code, piece.body, piece.text or other.text
         other.see(piece.seen_at, piece.look)
         other.spot, other.bare_at, other.is_touched = piece.spot, piece.bare_at, piece.is_touched
+        other.touched_at = max(other.touched_at, piece.touched_at)
         other.reads, other.is_moved, other.has_lain = other.reads + piece.reads, True, True
         for third in (third for third in self._top.pieces if third.maybe is piece):
             third.maybe = other if third is not other else None

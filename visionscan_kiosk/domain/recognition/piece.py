@@ -39,7 +39,10 @@ class Spot(StrEnum):
 
 
 class Why(StrEnum):
-    """What is asked about a piece. ANOTHER: is it the piece that is charged, or one more?"""
+    """What is asked about a piece.
+
+    ANOTHER: is it the piece that is charged, or one more? SWAPPED: the same where it is another product.
+    """
 
     WHICH = "which"
     UNKNOWN = "unknown"
@@ -48,6 +51,7 @@ class Why(StrEnum):
     STILL_HERE = "still here"
     MEANWHILE = "meanwhile"
     ANOTHER = "another"
+    SWAPPED = "swapped"
     MISSING = "missing"
 
 
@@ -89,7 +93,8 @@ class Piece:
     rest in which it lay there. `has_lain`: it was seen at rest, so it was put down and not only carried past.
     `bare_at`: when its place was first seen bare. `is_replaced`: another piece lay at its place since.
     `is_belonging`: it is plainly somebody's telephone or bag, and nothing says that it is goods.
-    `is_touched`: something was at it, and what it is known by was not seen since.
+    `is_touched`: something was at it, and what it is known by was not seen since; `touched_at`: when last.
+    `is_said`: a person said what it is.
     `keeps_line`: it is asked which product it is, and is charged as `product` until that is known.
     """
 
@@ -122,6 +127,7 @@ class Piece:
     is_unseen_by_finder: bool = False
     is_moved: bool = False
     is_touched: bool = False
+    touched_at: float = -1.0
     is_there: bool = True
     is_replaced: bool = False
     is_found: bool = False
@@ -132,6 +138,7 @@ class Piece:
     was_asked: bool = False
     was_charged: bool = False
     was_looked_at: bool = False
+    is_said: bool = False
     keeps_line: bool = False
 
     @property

@@ -80,6 +80,7 @@ def _recalled(top: Countertop, known: Remembered) -> Piece:
     piece.why = known.why if known.state is PieceState.ASKED else None
     piece.spot, piece.reads, piece.has_lain, piece.is_touched = Spot.DOUBT, 2, True, True
     piece.born = piece.seen_at = top.now - _age(known.age_s)
+    piece.touched_at = top.now
     piece.charged_at = top.now - _age(known.charged_age_s)
     return piece
 

@@ -229,6 +229,8 @@ class GoodsFlow:
         if piece is None:
             undo = self._learn(None, question.thing, product_id)
             self._tray.left(question)
+            if question.thing is not None:
+                self.counter.named(product_id)
             self._actions.add([_by_hand(question, product_id, question.quantity, undo)])
             self._follow([])
             return
@@ -249,15 +251,19 @@ class GoodsFlow:
         piece = self.counter.piece(question.piece) if question.piece is not None else None
         if piece is None:
             self._tray.left(question)
-        elif piece.why is Why.ANOTHER:
+        elif piece.why in (Why.ANOTHER, Why.SWAPPED):
             self.counter.same(piece.id)
         else:
             self.counter.leave(piece.id)
         self._follow([])
 
     def act(self, question: Question) -> None:
-        """The button of a question without tiles: the shop gets a product with this code."""
-        self._actions.new_product(question.detected_name)
+        """The button of a question: it is what lay there, else the shop gets a product with this code."""
+        piece = self.counter.piece(question.piece) if question.piece is not None else None
+        if piece is not None and piece.why is Why.SWAPPED:
+            self._follow(self.counter.instead(piece.id))
+        else:
+            self._actions.new_product(question.detected_name)
 
     def tapped(self, piece_id: int) -> None:
         """An outline was tapped: show what can be done with its piece."""

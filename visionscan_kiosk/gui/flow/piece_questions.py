@@ -80,12 +80,19 @@ class PieceQuestions:
             confidence=min(thing.product.confidence, SURE_AT_MOST) if thing is not None else 1.0,
             thing=thing,
             piece=piece.id,
-            title=goods_wording.TOUCHING
-            if _is_touching(thing)
-            else goods_wording.asked(_in_words(piece), name),
+            title=self._title(piece, name),
             detail="" if piece.is_there else goods_wording.TAKEN_ALREADY,
+            action_text=goods_wording.INSTEAD if why is Why.SWAPPED else "",
             skip_text=goods_wording.SKIP_TEXTS.get(why.value, ""),
+            can_search=why is not Why.SWAPPED,
         )
+
+    def _title(self, piece: Piece, name: str) -> str:
+        if _is_touching(self._known.thing(piece.id)):
+            return goods_wording.TOUCHING
+        if piece.why is Why.SWAPPED:
+            return goods_wording.swapped(self._known.name(next(iter(piece.candidates), None)))
+        return goods_wording.asked(_in_words(piece), name)
 
     def _without_tiles(self, piece: Piece) -> Question:
         is_code = isinstance(piece.key, str)

@@ -263,7 +263,7 @@ class Trays:
             tiles=self._tiles_of(question),
             add_all_text=question.action_text,
             skip_text=question.skip_text,
-            can_search=True,
+            can_search=question.can_search,
             can_skip=True,
         )
 

@@ -205,6 +205,11 @@ class ActionButton(Button):
         super().__init__(theme, text, kind, height=height, role=Role.HEAD)
         self._trailing = icon
 
+    def set_trailing(self, icon: Icon) -> None:
+        """Change the icon at its edge."""
+        self._trailing = icon
+        self.update()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the button, then its trailing icon: Qt can only place one beside the words."""
         super().paintEvent(event)

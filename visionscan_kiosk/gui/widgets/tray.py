@@ -199,6 +199,8 @@ class Tray(QFrame):
         self._add_all.setVisible(not is_beside_title and bool(view.add_all_text))
         self._add_all.setFixedWidth(_NARROW_ADD_ALL if is_crowded else _ADD_ALL_WIDTH)
         self._add_all.set_text(view.add_all_text)
+        is_other_answer = view.kind is TrayKind.ASK and bool(view.tiles)
+        self._add_all.set_trailing(Icon.CHECK if is_other_answer else Icon.ADD)
         self._move_buttons(to_own_row=is_note and bool(view.add_all_text or view.can_search))
 
     def _fit_header(self, view: TrayView) -> None:

@@ -1,0 +1,180 @@
+"""A code is read where something lies that was charged as another product: the same thing, or another one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+import pytest
+
+from tests.domain.recognition.test_counter_looks import BODY, CODE, A, B, C, Told
+from visionscan_kiosk.domain.detection import Box
+from visionscan_kiosk.domain.recognition.intents import AddPiece, Ask, ExchangePiece, Intent
+from visionscan_kiosk.domain.recognition.looks import ReadCode, Scene, Thing
+from visionscan_kiosk.domain.recognition.piece import PieceState, Why
+
+HAND_AT_IT = Box(540, 0, 200, 430)
+READ_AS_B = (ReadCode("456", CODE, B),)
+
+
+def charged_by_looks() -> Told:
+    told = Told()
+    confirm(told, told.thing(Thing(BODY, (A,), is_sure=True, may_add=True)))
+    return told
+
+
+def charged_by_word() -> Told:
+    """A person said that the thing is an A."""
+    told = Told()
+    told.thing(Thing(BODY), times=12)
+    confirm(told, told.counter.answer(1, A))
+    return told
+
+
+def confirm(told: Told, intents: list[Intent]) -> None:
+    (intent,) = intents
+    assert isinstance(intent, AddPiece | ExchangePiece)
+    told.counter.added(intent.operation_id)
+
+
+def read(told: Told, times: int = 3) -> list[Intent]:
+    return [i for _ in range(times) for i in told.look(Scene.STILL, codes=READ_AS_B, covered=(BODY,))]
+
+
+def moved_elsewhere(told: Told) -> None:
+    told.look(Scene.MOVING, codes=(), covered=(BODY, Box(20, 0, 100, 200)))
+
+
+def hand_at_it(told: Told) -> None:
+    told.look(Scene.MOVING, codes=(), covered=(HAND_AT_IT,))
+
+
+def dark(told: Told) -> None:
+    told.look(Scene.BLIND)
+
+
+def stalled(told: Told) -> None:
+    told.look(Scene.MOVING, after=0.5, codes=(), covered=(BODY,))
+
+
+def not_looked_at(told: Told) -> None:
+    told.look(Scene.MOVING, codes=())
+
+
+UNSEEN = pytest.mark.parametrize("happens", [hand_at_it, dark, stalled, not_looked_at])
+
+
+def states(told: Told) -> list[tuple[UUID | None, PieceState]]:
+    return [(piece.product, piece.state) for piece in told.counter.pieces]
+
+
+def test_what_looks_took_for_another_is_exchanged_while_nothing_was_at_it() -> None:
+    told = charged_by_looks()
+    moved_elsewhere(told)
+    confirm(told, read(told, times=1))
+    assert states(told) == [(B, PieceState.IN_BASKET)]
+
+
+def test_what_a_person_said_stands_until_they_are_asked() -> None:
+    told = charged_by_word()
+    moved_elsewhere(told)
+    assert read(told) == [Ask(1, Why.WHICH, (B, A))]
+    assert [piece.has_line for piece in told.counter.pieces] == [True]
+    assert told.counter.outlines[0].kind == "asked"
+
+
+def test_they_may_say_that_the_code_is_right() -> None:
+    told = charged_by_word()
+    read(told)
+    confirm(told, told.counter.answer(1, B))
+    assert read(told) == []
+    assert states(told) == [(B, PieceState.IN_BASKET)]
+
+
+def test_or_that_it_is_what_they_said_and_are_not_asked_again() -> None:
+    told = charged_by_word()
+    read(told)
+    assert told.counter.answer(1, A) == []
+    moved_elsewhere(told)
+    assert read(told) == []
+    assert states(told) == [(A, PieceState.IN_BASKET)]
+
+
+@UNSEEN
+@pytest.mark.parametrize("charged", [charged_by_looks, charged_by_word])
+def test_when_a_hand_may_have_been_at_it_nobody_knows(
+    charged: Callable[[], Told], happens: Callable[[Told], None]
+) -> None:
+    told = charged()
+    happens(told)
+    assert read(told) == [Ask(2, Why.SWAPPED, (B,))]
+    assert states(told) == [(A, PieceState.IN_BASKET), (B, PieceState.ASKED)]
+
+
+def swapped() -> Told:
+    told = charged_by_looks()
+    hand_at_it(told)
+    read(told)
+    return told
+
+
+def test_then_it_may_be_one_more() -> None:
+    told = swapped()
+    confirm(told, told.counter.answer(2, B))
+    assert read(told) == []
+    assert states(told) == [(A, PieceState.IN_BASKET), (B, PieceState.IN_BASKET)]
+
+
+def test_or_the_same_thing_in_place_of_what_it_was_taken_for() -> None:
+    told = swapped()
+    confirm(told, told.counter.instead(2))
+    assert read(told) == []
+    assert states(told) == [(B, PieceState.IN_BASKET)]
+
+
+@pytest.mark.parametrize("say", [lambda told: told.counter.answer(2, A), lambda told: told.counter.same(2)])
+def test_or_what_it_was_taken_for_and_then_it_is_charged_once(
+    say: Callable[[Told], list[Intent] | None],
+) -> None:
+    told = swapped()
+    assert not say(told)
+    hand_at_it(told)
+    assert read(told) == []
+    assert states(told) == [(A, PieceState.IN_BASKET)]
+
+
+def test_or_something_else_which_is_one_more() -> None:
+    told = swapped()
+    confirm(told, told.counter.answer(2, C))
+    assert states(told) == [(A, PieceState.IN_BASKET), (C, PieceState.IN_BASKET)]
+
+
+def test_instead_of_what_was_taken_out_meanwhile_it_is_added() -> None:
+    told = swapped()
+    told.counter.basket_is({}, by_person=True)
+    (intent,) = told.counter.instead(2)
+    assert isinstance(intent, AddPiece)
+
+
+def test_what_was_taken_away_before_the_answer_may_have_been_the_charged_one() -> None:
+    told = swapped()
+    told.empty()
+    assert [piece.is_there for piece in told.counter.questions] == [False]
+    confirm(told, told.counter.instead(2))
+    assert dict(told.counter.memory(told.now).bagged) == {B: 1}
+    assert told.counter.pieces == []
+
+
+def test_a_restart_is_a_long_blink() -> None:
+    told = charged_by_looks()
+    kept, new = told.counter.memory(told.now), Told()
+    new.counter.opened(new.now, {A: 1}, kept)
+    assert [type(intent) for intent in read(new)] == [Ask]
+
+
+def test_a_code_that_no_product_has_is_asked_about_as_such() -> None:
+    told = charged_by_looks()
+    hand_at_it(told)
+    unknown = (ReadCode("789", CODE, None),)
+    asked = [i for _ in range(3) for i in told.look(Scene.STILL, codes=unknown, covered=(BODY,))]
+    assert asked == [Ask(2, Why.NO_PRODUCT, (A,))]
