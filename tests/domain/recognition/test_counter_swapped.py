@@ -178,3 +178,32 @@ def test_a_code_that_no_product_has_is_asked_about_as_such() -> None:
     unknown = (ReadCode("789", CODE, None),)
     asked = [i for _ in range(3) for i in told.look(Scene.STILL, codes=unknown, covered=(BODY,))]
     assert asked == [Ask(2, Why.NO_PRODUCT, (A,))]
+
+
+def test_what_lay_under_another_pack_is_itself_while_it_lies_as_before() -> None:
+    told = Told()
+    charged = told.charged()
+    told.look(Scene.MOVING, codes=(), covered=(HAND_AT_IT,))
+    for _ in range(8):
+        told.look(Scene.STILL, codes=READ_AS_B, covered=(BODY,))
+    told.look(Scene.MOVING, codes=(), covered=(HAND_AT_IT,))
+    again = (ReadCode("123", CODE._replace(x=CODE.x + 2), A),)
+    intents = [i for _ in range(20) for i in told.look(Scene.STILL, codes=again, covered=(BODY,))]
+    assert [
+        intent for intent in intents if getattr(intent, "product", None) == A or isinstance(intent, Ask)
+    ] == []
+    assert (A, PieceState.IN_BASKET) in states(told)
+    assert told.counter.piece(charged) is not None
+
+
+def test_moved_a_little_under_it_it_may_be_another_one() -> None:
+    told = Told()
+    told.charged()
+    told.look(Scene.MOVING, codes=(), covered=(HAND_AT_IT,))
+    for _ in range(8):
+        told.look(Scene.STILL, codes=READ_AS_B, covered=(BODY,))
+    told.look(Scene.MOVING, codes=(), covered=(HAND_AT_IT,))
+    beside = (ReadCode("123", CODE._replace(x=CODE.x + 12), A),)
+    for _ in range(20):
+        told.look(Scene.STILL, codes=beside, covered=(BODY,))
+    assert [(piece.product, piece.why) for piece in told.counter.questions] == [(A, Why.ANOTHER)]

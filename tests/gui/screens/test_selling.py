@@ -95,7 +95,10 @@ def _doubting(screen: SellingScreen) -> None:
 
 def _swapped(screen: SellingScreen) -> None:
     """The code of another product is read where a charged one lay; both have long names."""
-    coded, charged = "Unsalted butter 250 g, organic, from alpine hay milk", "Salted butter 250 g, traditional"
+    coded, charged = (
+        "Unsalted butter 250 g, organic, from alpine hay milk",
+        "Salted butter 250 g, traditional",
+    )
     screen.show_basket(examples.basket(3))
     screen.show_tray(
         replace(

@@ -53,15 +53,18 @@ class CodeSightings:
                 piece.spot = Spot.DOUBT
 
     def _see_in_place(self, codes: list[ReadCode], mine: list[Piece]) -> list[ReadCode]:
-        """See pieces where they lay, nearest pairs first; return the codes that are left over."""
+        """See pieces where they lay, nearest pairs first; return the codes that are left over.
+
+        What another piece lay over comes last: a code that may be on that one is on that one.
+        """
         pairs = sorted(
-            (piece.place.apart(code.box), piece.id, number, piece)
+            (piece.is_replaced, piece.place.apart(code.box), piece.id, number, piece)
             for piece in mine
             for number, code in enumerate(codes)
             if piece.carries(code) and piece.is_near(code)
         )
         taken: set[int] = set()
-        for _, _, number, piece in pairs:
+        for _, _, _, number, piece in pairs:
             if piece.look != self._top.looks and number not in taken:
                 taken.add(number)
                 self._read(piece, codes[number])

@@ -12,6 +12,7 @@ from visionscan_kiosk.domain.detection import Box
 from visionscan_kiosk.domain.recognition.looks import ReadCode
 
 NEAR = 0.75  # of a code's longer side: as far as it may be from where it was without being elsewhere
+UNMOVED = 0.1  # the same for a piece that lies there as before; no hand lays another one down so exactly
 EXACT = 0.2  # the same for a piece that nobody touched; noise and trembling are less
 
 
@@ -173,9 +174,9 @@ class Piece:
         return self.key == code.key or (bool(self.text) and self.text == code.text)
 
     def is_near(self, code: ReadCode) -> bool:
-        """Whether a code lies where this piece lay, and nothing else has lain there since."""
+        """Whether a code lies where this piece lay; to the pixel, where something else lay over it since."""
         if self.is_replaced:
-            return False
+            return self.code is not None and self.code.apart(code.box) <= UNMOVED * _longer_side(self.code)
         if self.body is not None:
             return self.body.holds(code.box)
         return self.code is not None and self.code.apart(code.box) <= NEAR * _longer_side(self.code)
