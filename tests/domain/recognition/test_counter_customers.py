@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.domain.recognition.drawn_counter import HEIGHT, WIDTH
 from tests.domain.recognition.test_counter_looks import BODY, CODE, A, B, Told
 from visionscan_kiosk.domain.detection import Box
@@ -94,3 +96,21 @@ def test_what_was_left_as_a_product_that_it_is_not_is_asked_about() -> None:
     told.counter.undone(1)
     intents = told.look(Scene.STILL, codes=READ_AS_B, covered=(BODY,))
     assert intents == [Ask(1, Why.WHICH, (B,))]
+
+
+@pytest.mark.parametrize(
+    ("what", "after_s"),
+    [
+        (Box(560, 260, 200, 190), 5),  # over the pack
+        (Box(20, 520, 200, 200), 6),  # at the rim
+        (Box(540, 300, 260, 420), None),  # both: an arm, or a bag
+    ],
+)
+def test_what_may_be_an_arm_or_a_bag_is_asked_about_late_or_not(what: Box, after_s: float | None) -> None:
+    told = Told()
+    told.charged()
+    told.look(Scene.MOVING, codes=(), covered=(what,))
+    seen = (Thing(what),)
+    asked = [told.look(Scene.STILL, codes=(), covered=(what,), things=seen) for _ in range(100)]
+    times = [number / 5 for number, intents in enumerate(asked, 1) if intents]
+    assert times == ([] if after_s is None else [pytest.approx(after_s, abs=0.3)])

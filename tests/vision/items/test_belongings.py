@@ -58,6 +58,20 @@ def test_a_bag_is_a_belonging_with_the_counter_in_its_strap() -> None:
     assert only_item(picture).is_belonging
 
 
+@pytest.mark.parametrize(("left", "is_bag"), [(1000, True), (900, False)])
+def test_of_a_bag_at_the_edge_of_the_picture_only_a_part_is_seen(left: int, is_bag: bool) -> None:
+    picture = board()
+    cv2.rectangle(picture, (left, 200), (left + 280, 560), LEATHER, cv2.FILLED)
+    assert only_item(picture).is_belonging is is_bag
+
+
+def test_a_melon_at_the_edge_of_the_picture_is_goods() -> None:
+    picture = board()
+    cv2.ellipse(picture, (1110, 360), (168, 160), 0, 0, 360, ORANGE, cv2.FILLED, cv2.LINE_AA)
+    cv2.ellipse(picture, (1111, 360), (168, 160), 0, 0, 360, ORANGE, cv2.FILLED, cv2.LINE_AA)
+    assert not only_item(picture).is_belonging
+
+
 def test_what_is_printed_is_goods() -> None:
     assert not only_item(printed(slab(150, 300, BLACK))).is_belonging
 

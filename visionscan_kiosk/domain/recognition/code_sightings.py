@@ -61,7 +61,7 @@ class CodeSightings:
             (piece.is_replaced, piece.place.apart(code.box), piece.id, number, piece)
             for piece in mine
             for number, code in enumerate(codes)
-            if piece.carries(code) and piece.is_near(code)
+            if piece.carries(code) and self._may_lie_at(piece, code)
         )
         taken: set[int] = set()
         for _, _, _, number, piece in pairs:
@@ -69,6 +69,11 @@ class CodeSightings:
                 taken.add(number)
                 self._read(piece, codes[number])
         return [code for number, code in enumerate(codes) if number not in taken]
+
+    def _may_lie_at(self, piece: Piece, code: ReadCode) -> bool:
+        """Without an empty counter nobody saw whether another one only lay over it."""
+        lay_under = piece.is_replaced and self._top.knows_counter
+        return piece.lies_as_before(code) if lay_under else piece.is_near(code)
 
     def _read(self, piece: Piece, code: ReadCode) -> None:
         piece.reads += CAREFUL_READS if code.is_careful else 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from uuid import UUID
 
 from visionscan_kiosk.domain.recognition.books import Books
@@ -215,20 +216,27 @@ class Decisions:
         return self._settle_thing(piece) if piece.key is None else self._settle_known(piece)
 
     def _settle_thing(self, piece: Piece) -> list[Intent]:
-        usual = UNKNOWN_S if piece.was_looked_at else 2 * UNKNOWN_S
-        usual = UNSURE_S if piece.candidates else usual
-        waits = COVER_S if self._top.lies_over(piece) else usual
-        waits = RIM_S if self._top.reaches_in(piece.place) else waits
         entered = self._entered_for(piece)
         if entered is not None and self._books.is_named(entered, piece.born):
             self.take_unit(piece, entered)
             return []
-        if self._top.still_s <= waits or piece.is_belonging:
+        if piece.is_belonging or self._top.still_s <= self._is_asked_after(piece):
             return []
         if entered is not None:
             piece.product = entered
             return self.ask(piece, Why.ANOTHER)
         return self.ask(piece, Why.WHICH if piece.candidates else Why.UNKNOWN)
+
+    def _is_asked_after(self, thing: Piece) -> float:
+        """Return the still seconds after which it is no hand and no bag, and no code will be read on it."""
+        lies_over, reaches_in = self._top.lies_over(thing), self._top.reaches_in(thing.place)
+        if lies_over and reaches_in:
+            return inf
+        if lies_over or reaches_in:
+            return RIM_S if reaches_in else COVER_S
+        if thing.candidates:
+            return UNSURE_S
+        return UNKNOWN_S if thing.was_looked_at else 2 * UNKNOWN_S
 
     def _entered_for(self, thing: Piece) -> UUID | None:
         """Return the product that a person entered just before this thing was put down, and nothing else."""

@@ -174,12 +174,16 @@ class Piece:
         return self.key == code.key or (bool(self.text) and self.text == code.text)
 
     def is_near(self, code: ReadCode) -> bool:
-        """Whether a code lies where this piece lay; to the pixel, where something else lay over it since."""
+        """Whether a code lies where this piece lay, and nothing else has lain there since."""
         if self.is_replaced:
-            return self.code is not None and self.code.apart(code.box) <= UNMOVED * _longer_side(self.code)
+            return False
         if self.body is not None:
             return self.body.holds(code.box)
         return self.code is not None and self.code.apart(code.box) <= NEAR * _longer_side(self.code)
+
+    def lies_as_before(self, code: ReadCode) -> bool:
+        """Whether a code lies so exactly where it was that nobody took it away and laid down another."""
+        return self.code is not None and self.code.apart(code.box) <= UNMOVED * _longer_side(self.code)
 
     def is_nudged(self, other: Piece) -> bool:
         """Whether it is the other one, pushed: their boxes overlap as two things cannot."""

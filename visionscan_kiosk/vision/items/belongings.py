@@ -21,7 +21,8 @@ _TELEPHONE_SHAPE, _TELEPHONE_PART = (1.85, 2.25), (0.015, 0.12)
 """Longer by shorter side, and part of the picture; a bar of chocolate is as large, but printed."""
 _TELEPHONE_FILLS = 0.92
 """Of the smallest rectangle around it; what is round at its ends fills less."""
-_BAG_PART = 0.15
+_BAG_PART, _BAG_PART_AT_EDGE = 0.15, 0.08
+"""Of the picture; at its edge only a part of a bag is seen."""
 _ROUND_FILLS, _ROUND_SOLID = (0.74, 0.83), 0.97
 """A melon or a pumpkin is large and without print too."""
 _RIM = 0.16
@@ -32,6 +33,8 @@ _OTHER_COLOUR, _LIGHTNESS_WEIGHT = 24, 0.5
 _SPOT_PART, _SPOT_THICK = 0.004, 11
 """Of the picture, and in pixels: a spot of another colour from which on something lies there as well."""
 _BARE_APART = 12
+_EDGE = 2
+"""Pixels; an outline that comes so near to the picture's edge goes on outside."""
 _SMALLEST = 60
 
 LabImage = NDArray[np.float32]
@@ -68,12 +71,19 @@ def _has_telephone_shape(outline: Outline, picture: Image) -> bool:
 
 def _is_bag_sized(outline: Outline, picture: Image) -> bool:
     area = cv2.contourArea(outline)
-    if area < _BAG_PART * _pixels(picture):
+    if area < (_BAG_PART_AT_EDGE if _is_cut_off(outline, picture) else _BAG_PART) * _pixels(picture):
         return False
     width, height = cv2.minAreaRect(outline)[1]
     fills, hull = area / max(1.0, width * height), cv2.contourArea(cv2.convexHull(outline))
     is_round = _ROUND_FILLS[0] <= fills <= _ROUND_FILLS[1] and area >= _ROUND_SOLID * hull
     return not is_round
+
+
+def _is_cut_off(outline: Outline, picture: Image) -> bool:
+    """Whether it goes on outside of the picture."""
+    x, y, width, height = cv2.boundingRect(outline.astype(np.int32))
+    is_inside_across = x > _EDGE and x + width < picture.shape[1] - _EDGE
+    return not (is_inside_across and y > _EDGE and y + height < picture.shape[0] - _EDGE)
 
 
 def _is_plain(outline: Outline, ground: Ground) -> bool:
