@@ -41,6 +41,7 @@ COUNTER_IS_EMPTY = "It is empty"
 COUNTER_LEARNED = "The empty counter is learned. Put goods on it."
 CLEAR_IT = "Take everything off the counter, then tap again."
 
+_LABELS = {"unknown": UNKNOWN_THING, "no product": "No product", "which": WHICH_ONE, "swapped": "One more?"}
 _LONGEST_ON_BUTTON = 40
 
 
@@ -58,8 +59,7 @@ def asked(why: str, name: str) -> str:
 
 def asked_label(why: str) -> str:
     """Return the few words on the outline of what is asked about."""
-    labels = {"unknown": UNKNOWN_THING, "no product": "No product", "which": WHICH_ONE}
-    return labels.get(why, "Add it?")
+    return _LABELS.get(why, "Add it?")
 
 
 def outlined(kind: str, name: str) -> str:

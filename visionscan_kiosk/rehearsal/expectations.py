@@ -95,6 +95,8 @@ def _product_of(scene: Scene, piece: Piece) -> str:
     """What the counter takes it for, else what really lies or lay there, else what it may be."""
     if piece.product is not None and not piece.keeps_line:
         return scene.sku_of(piece.product)
+    if piece.hint is not None:
+        return scene.sku_of(piece.hint)
     return scene.truths.get(piece.id) or next((scene.sku_of(one) for one in piece.candidates), "?")
 
 

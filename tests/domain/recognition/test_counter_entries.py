@@ -266,7 +266,7 @@ def test_a_thing_put_down_after_a_unit_was_entered_may_be_that_unit(looks: Kind)
     s.put("A", "a", (640, 360), looks)
     s.wait(5)
     (question,) = s.counter.questions
-    assert (question.why, question.product) == (Why.ANOTHER, product_of("A"))
+    assert (question.why, question.hint) == (Why.ANOTHER, product_of("A"))
     s.counter.same(question.id)
     s.wait(3)
     assert (s.basket, s.outlined("a")) == ({"A": 1}, "charged")

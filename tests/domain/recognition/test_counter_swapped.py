@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -207,3 +207,48 @@ def test_moved_a_little_under_it_it_may_be_another_one() -> None:
     for _ in range(20):
         told.look(Scene.STILL, codes=beside, covered=(BODY,))
     assert [(piece.product, piece.why) for piece in told.counter.questions] == [(A, Why.ANOTHER)]
+
+
+@pytest.mark.parametrize(("looks", "asks"), [(2, []), (12, [(A, Why.ANOTHER)])])
+def test_what_is_read_only_on_its_way_out_is_the_piece_that_lay_there(
+    looks: int, asks: list[tuple[UUID, Why]]
+) -> None:
+    """Lying there for longer it was put down, also while something moves."""
+    told = Told()
+    told.charged()
+    below = (ReadCode("123", CODE._replace(y=560), A),)
+    arm, other = Box(540, 400, 200, 320), Box(520, 280, 230, 150)
+    for _ in range(looks):
+        told.look(Scene.MOVING, codes=below, covered=(HAND_AT_IT, arm))
+    for _ in range(4):
+        told.look(Scene.MOVING, codes=READ_AS_B, covered=(other,))
+    read(told, times=5)
+    assert [(piece.product, piece.why) for piece in told.counter.questions] == asks
+
+
+def test_of_equal_packs_that_lay_on_each_other_none_is_charged_again() -> None:
+    """Both are read, moved apart: the code where the charged one lay is not read for two pieces."""
+    told, apart = Told(), (BODY, BODY._replace(x=BODY.x + 300))
+    there, over, beside, aside = (ReadCode("123", Box(x, 320, 20, 40), A) for x in (690, 702, 695, 994))
+    told.look(Scene.MOVING, codes=(), covered=(BODY,))
+    for _ in range(3):
+        intents = told.look(Scene.STILL, codes=(there,), covered=(BODY,))
+        told.counter.added(next((one.operation_id for one in intents if isinstance(one, AddPiece)), uuid4()))
+    told.look(Scene.MOVING, codes=(over,), covered=(HAND_AT_IT,))
+    for _ in range(2):
+        told.look(Scene.MOVING, codes=(beside, aside), covered=(*apart, Box(700, 0, 60, 90)))
+    rest = [told.look(Scene.STILL, codes=(beside, aside), covered=apart) for _ in range(6)]
+    rest += [told.look(Scene.STILL, codes=(there, aside), covered=apart) for _ in range(20)]
+    assert [intent for intents in rest for intent in intents if isinstance(intent, AddPiece)] == []
+    assert [piece.why for piece in told.counter.questions] == [Why.ANOTHER, Why.ANOTHER]
+
+
+def test_the_code_of_what_may_be_swapped_is_not_the_charged_one_s() -> None:
+    """It is read there again when the question is left: no second piece fights for it."""
+    told = swapped()
+    told.counter.leave(2)
+    for _ in range(3):
+        hand_at_it(told)
+        assert [intent for intent in read(told) if not isinstance(intent, Ask)] == []
+    assert (A, PieceState.IN_BASKET) in states(told)
+    assert [piece.text for piece in told.counter.pieces if piece.product == A] == [""]

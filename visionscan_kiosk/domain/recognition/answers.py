@@ -16,7 +16,7 @@ NOT_CHARGED = (PieceState.LEFT, PieceState.SOLD)
 
 
 class Answers:
-    """Takes a person at their word, once: what is said a second time changes nothing."""
+    """Takes a person at their word; while a line is being written, they are not asked."""
 
     def __init__(self, top: Countertop, books: Books, decisions: Decisions, identity: Identity) -> None:
         self._top, self._books, self._decisions, self._identity = top, books, decisions, identity
@@ -25,9 +25,8 @@ class Answers:
         """Charge it as this product: one more unit, or in place of what it is charged as."""
         if piece.state is PieceState.ADDING:
             return []
-        charged = self._charged_there(piece)
-        if charged is not None and charged.product == product:
-            self._are_one(piece, charged)
+        if _is_instead(piece) and piece.maybe is not None and piece.maybe.product == product:
+            self.same(piece, None)
             return []
         piece.is_said = True
         if not piece.has_line or piece.product is None:
@@ -38,30 +37,27 @@ class Answers:
         return []
 
     def instead(self, piece: Piece) -> list[Intent]:
-        """It is the piece that was charged there as another product: that unit is what the code says."""
-        if piece.product is None or piece.why is not Why.SWAPPED:
+        """It is the piece that was charged there as another product: that unit is what the code says.
+
+        While an operation of that piece waits, the question stays.
+        """
+        product, other = piece.product, piece.maybe
+        if product is None or not _is_instead(piece) or (other and self._books.is_waiting(other)):
             return []
-        product, before = piece.product, next(iter(piece.candidates), None)
-        charged = self._charged_there(piece)
-        if charged is not None:
-            self._are_one(piece, charged)
-        elif before is not None and self._books.bagged[before] > 0:
-            charged = self._take_from_bag(piece, before)
-        if charged is None or charged.product is None:
-            return self.answer(piece, product)
+        charged = self._charged(piece) or piece
+        charged.is_said = True
+        if not charged.has_line or charged.product is None:
+            return self._decisions.add(charged, product)
         return self._decisions.exchange(charged, charged.product, product)
 
     def same(self, piece: Piece, product: UUID | None) -> None:
         """It is a piece that is charged already; `product`: as which, where that was not known."""
-        if piece.state is not PieceState.ASKED:
+        if piece.state is not PieceState.ASKED or self._charged(piece) is not None:
             return
-        piece.product = known = piece.product or product
-        other = self._charged_there(piece) or piece.maybe
-        if other is not None and other in self._top.pieces:
-            self._are_one(piece, other)
-        elif known is not None and self._books.unplaced(known, self._top.pieces) > 0:
+        piece.product = known = piece.product or product or piece.hint
+        if known is not None and self._books.unplaced(known, self._top.pieces) > 0:
             self._decisions.take_unit(piece, known)
-        elif known is not None and self._books.bagged[known] > 0:
+        elif known is not None and self._books.bagged[known] > 0 and not _is_instead(piece):
             self._take_from_bag(piece, known)
         else:
             self._decisions.leave(piece)
@@ -91,8 +87,17 @@ class Answers:
         else:
             self._decisions.leave(piece)
 
-    def _charged_there(self, piece: Piece) -> Piece | None:
-        return self._identity.replaced_by(piece) if piece.why is Why.SWAPPED else None
+    def _charged(self, piece: Piece) -> Piece | None:
+        """Let it be the piece that it may be, in view or in the bag; return that one."""
+        other = piece.maybe
+        if other is None:
+            return None
+        if other in self._top.pieces:
+            self._are_one(piece, other)
+            return other
+        if other.product is None or self._books.bagged[other.product] <= 0:
+            return None
+        return self._take_from_bag(piece, other.product)
 
     def _take_from_bag(self, piece: Piece, product: UUID) -> Piece:
         self._books.bag(product, -1)
@@ -103,3 +108,8 @@ class Answers:
         """That it lies elsewhere now is no news to who said so."""
         self._identity.merge(piece, other)
         other.is_moved = False
+
+
+def _is_instead(piece: Piece) -> bool:
+    """Whether it may be a charged piece that is another product than it was taken for."""
+    return piece.why in (Why.SWAPPED, Why.NO_PRODUCT) and piece.maybe is not None

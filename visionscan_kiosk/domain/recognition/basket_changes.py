@@ -14,6 +14,7 @@ from visionscan_kiosk.domain.recognition.piece import Piece, PieceState, Why
 
 CLAIMED = (
     Why.WHICH,
+    Why.SWAPPED,
     Why.MEANWHILE,
     Why.REFUSED,
     Why.MISSING,
@@ -87,7 +88,7 @@ class BasketChanges:
             return False
         if piece.key is None:
             return product not in piece.candidates or piece.maybe is not None
-        return piece.product == product and piece.maybe is not None
+        return piece.product == product and piece.maybe is not None and piece.why is not Why.SWAPPED
 
     def _is_undecided(self, piece: Piece, product: UUID) -> bool:
         if piece.has_line:

@@ -11,6 +11,8 @@ from visionscan_kiosk.domain.recognition.piece import Piece
 
 HAND_S = 6.0  # from a unit that a person entered to the same product put down: it is that unit, unasked
 
+NAMED_S = 2.0  # between what a person said of a thing that moves and its first sighting at rest
+
 LATE_S = 1.0  # from a picture that shows a piece to its report: it may come after the unit was entered
 
 
@@ -61,7 +63,7 @@ class Books:
         self.bagged: Tally[UUID] = Tally()
         self.taken_out: Tally[UUID] = Tally()
         self._entries: dict[UUID, Entry] = {}
-        self._named: dict[UUID, float] = {}
+        self._announced: dict[UUID, float] = {}
         self._on_their_way: dict[UUID, Expected] = {}
         self.just_sold: frozenset[UUID] = frozenset()
         self.sought: Tally[str] = Tally()
@@ -74,7 +76,7 @@ class Books:
         """The basket is gone; what was sold may be packed again before the next one."""
         self.just_sold = frozenset(self.lines) if sold else frozenset()
         self.lines, self.bagged, self.taken_out = Tally(), Tally(), Tally()
-        self._entries, self._named, self._on_their_way = {}, {}, {}
+        self._entries, self._announced, self._on_their_way = {}, {}, {}
 
     def change(self, product: UUID, by: int) -> None:
         """The basket holds more or less of it; what it no longer held, nobody can take out."""
@@ -121,14 +123,17 @@ class Books:
         """Return the products of which a unit was entered just before a thing was put down at this time."""
         return [product for product in self._entries if self.is_entered(product, born)]
 
-    def name(self, product: UUID, at: float) -> None:
+    def announce(self, product: UUID, at: float) -> None:
         """A person said that it is what lies there, or is just being put down."""
-        self._named[product] = at
+        self._announced[product] = at
 
-    def is_named(self, product: UUID, born: float) -> bool:
-        """Whether that was said just before a thing was put down at this time."""
-        at = self._named.get(product)
-        return at is not None and at - LATE_S <= born < at + HAND_S
+    def take_name(self, product: UUID, born: float) -> bool:
+        """Whether that was said of a thing put down at this time; it is said of one."""
+        at = self._announced.get(product)
+        is_meant = at is not None and abs(born - at) <= NAMED_S
+        if is_meant:
+            del self._announced[product]
+        return is_meant
 
     def is_unclear(self, product: UUID, born: float) -> bool:
         """Whether that unit may have been meant for another piece."""

@@ -53,12 +53,12 @@ class CodeSightings:
                 piece.spot = Spot.DOUBT
 
     def _see_in_place(self, codes: list[ReadCode], mine: list[Piece]) -> list[ReadCode]:
-        """See pieces where they lay, nearest pairs first; return the codes that are left over.
+        """See pieces where they lay; return the codes that are left over.
 
-        What another piece lay over comes last: a code that may be on that one is on that one.
+        First what was read there since the last movement, last what another piece lay over; then by nearness.
         """
         pairs = sorted(
-            (piece.is_replaced, piece.place.apart(code.box), piece.id, number, piece)
+            (self._rank(piece, code), piece.place.apart(code.box), piece.id, number, piece)
             for piece in mine
             for number, code in enumerate(codes)
             if piece.carries(code) and self._may_lie_at(piece, code)
@@ -69,6 +69,11 @@ class CodeSightings:
                 taken.add(number)
                 self._read(piece, codes[number])
         return [code for number, code in enumerate(codes) if number not in taken]
+
+    def _rank(self, piece: Piece, code: ReadCode) -> int:
+        if piece.spot is Spot.SURE and piece.lies_as_before(code):
+            return 0
+        return 2 if piece.is_replaced else 1
 
     def _may_lie_at(self, piece: Piece, code: ReadCode) -> bool:
         """Without an empty counter nobody saw whether another one only lay over it."""
@@ -83,10 +88,15 @@ class CodeSightings:
         self._top.see(piece, code=code.box)
 
     def _learn_product(self, piece: Piece, product: UUID) -> None:
-        """The shop has a product with its code by now."""
+        """The shop has a product with its code by now; what is charged stays what a person said."""
+        if piece.state in CHARGED or piece.has_line:
+            piece.key = piece.product
+            return
         piece.key = piece.product = product
         if piece.state is PieceState.ASKED and piece.why is Why.NO_PRODUCT:
-            piece.state, piece.why = PieceState.SEEN, None
+            is_swapped = piece.maybe is not None
+            piece.state = PieceState.ASKED if is_swapped else PieceState.SEEN
+            piece.why = Why.SWAPPED if is_swapped else None
 
     def _see_elsewhere(self, code: ReadCode, free: list[Piece]) -> list[Intent]:
         """A code where none of its pieces lay."""
@@ -120,7 +130,7 @@ class CodeSightings:
         holder = next((p for p in bodies if p.spot is Spot.SURE or not (p.has_lain and p.is_touched)), None)
         unread = next((p for p in bodies if holder is None and p.spot is Spot.DOUBT), None)
         if unread is not None and unread.has_line and unread.product != code.product:
-            return self._ask_which(unread, code)
+            return self._ask_if_swapped(unread, code)
         piece = holder or self._top.new_piece(code.key, code.box)
         lost = [p for p in free if p.seen_at < piece.born and p.spot is not Spot.SURE]
         self._read(piece, code)
@@ -140,7 +150,7 @@ class CodeSightings:
         """Its code says what it is, whatever its looks said before."""
         is_wrong = piece.has_line and piece.product != code.product
         if is_wrong and piece.charged_at <= piece.touched_at:
-            return self._ask_which(piece, code)
+            return self._ask_if_swapped(piece, code)
         piece.key = code.key
         if is_wrong and piece.product is not None and code.product is not None:
             says = self._decisions.doubt if piece.is_said else self._decisions.exchange
@@ -154,10 +164,10 @@ class CodeSightings:
                 piece.state, piece.why = PieceState.SEEN, None
         return []
 
-    def _ask_which(self, charged: Piece, code: ReadCode) -> list[Intent]:
+    def _ask_if_swapped(self, charged: Piece, code: ReadCode) -> list[Intent]:
         """It was taken for what it is not, or it was swapped."""
         piece = self._top.new_piece(code.key, code.box)
-        piece.product, piece.candidates = code.product, (charged.product,) if charged.product else ()
+        piece.product, piece.maybe = code.product, charged
         charged.code, charged.text, charged.spot = None, "", Spot.DOUBT
         self._read(piece, code)
         return self._decisions.ask(piece, Why.SWAPPED if code.product else Why.NO_PRODUCT)

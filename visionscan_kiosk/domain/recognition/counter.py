@@ -110,6 +110,7 @@ class Counter:
                 is_sold = sold and piece.has_line
                 piece.state = PieceState.SOLD if is_sold else PieceState.LEFT
                 piece.why, piece.maybe, piece.was_charged, piece.keeps_line = None, None, False, False
+                piece.hint = None
                 piece.was_asked = is_sold or piece.is_left_for_good
 
     def _is_lost(self, piece: Piece) -> bool:
@@ -152,7 +153,8 @@ class Counter:
         if not is_coded or coded is None or coded == operation.product:
             return []
         piece.key = coded
-        return self._decisions.exchange(piece, operation.product, coded)
+        says = self._decisions.doubt if piece.is_said else self._decisions.exchange
+        return says(piece, operation.product, coded)
 
     def refused(self, operation_id: UUID) -> list[Intent]:
         """A line was not written, and will not be. An id that nobody knows any more is ignored."""
@@ -191,6 +193,7 @@ class Counter:
         elif piece.has_line and piece.product == before:
             self._books.exchange(before, product)
             self._decisions.bind(piece, product)
+            piece.is_said = True
         return []
 
     def basket_is(
@@ -252,15 +255,15 @@ class Counter:
         intents: list[Intent] = []
         for piece in undecided if self._top.may_ask else []:
             piece.session = self._top.session
-            intents += self._decisions.ask(piece, self._reason(piece))
+            intents += self._ask_at_once(piece)
         return intents
 
-    def _reason(self, piece: Piece) -> Why:
+    def _ask_at_once(self, piece: Piece) -> list[Intent]:
         if piece.maybe is not None:
-            return Why.ANOTHER
+            return self._decisions.ask(piece, Why.ANOTHER)
         if piece.key is None:
-            return Why.WHICH if piece.candidates else Why.UNKNOWN
-        return Why.NO_PRODUCT if piece.product is None else Why.MEANWHILE
+            return self._decisions.ask_about_thing(piece)
+        return self._decisions.ask(piece, Why.NO_PRODUCT if piece.product is None else Why.MEANWHILE)
 
     # ---- what the eyes report ------------------------------------------------------------------
 
@@ -297,6 +300,8 @@ class Counter:
         if piece is None or piece.code is not None or not candidates:
             return []
         piece.candidates, piece.was_looked_at, piece.is_belonging = candidates, True, False
+        if piece.hint not in candidates:
+            piece.why, piece.hint = (Why.WHICH if piece.hint else piece.why), None
         if piece.state is PieceState.ASKED and piece.why in (Why.UNKNOWN, Why.WHICH):
             return self._decisions.ask(piece, Why.WHICH)
         return []
@@ -356,7 +361,7 @@ class Counter:
     def named(self, product: UUID) -> None:
         """A person said what lies there before anything has come to rest; its unit is entered by hand."""
         if not any(is_open_thing(piece) for piece in self._top.lying()):
-            self._books.name(product, self._top.now)
+            self._books.announce(product, self._top.now)
 
     @property
     def only_thing(self) -> Piece | None:

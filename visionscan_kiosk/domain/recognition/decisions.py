@@ -44,7 +44,7 @@ class Decisions:
 
     def _is_on_its_way(self, piece: Piece, product: UUID) -> None:
         piece.session, piece.state, piece.why, piece.maybe = self._top.session, PieceState.ADDING, None, None
-        piece.product, piece.key, piece.keeps_line = product, product, False
+        piece.product, piece.key, piece.keeps_line, piece.hint = product, product, False, None
 
     def exchange(self, piece: Piece, before: UUID, product: UUID) -> list[Intent]:
         """Charge it as this product in place of what it was taken for; one operation at a time."""
@@ -56,8 +56,16 @@ class Decisions:
         """Make it a question."""
         piece.state, piece.why, piece.was_asked = PieceState.ASKED, why, True
         products = (piece.product,) if piece.product and piece.may_add else piece.candidates
-        hint = (piece.maybe.product,) if piece.maybe is not None and piece.maybe.product else ()
-        return [Ask(piece.id, why, tuple(dict.fromkeys((*hint, *products))))]
+        other = piece.maybe.product if piece.maybe is not None and why is not Why.SWAPPED else None
+        first = [product for product in (piece.hint, other) if product is not None]
+        return [Ask(piece.id, why, tuple(dict.fromkeys((*first, *products))))]
+
+    def ask_about_thing(self, piece: Piece) -> list[Intent]:
+        """Ask what it is, or whether it is the unit that a person entered just before."""
+        piece.hint = self._entered_for(piece)
+        if piece.hint is not None:
+            return self.ask(piece, Why.ANOTHER)
+        return self.ask(piece, Why.WHICH if piece.candidates else Why.UNKNOWN)
 
     def refused(self, piece: Piece) -> list[Intent]:
         """Its line was not written, and will not be."""
@@ -86,7 +94,7 @@ class Decisions:
 
     def leave(self, piece: Piece) -> None:
         """It is not to be charged, and not asked about again."""
-        piece.was_charged, piece.keeps_line = piece.has_line, False
+        piece.was_charged, piece.keeps_line, piece.hint, piece.is_said = piece.has_line, False, None, False
         piece.is_left_for_good = piece.is_left_for_good or piece.why in FOR_GOOD
         piece.state, piece.why, piece.maybe, piece.was_asked = PieceState.LEFT, None, None, True
         if not piece.is_there:
@@ -94,6 +102,7 @@ class Decisions:
 
     def take_unit(self, piece: Piece, product: UUID) -> None:
         """It is a unit that the basket holds, or that a person entered and that is on its way."""
+        piece.is_said = True
         is_held = self._books.held_unplaced(product, self._top.pieces) > 0
         if not is_held and self._books.reserve(piece, product):
             self._is_on_its_way(piece, product)
@@ -102,7 +111,7 @@ class Decisions:
 
     def bind(self, piece: Piece, product: UUID) -> None:
         """It is a unit that the basket holds already."""
-        piece.keeps_line = False
+        piece.keeps_line, piece.hint = False, None
         piece.is_moved = piece.is_moved and piece.state is PieceState.ADDING
         piece.state, piece.why, piece.maybe = PieceState.IN_BASKET, None, None
         piece.product = piece.key = product
@@ -117,9 +126,9 @@ class Decisions:
             self._top.absorb(named, piece)
             return []
         if piece.state is PieceState.SEEN and self._top.is_open and self._is_owed(piece):
+            asked = self._ask_of_gone(piece)
             piece.is_there = False
-            unknown = Why.UNKNOWN if piece.key is None else Why.MEANWHILE
-            return self.ask(piece, Why.ANOTHER if piece.maybe is not None else unknown)
+            return asked
         if piece.state is PieceState.ASKED and not self._takes_its_question_along(piece):
             piece.is_there = False
             return []
@@ -130,6 +139,11 @@ class Decisions:
         elif was_taken_out(piece) and piece.product:
             self._books.taken_out[piece.product] += 1
         return []
+
+    def _ask_of_gone(self, piece: Piece) -> list[Intent]:
+        if piece.maybe is not None:
+            return self.ask(piece, Why.ANOTHER)
+        return self.ask_about_thing(piece) if piece.key is None else self.ask(piece, Why.MEANWHILE)
 
     def _take_along(self, piece: Piece) -> None:
         """What was read of it on its way out, and never lay still, is itself."""
@@ -166,15 +180,16 @@ class Decisions:
     def _is_carried_off(self, piece: Piece) -> bool:
         """Whether it is a known piece in the hand that took it, read on its way out."""
         other = piece.maybe
-        is_brief = piece.seen_at - piece.born <= CARRIED_S
-        return is_brief and other is not None and other.key == piece.key and other.spot is not Spot.SURE
+        if other is None or not other.is_kind_of(piece) or piece.seen_at - piece.born > CARRIED_S:
+            return False
+        return other.spot is Spot.BARE or (other.spot is Spot.DOUBT and other.touched_at >= piece.born)
 
     def _may_be_moved(self, piece: Piece) -> bool:
         """Whether a piece that this one may be is still on its way."""
         other = piece.maybe
         if other is None or other.is_replaced or other.spot is not Spot.BARE:
             return False
-        return other.still_s <= LIMBO_S and (piece.key == other.key or not piece.has_lain)
+        return other.still_s <= LIMBO_S and (piece.is_kind_of(other) or not piece.has_lain)
 
     # ---- all of them ---------------------------------------------------------------------------
 
@@ -217,15 +232,12 @@ class Decisions:
 
     def _settle_thing(self, piece: Piece) -> list[Intent]:
         entered = self._entered_for(piece)
-        if entered is not None and self._books.is_named(entered, piece.born):
+        if entered is not None and self._books.take_name(entered, piece.born):
             self.take_unit(piece, entered)
             return []
         if piece.is_belonging or self._top.still_s <= self._is_asked_after(piece):
             return []
-        if entered is not None:
-            piece.product = entered
-            return self.ask(piece, Why.ANOTHER)
-        return self.ask(piece, Why.WHICH if piece.candidates else Why.UNKNOWN)
+        return self.ask_about_thing(piece)
 
     def _is_asked_after(self, thing: Piece) -> float:
         """Return the still seconds after which it is no hand and no bag, and no code will be read on it."""
@@ -240,11 +252,11 @@ class Decisions:
 
     def _entered_for(self, thing: Piece) -> UUID | None:
         """Return the product that a person entered just before this thing was put down, and nothing else."""
-        if thing is not self._top.only_thing or self._top.is_cover(thing):
-            return None
         products = [one for one in self._books.entered_before(thing.born) if self._is_free(one)]
         fits = len(products) == 1 and (not thing.candidates or products[0] in thing.candidates)
-        return products[0] if fits else None
+        if not fits or thing is not self._top.only_thing or self._top.is_cover(thing):
+            return None
+        return products[0]
 
     def _is_free(self, product: UUID) -> bool:
         return self._books.unplaced(product, self._top.pieces) > 0

@@ -20,7 +20,7 @@ class Identity:
     def take(self, look: Look) -> list[Intent]:
         """Compare every tentative piece with the one it may be."""
         intents: list[Intent] = []
-        for piece in [piece for piece in self._top.lying() if piece.maybe is not None]:
+        for piece in [piece for piece in self._top.lying() if piece.maybe is not None and _is_open_to(piece)]:
             other = self._candidate(piece, look)
             if other is not None and is_open_thing(other) and piece.key is not None:
                 self._explain(piece, other, look)
@@ -35,7 +35,7 @@ class Identity:
             if other in self._top.pieces and other is not None and piece.code is None:
                 self._drop_what_a_code_explains(piece, other)
             piece.maybe = other = self.origin(piece)
-        if other is not None and None not in (piece.key, other.key) and piece.key != other.key:
+        if other is not None and None not in (piece.key, other.key) and not piece.is_kind_of(other):
             piece.maybe = other = self.origin(piece)
         return other
 
@@ -93,15 +93,9 @@ class Identity:
         """Return another piece with its key that is in doubt since before this one was seen."""
         if piece.key is None:
             return None
-        mine = (p for p in self._top.lying() if p.key == piece.key and p is not piece and p.maybe is None)
+        mine = (p for p in self._top.lying() if p.is_kind_of(piece) and p is not piece and p.maybe is None)
         lost = [p for p in mine if p.spot is not Spot.SURE and p.seen_at < piece.born]
         return min(lost, key=lambda p: (p.spot is not Spot.BARE, p.place.apart(piece.place)), default=None)
-
-    def replaced_by(self, piece: Piece) -> Piece | None:
-        """Return the charged piece in whose place a code of another product was read, on this one."""
-        charged = (p for p in self._top.lying() if p.has_line and p.code is None and p is not piece)
-        mine = (p for p in charged if p.product in piece.candidates and p.spot is not Spot.SURE)
-        return next((p for p in mine if p.place.holds(piece.code or piece.place)), None)
 
     def merge(self, piece: Piece, other: Piece) -> None:
         """Both are one: the other was moved to where this one lies."""
@@ -119,4 +113,9 @@ class Identity:
 
 def _is_alike(piece: Piece, other: Piece) -> bool:
     """Whether nothing speaks against one product: the same name, or looks that may be it."""
-    return piece.key == other.key or (piece.key is None and other.product in piece.candidates)
+    return piece.is_kind_of(other) or (piece.key is None and other.product in piece.candidates)
+
+
+def _is_open_to(piece: Piece) -> bool:
+    """Whether looks may say which piece it is; where a code speaks against the line, a person does."""
+    return piece.why not in (Why.SWAPPED, Why.NO_PRODUCT)

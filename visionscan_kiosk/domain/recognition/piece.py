@@ -42,7 +42,7 @@ class Spot(StrEnum):
 class Why(StrEnum):
     """What is asked about a piece.
 
-    ANOTHER: is it the piece that is charged, or one more? SWAPPED: the same where it is another product.
+    ANOTHER: is it the piece that is charged, or one more? SWAPPED: the same, where that is another product.
     """
 
     WHICH = "which"
@@ -95,7 +95,8 @@ class Piece:
     `bare_at`: when its place was first seen bare. `is_replaced`: another piece lay at its place since.
     `is_belonging`: it is plainly somebody's telephone or bag, and nothing says that it is goods.
     `is_touched`: something was at it, and what it is known by was not seen since; `touched_at`: when last.
-    `is_said`: a person said what it is.
+    `is_said`: a person said what it is. `hint`: the product that a person entered just before, if it is asked
+    whether this is that unit.
     `keeps_line`: it is asked which product it is, and is charged as `product` until that is known.
     """
 
@@ -140,6 +141,7 @@ class Piece:
     was_charged: bool = False
     was_looked_at: bool = False
     is_said: bool = False
+    hint: UUID | None = None
     keeps_line: bool = False
 
     @property
@@ -172,6 +174,10 @@ class Piece:
         A person may have said that it is another product than its code says.
         """
         return self.key == code.key or (bool(self.text) and self.text == code.text)
+
+    def is_kind_of(self, other: Piece) -> bool:
+        """Whether both are one product, or one code was read on both, whatever a person said it is."""
+        return self.key == other.key or (bool(self.text) and self.text == other.text)
 
     def is_near(self, code: ReadCode) -> bool:
         """Whether a code lies where this piece lay, and nothing else has lain there since."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from visionscan_kiosk.domain.detection import Box
 from visionscan_kiosk.domain.recognition.countertop import Countertop
-from visionscan_kiosk.domain.recognition.piece import Memory, Piece, PieceState, Remembered, Spot
+from visionscan_kiosk.domain.recognition.piece import Memory, Piece, PieceState, Remembered, Spot, Why
 
 MOST_PIECES = 200  # more than ever lie on a counter
 FARTHEST = 1_000_000  # pixels; no picture is so large
@@ -77,12 +77,18 @@ def _recalled(top: Countertop, known: Remembered) -> Piece:
     for name in KEPT_AS_IT_IS:
         setattr(piece, name, getattr(known, name))
     piece.session = top.session if known.is_theirs else 0
-    piece.why = known.why if known.state is PieceState.ASKED else None
+    piece.why = _why(known) if known.state is PieceState.ASKED else None
     piece.spot, piece.reads, piece.has_lain, piece.is_touched = Spot.DOUBT, 2, True, True
     piece.born = piece.seen_at = top.now - _age(known.age_s)
     piece.touched_at = top.now
     piece.charged_at = top.now - _age(known.charged_age_s)
     return piece
+
+
+def _why(known: Remembered) -> Why | None:
+    """A unit that a person entered before the restart is not told from others any more."""
+    is_of_entered = known.why is Why.ANOTHER and known.key is None and known.maybe is None
+    return Why.UNKNOWN if is_of_entered else known.why
 
 
 def _age(seconds: float) -> float:

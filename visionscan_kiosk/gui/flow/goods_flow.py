@@ -229,7 +229,7 @@ class GoodsFlow:
         if piece is None:
             undo = self._learn(None, question.thing, product_id)
             self._tray.left(question)
-            if question.thing is not None:
+            if question.thing is not None and question.piece is None:
                 self.counter.named(product_id)
             self._actions.add([_by_hand(question, product_id, question.quantity, undo)])
             self._follow([])
@@ -259,11 +259,17 @@ class GoodsFlow:
 
     def act(self, question: Question) -> None:
         """The button of a question: it is what lay there, else the shop gets a product with this code."""
-        piece = self.counter.piece(question.piece) if question.piece is not None else None
-        if piece is not None and piece.why is Why.SWAPPED:
-            self._follow(self.counter.instead(piece.id))
+        if question.piece is not None and question.tiles:
+            self._instead(question.piece)
         else:
             self._actions.new_product(question.detected_name)
+
+    def _instead(self, piece_id: int) -> None:
+        intents = self.counter.instead(piece_id)
+        for intent in intents:
+            if isinstance(intent, AddPiece | ExchangePiece):
+                self.charges.said(intent.piece, None)
+        self._follow(intents)
 
     def tapped(self, piece_id: int) -> None:
         """An outline was tapped: show what can be done with its piece."""

@@ -61,15 +61,18 @@ class PieceQuestions:
 
     def _is_sure(self, piece: Piece) -> bool:
         thing = self._known.thing(piece.id)
-        is_which = piece.why is Why.WHICH and piece.is_there and piece.id not in self._doubted
+        is_which = piece.why is Why.WHICH and piece.is_there and not piece.keeps_line
+        is_which = is_which and piece.id not in self._doubted
         return is_which and thing is not None and is_sure(thing) and piece.candidates[:1] == _best(thing)
 
     def _question(self, piece: Piece) -> Question | None:
         why = piece.why
-        is_nameless = piece.product is None and not piece.candidates
+        is_nameless = piece.product is None and piece.hint is None and not piece.candidates
         if is_nameless or why in (Why.UNKNOWN, Why.NO_PRODUCT):
             return self._without_tiles(piece)
         tiles = self._tiles(piece)
+        if not tiles and piece.hint is not None:
+            return self._without_tiles(piece)
         if not tiles or why is None:
             return None
         thing = self._known.thing(piece.id)
@@ -88,10 +91,10 @@ class PieceQuestions:
         )
 
     def _title(self, piece: Piece, name: str) -> str:
+        if piece.why is Why.SWAPPED:
+            return goods_wording.swapped(self._known.name(piece.maybe.product if piece.maybe else None))
         if _is_touching(self._known.thing(piece.id)):
             return goods_wording.TOUCHING
-        if piece.why is Why.SWAPPED:
-            return goods_wording.swapped(self._known.name(next(iter(piece.candidates), None)))
         return goods_wording.asked(_in_words(piece), name)
 
     def _without_tiles(self, piece: Piece) -> Question:
@@ -115,8 +118,9 @@ class PieceQuestions:
     def _tiles(self, piece: Piece) -> tuple[TileView, ...]:
         """What a piece may be, with how likely that is; what it is needs no likeness."""
         products = self._known.products
-        if piece.product is not None and piece.why is not Why.WHICH:
-            known = products.get(piece.product)
+        named = piece.product or piece.hint
+        if named is not None and piece.why is not Why.WHICH:
+            known = products.get(named)
             return () if known is None else (product_tile(known, key=1),)
         hint = piece.maybe.product if piece.maybe is not None else None
         wanted = (hint, piece.product, *piece.candidates)
@@ -133,7 +137,7 @@ class PieceQuestions:
             if _is_touching(self._known.thing(piece.id)):
                 return goods_wording.TOUCHING_LABEL
             sure = self._known.name(piece.candidates[0]) if self._is_sure(piece) else ""
-            is_nameless = piece.key is None and not piece.candidates and piece.product is None
+            is_nameless = piece.key is None and not piece.candidates and piece.hint is None
             why = Why.UNKNOWN if is_nameless else piece.why
             return f"{sure}?" if sure else goods_wording.asked_label(why.value)
         return goods_wording.outlined(kind.value, name)

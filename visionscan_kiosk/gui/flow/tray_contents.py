@@ -16,8 +16,8 @@ class Question:
     """Something the till is not sure of: tiles best first, and what it was called.
 
     `thing`: what the camera saw, if it was the camera; `piece`: which followed piece it is about. A question
-    without tiles is answered by the search, or by what `action_text` names. `can_search`: where there is no
-    room for it, what lies there is searched by a tap on its outline.
+    without tiles is answered by the search, or by what `action_text` names. `can_search`: whether
+    there is room to say that it is something else.
     """
 
     tiles: tuple[TileView, ...]
