@@ -306,6 +306,40 @@ def test_of_two_things_after_one_unit_nobody_knows_which_it_is() -> None:
     assert [why for why, _ in s.till.asks] == ["unknown", "unknown"]
 
 
+def test_a_name_is_said_of_one_thing() -> None:
+    s = shop(answers=False)
+    s.enter("A")
+    s.wait(8)
+    s.till.do(named(s, "A"))
+    s.put("A", "a", (640, 360), Kind.UNKNOWN)
+    s.wait(1)
+    s.put("B", "b", (160, 360), Kind.UNKNOWN)
+    s.wait(6)
+    assert (s.outlined("a"), s.outlined("b")) == ("charged", "asked")
+
+
+def test_pay_asks_about_the_unit_that_was_entered_too() -> None:
+    s = shop(answers=False)
+    s.enter("A")
+    s.put("A", "a", (640, 360), Kind.UNKNOWN)
+    s.wait(0.6)
+    s.till.do(s.counter.decide_now())
+    assert [(piece.why, piece.hint) for piece in s.counter.questions] == [(Why.ANOTHER, product_of("A"))]
+
+
+def test_what_a_person_said_of_an_entered_unit_stands_until_its_code_is_read() -> None:
+    s = shop(answers=False)
+    s.drawn.readable = 0.0
+    s.enter("A")
+    s.put("B", "b", (640, 360))
+    s.wait(5)
+    s.counter.same(s.counter.questions[0].id)
+    s.drawn.readable = 1.0
+    s.wait(3)
+    assert s.basket == {"A": 1}
+    assert [piece.why for piece in s.counter.questions] == [Why.WHICH]
+
+
 def named(shop: SimulatedShop, sku: str) -> list[Intent]:
     """A person says what they see being put down; its unit is entered for them."""
     shop.counter.named(product_of(sku))

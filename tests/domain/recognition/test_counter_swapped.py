@@ -7,12 +7,14 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from tests.domain.recognition.drawn_counter import product_of
 from tests.domain.recognition.test_counter_looks import BODY, CODE, A, B, C, Told
 from visionscan_kiosk.domain.detection import Box
 from visionscan_kiosk.domain.recognition.intents import AddPiece, Ask, ExchangePiece, Intent
 from visionscan_kiosk.domain.recognition.looks import ReadCode, Scene, Thing
 from visionscan_kiosk.domain.recognition.piece import PieceState, Why
 
+D = product_of("D")
 HAND_AT_IT = Box(540, 0, 200, 430)
 READ_AS_B = (ReadCode("456", CODE, B),)
 
@@ -252,3 +254,152 @@ def test_the_code_of_what_may_be_swapped_is_not_the_charged_one_s() -> None:
         assert [intent for intent in read(told) if not isinstance(intent, Ask)] == []
     assert (A, PieceState.IN_BASKET) in states(told)
     assert [piece.text for piece in told.counter.pieces if piece.product == A] == [""]
+
+
+# ---- what was said stays said --------------------------------------------------------------------
+
+ASIDE, READ_ASIDE = BODY._replace(x=BODY.x + 300), (ReadCode("456", CODE._replace(x=CODE.x + 300), B),)
+
+
+def pushed(told: Told, *covered: Box) -> list[Intent]:
+    """A hand pushes it aside, and its code is read there."""
+    told.look(Scene.MOVING, codes=(), covered=(Box(560, 0, 450, 430),))
+    seen = {"codes": READ_ASIDE, "covered": (ASIDE, *covered)}
+    return [intent for _ in range(20) for intent in told.look(Scene.STILL, **seen)]
+
+
+def charges(intents: list[Intent]) -> list[Intent]:
+    return [intent for intent in intents if isinstance(intent, AddPiece | ExchangePiece)]
+
+
+@pytest.mark.parametrize("told", [charged_by_word, swapped], ids=["named", "swapped"])
+def test_what_a_person_said_against_the_code_is_charged_once_when_it_is_pushed(
+    told: Callable[[], Told],
+) -> None:
+    one = told()
+    read(one)
+    assert one.counter.answer(one.counter.questions[0].id, A) == []
+    read(one)
+    assert charges(pushed(one)) == []
+    assert states(one) == [(A, PieceState.IN_BASKET)]
+
+
+def test_and_is_not_the_next_customer_s_either() -> None:
+    told = charged_by_word()
+    read(told)
+    told.counter.answer(1, A)
+    told.counter.ended(sold=True)
+    told.counter.opened(told.now)
+    assert charges(pushed(told)) == []
+
+
+def entered_while_it_lay_there() -> Told:
+    told = Told()
+    told.thing(Thing(BODY, (A, C)), times=6)
+    told.counter.basket_is({A: 1}, by_person=True)
+    return told
+
+
+def exchanged_by_hand() -> Told:
+    told = charged_by_looks()
+    told.counter.exchanged(1, A, C)
+    return told
+
+
+@pytest.mark.parametrize("said", [entered_while_it_lay_there, exchanged_by_hand])
+def test_whichever_way_a_person_said_it_they_are_asked(said: Callable[[], Told]) -> None:
+    told = said()
+    moved_elsewhere(told)
+    assert [type(intent) for intent in read(told)] == [Ask]
+
+
+def test_a_code_that_is_read_while_the_answer_is_being_written_asks() -> None:
+    told = Told()
+    told.thing(Thing(BODY), times=12)
+    (add,) = told.counter.answer(1, A)
+    assert isinstance(add, AddPiece)
+    read(told)
+    assert told.counter.added(add.operation_id) == [Ask(1, Why.WHICH, (B, A))]
+    assert [piece.has_line for piece in told.counter.pieces] == [True]
+
+
+def test_entering_the_product_of_the_code_answers_that_it_is_one_more() -> None:
+    told = swapped()
+    told.counter.basket_is({A: 1, B: 1}, by_person=True)
+    assert states(told) == [(A, PieceState.IN_BASKET), (B, PieceState.IN_BASKET)]
+    assert told.counter.unsettled == ()
+
+
+def test_instead_is_meant_of_the_charged_one_wherever_both_are_by_now() -> None:
+    told = swapped()
+    pushed(told, HAND_AT_IT)
+    for piece in told.counter.questions:
+        if piece.why is Why.ANOTHER:
+            told.counter.same(piece.id)
+    confirm(told, told.counter.instead(2))
+    assert [product for product, state in states(told) if state is PieceState.IN_BASKET] == [B]
+
+
+def test_instead_waits_for_what_is_on_its_way() -> None:
+    told = charged_by_looks()
+    (exchange,) = told.counter.answer(1, C)
+    hand_at_it(told)
+    read(told)
+    assert told.counter.instead(2) == []
+    assert isinstance(exchange, ExchangePiece)
+    told.counter.added(exchange.operation_id)
+    (again,) = told.counter.instead(2)
+    assert isinstance(again, ExchangePiece)
+    assert (again.before, again.product) == (C, B)
+
+
+def test_a_code_without_a_product_may_be_on_the_charged_one_too() -> None:
+    told, unknown = charged_by_looks(), (ReadCode("789", CODE, None),)
+    hand_at_it(told)
+    for _ in range(3):
+        told.look(Scene.STILL, codes=unknown, covered=(BODY,))
+    assert told.counter.answer(2, A) == []
+    assert states(told) == [(A, PieceState.IN_BASKET)]
+
+
+def test_once_the_shop_knows_that_code_it_is_still_asked_about() -> None:
+    told = charged_by_looks()
+    hand_at_it(told)
+    for product in (None, None, D, D):
+        told.look(Scene.STILL, codes=(ReadCode("789", CODE, product),), covered=(BODY,))
+    assert [(piece.product, piece.why) for piece in told.counter.questions] == [(D, Why.SWAPPED)]
+
+
+def test_a_product_made_for_the_code_does_not_change_what_is_charged() -> None:
+    told = charged_by_word()
+    for product in (None, None, D, D):
+        told.look(Scene.STILL, codes=(ReadCode("789", CODE, product),), covered=(BODY,))
+    assert [(one.product, one.has_line) for one in told.counter.pieces] == [(A, True)]
+
+
+@pytest.mark.parametrize(
+    "say", [lambda told: told.counter.same(2), lambda told: told.counter.answer(2, A)], ids=["same", "answer"]
+)
+def test_the_charged_one_may_be_in_the_bag_to_the_till(say: Callable[[Told], list[Intent] | None]) -> None:
+    told = swapped()
+    pushed(told)
+    for piece in told.counter.questions:
+        if piece.why is Why.ANOTHER:
+            told.counter.same(piece.id)
+    assert not say(told)
+    assert [state for product, state in states(told) if product == A] == [PieceState.IN_BASKET]
+    assert dict(told.counter.memory(told.now).bagged) == {}
+
+
+def test_an_equal_pack_that_is_carried_past_is_asked_about() -> None:
+    """The charged one lies there untouched all the time."""
+    told = Told()
+    told.charged()
+    for x in (100, 300):
+        seen = ReadCode("123", CODE._replace(x=x + 40), A)
+        told.look(Scene.MOVING, codes=(seen,), covered=(BODY, Box(x - 40, 0, 220, 410)))
+    for _ in range(3):
+        told.look(Scene.MOVING, codes=(), covered=(BODY,))
+    for _ in range(5):
+        told.look(Scene.STILL, codes=(ReadCode("123", CODE, A),), covered=(BODY,))
+    assert [piece.why for piece in told.counter.questions] == [Why.ANOTHER]

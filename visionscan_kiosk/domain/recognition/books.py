@@ -53,6 +53,8 @@ class Books:
     """Counts units a product. `new_id` makes the id of an operation before its first attempt.
 
     `sought`: codes that a person entered and whose product is not known yet.
+    `hidden`: units charged for pieces that a person was asked about and that were only seen on their way: they
+    may lie under or on others.
     `taken_out`: units that a person took out last and that are out of sight, for they may be put back.
     """
 
@@ -62,6 +64,7 @@ class Books:
         self.lines: Tally[UUID] = Tally()
         self.bagged: Tally[UUID] = Tally()
         self.taken_out: Tally[UUID] = Tally()
+        self.hidden: Tally[UUID] = Tally()
         self._entries: dict[UUID, Entry] = {}
         self._announced: dict[UUID, float] = {}
         self._on_their_way: dict[UUID, Expected] = {}
@@ -75,7 +78,7 @@ class Books:
     def close(self, *, sold: bool) -> None:
         """The basket is gone; what was sold may be packed again before the next one."""
         self.just_sold = frozenset(self.lines) if sold else frozenset()
-        self.lines, self.bagged, self.taken_out = Tally(), Tally(), Tally()
+        self.lines, self.bagged, self.taken_out, self.hidden = Tally(), Tally(), Tally(), Tally()
         self._entries, self._announced, self._on_their_way = {}, {}, {}
 
     def change(self, product: UUID, by: int) -> None:

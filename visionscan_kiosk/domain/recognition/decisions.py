@@ -118,6 +118,7 @@ class Decisions:
         piece.session, piece.charged_at = self._top.session, self._top.now
         if piece not in self._top.pieces or not piece.is_there:
             self._books.bag(product)
+            self._books.hidden[product] += piece in self._top.pieces and not piece.has_lain
             self._top.drop(piece)
 
     def gone(self, piece: Piece) -> list[Intent]:
@@ -274,6 +275,9 @@ class Decisions:
             return self._claim(piece, product)
         if piece.is_from_start or was_elsewhere:
             return self.ask(piece, Why.STILL_HERE if piece.is_from_start else Why.MEANWHILE)
+        if self._books.hidden[product] > 0:
+            self._books.hidden[product] -= 1
+            return self.ask(piece, Why.ANOTHER)
         return self.add(piece, product)
 
     def _claim(self, piece: Piece, product: UUID) -> list[Intent]:
