@@ -53,8 +53,8 @@ class Books:
     """Counts units a product. `new_id` makes the id of an operation before its first attempt.
 
     `sought`: codes that a person entered and whose product is not known yet.
-    `hidden`: units charged for pieces that a person was asked about and that were only seen on their way: they
-    may lie under or on others.
+    `hidden`: units of pieces that a person was asked about and that were only seen on their way: they may lie
+    under or on others.
     `taken_out`: units that a person took out last and that are out of sight, for they may be put back.
     """
 
@@ -88,6 +88,12 @@ class Books:
     def bag(self, product: UUID, by: int = 1) -> None:
         """More or fewer of its units are out of sight."""
         self.bagged[product] = max(self.bagged[product] + by, 0)
+
+    def take_hidden(self, product: UUID) -> bool:
+        """Whether a unit of it may lie hidden; it is asked about once."""
+        is_there = self.hidden[product] > 0
+        self.hidden[product] -= is_there
+        return is_there
 
     def exchange(self, before: UUID, product: UUID) -> None:
         """One unit of the basket is another product."""

@@ -275,10 +275,8 @@ class Decisions:
             return self._claim(piece, product)
         if piece.is_from_start or was_elsewhere:
             return self.ask(piece, Why.STILL_HERE if piece.is_from_start else Why.MEANWHILE)
-        if self._books.hidden[product] > 0:
-            self._books.hidden[product] -= 1
-            return self.ask(piece, Why.ANOTHER)
-        return self.add(piece, product)
+        is_known = self._books.take_hidden(product)
+        return self.ask(piece, Why.ANOTHER) if is_known else self.add(piece, product)
 
     def _claim(self, piece: Piece, product: UUID) -> list[Intent]:
         """The basket holds a unit of it that no piece backs: is it this one?"""
