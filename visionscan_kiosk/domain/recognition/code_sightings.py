@@ -55,13 +55,13 @@ class CodeSightings:
     def _see_in_place(self, codes: list[ReadCode], mine: list[Piece]) -> list[ReadCode]:
         """See pieces where they lay; return the codes that are left over.
 
-        First what was read there since the last movement, last what another piece lay over; then by nearness.
+        First what was read there since the last movement, then by nearness.
         """
         pairs = sorted(
-            (self._rank(piece, code), piece.place.apart(code.box), piece.id, number, piece)
+            (not _was_read_there(piece, code), piece.place.apart(code.box), piece.id, number, piece)
             for piece in mine
             for number, code in enumerate(codes)
-            if piece.carries(code) and self._may_lie_at(piece, code)
+            if piece.carries(code) and piece.is_near(code)
         )
         taken: set[int] = set()
         for _, _, _, number, piece in pairs:
@@ -69,16 +69,6 @@ class CodeSightings:
                 taken.add(number)
                 self._read(piece, codes[number])
         return [code for number, code in enumerate(codes) if number not in taken]
-
-    def _rank(self, piece: Piece, code: ReadCode) -> int:
-        if piece.spot is Spot.SURE and piece.lies_as_before(code):
-            return 0
-        return 2 if piece.is_replaced else 1
-
-    def _may_lie_at(self, piece: Piece, code: ReadCode) -> bool:
-        """Without an empty counter nobody saw whether another one only lay over it."""
-        lay_under = piece.is_replaced and self._top.knows_counter
-        return piece.lies_as_before(code) if lay_under else piece.is_near(code)
 
     def _read(self, piece: Piece, code: ReadCode) -> None:
         piece.reads += CAREFUL_READS if code.is_careful else 1
@@ -171,6 +161,10 @@ class CodeSightings:
         charged.code, charged.text, charged.spot = None, "", Spot.DOUBT
         self._read(piece, code)
         return self._decisions.ask(piece, Why.SWAPPED if code.product else Why.NO_PRODUCT)
+
+
+def _was_read_there(piece: Piece, code: ReadCode) -> bool:
+    return piece.spot is Spot.SURE and piece.lies_as_before(code)
 
 
 def _carries_any(piece: Piece, codes: list[ReadCode]) -> bool:

@@ -12,7 +12,7 @@ from visionscan_kiosk.domain.detection import Box
 from visionscan_kiosk.domain.recognition.looks import ReadCode
 
 NEAR = 0.75  # of a code's longer side: as far as it may be from where it was without being elsewhere
-UNMOVED = 0.1  # the same for a piece that lies there as before; no hand lays another one down so exactly
+UNMOVED = 0.1  # the same for a piece that lies there as it was read before
 EXACT = 0.2  # the same for a piece that nobody touched; noise and trembling are less
 
 
@@ -188,7 +188,7 @@ class Piece:
         return self.code is not None and self.code.apart(code.box) <= NEAR * _longer_side(self.code)
 
     def lies_as_before(self, code: ReadCode) -> bool:
-        """Whether a code lies so exactly where it was that nobody took it away and laid down another."""
+        """Whether a code lies exactly where it was read on this piece."""
         return self.code is not None and self.code.apart(code.box) <= UNMOVED * _longer_side(self.code)
 
     def is_nudged(self, other: Piece) -> bool:
