@@ -20,6 +20,9 @@ class DetectionSource(StrEnum):
     OLLAMA = "ollama"
 
 
+RIM = 2  # pixels at the edge of a picture; what comes so near to it goes on outside
+
+
 class Box(NamedTuple):
     """A rectangle in picture pixels, origin at the top left."""
 
@@ -62,6 +65,12 @@ class Box(NamedTuple):
         left, top, across, down = other
         x, y, width, height = self
         return x <= left + across / 2 <= x + width and y <= top + down / 2 <= y + height
+
+    def is_at_rim(self, width: float, height: float) -> bool:
+        """Whether it touches the rim of a picture of this width and height."""
+        is_inside_across = self.x > RIM and self.x + self.width < width - RIM
+        is_inside_down = self.y > RIM and self.y + self.height < height - RIM
+        return not (is_inside_across and is_inside_down)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,8 @@ class Answers:
         """Charge it as this product: one more unit, or in place of what it is charged as."""
         if piece.state is PieceState.ADDING:
             return []
-        if _is_instead(piece) and piece.maybe is not None and piece.maybe.product == product:
+        replaced = _replaced_by(piece)
+        if replaced is not None and replaced.product == product:
             self.same(piece, None)
             return []
         piece.is_said = True
@@ -41,10 +42,10 @@ class Answers:
 
         While an operation of that piece waits, the question stays.
         """
-        product, other = piece.product, piece.maybe
-        if product is None or not _is_instead(piece) or (other and self._books.is_waiting(other)):
+        product, replaced = piece.product, _replaced_by(piece)
+        if product is None or replaced is None or self._books.is_waiting(replaced):
             return []
-        charged = self._charged(piece) or piece
+        charged = self._unite(piece) or piece
         charged.is_said = True
         if not charged.has_line or charged.product is None:
             return self._decisions.add(charged, product)
@@ -52,12 +53,12 @@ class Answers:
 
     def same(self, piece: Piece, product: UUID | None) -> None:
         """It is a piece that is charged already; `product`: as which, where that was not known."""
-        if piece.state is not PieceState.ASKED or self._charged(piece) is not None:
+        if piece.state is not PieceState.ASKED or self._unite(piece) is not None:
             return
         piece.product = known = piece.product or product or piece.hint
         if known is not None and self._books.unplaced(known, self._top.pieces) > 0:
             self._decisions.take_unit(piece, known)
-        elif known is not None and self._books.bagged[known] > 0 and not _is_instead(piece):
+        elif known is not None and self._books.bagged[known] > 0 and _replaced_by(piece) is None:
             self._take_from_bag(piece, known)
         else:
             self._decisions.leave(piece)
@@ -87,7 +88,7 @@ class Answers:
         else:
             self._decisions.leave(piece)
 
-    def _charged(self, piece: Piece) -> Piece | None:
+    def _unite(self, piece: Piece) -> Piece | None:
         """Let it be the piece that it may be, in view or in the bag; return that one."""
         other = piece.maybe
         if other is None:
@@ -110,6 +111,6 @@ class Answers:
         other.is_moved = False
 
 
-def _is_instead(piece: Piece) -> bool:
-    """Whether it may be a charged piece that is another product than it was taken for."""
-    return piece.why in (Why.SWAPPED, Why.NO_PRODUCT) and piece.maybe is not None
+def _replaced_by(piece: Piece) -> Piece | None:
+    """Return the piece, charged as another product, that lay where this one's code was read."""
+    return piece.maybe if piece.why in (Why.SWAPPED, Why.NO_PRODUCT) else None

@@ -61,7 +61,7 @@ class CodeSightings:
             (not _was_read_there(piece, code), piece.place.apart(code.box), piece.id, number, piece)
             for piece in mine
             for number, code in enumerate(codes)
-            if piece.carries(code) and piece.is_near(code)
+            if piece.is_kind_of(code) and piece.is_near(code)
         )
         taken: set[int] = set()
         for _, _, _, number, piece in pairs:
@@ -90,7 +90,7 @@ class CodeSightings:
 
     def _see_elsewhere(self, code: ReadCode, free: list[Piece]) -> list[Intent]:
         """A code where none of its pieces lay."""
-        back = next((p for p in self._top.just_gone if p.carries(code) and p.is_near(code)), None)
+        back = next((p for p in self._top.just_gone if p.is_kind_of(code) and p.is_near(code)), None)
         if back is not None:
             self._bring_back(back, code.box)
             return []
@@ -143,8 +143,7 @@ class CodeSightings:
             return self._ask_if_swapped(piece, code)
         piece.key = code.key
         if is_wrong and piece.product is not None and code.product is not None:
-            says = self._decisions.doubt if piece.is_said else self._decisions.exchange
-            return says(piece, piece.product, code.product)
+            return self._decisions.correct(piece, piece.product, code.product)
         if not piece.has_line:
             was_other = piece.product is not None and piece.product != code.product
             piece.product, piece.candidates, piece.may_add = code.product, (), True
@@ -168,4 +167,4 @@ def _was_read_there(piece: Piece, code: ReadCode) -> bool:
 
 
 def _carries_any(piece: Piece, codes: list[ReadCode]) -> bool:
-    return any(piece.carries(code) for code in codes)
+    return any(piece.is_kind_of(code) for code in codes)

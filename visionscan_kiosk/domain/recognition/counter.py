@@ -20,10 +20,10 @@ from visionscan_kiosk.domain.recognition.forgetting import Forgetting
 from visionscan_kiosk.domain.recognition.identity import Identity
 from visionscan_kiosk.domain.recognition.intents import Intent, Notice, Warn
 from visionscan_kiosk.domain.recognition.looks import Look, Scene
+from visionscan_kiosk.domain.recognition.outlines import outlines_of
 from visionscan_kiosk.domain.recognition.piece import (
     Memory,
     Outline,
-    OutlineKind,
     Page,
     Piece,
     PieceState,
@@ -33,15 +33,8 @@ from visionscan_kiosk.domain.recognition.piece import (
 from visionscan_kiosk.domain.recognition.remembering import recall, remember
 from visionscan_kiosk.domain.recognition.thing_sightings import ThingSightings
 
-KINDS = {
-    PieceState.IN_BASKET: OutlineKind.CHARGED,
-    PieceState.SOLD: OutlineKind.SOLD,
-    PieceState.LEFT: OutlineKind.LEFT,
-    PieceState.ASKED: OutlineKind.ASKED,
-}
 UNSEEN_S = 0.4  # of rest, without an empty counter: what was not read for so long is gone with its customer
 READ_NOW_S = 1.0  # since a code was read: so long its piece lies there for sure
-FRESH_S = 0.6  # while something moves, an outline stays for this long after its piece was seen
 
 
 class Counter:
@@ -153,8 +146,7 @@ class Counter:
         if not is_coded or coded is None or coded == operation.product:
             return []
         piece.key = coded
-        says = self._decisions.doubt if piece.is_said else self._decisions.exchange
-        return says(piece, operation.product, coded)
+        return self._decisions.correct(piece, operation.product, coded)
 
     def refused(self, operation_id: UUID) -> list[Intent]:
         """A line was not written, and will not be. An id that nobody knows any more is ignored."""
@@ -255,15 +247,8 @@ class Counter:
         intents: list[Intent] = []
         for piece in undecided if self._top.may_ask else []:
             piece.session = self._top.session
-            intents += self._ask_at_once(piece)
+            intents += self._decisions.ask_at_once(piece)
         return intents
-
-    def _ask_at_once(self, piece: Piece) -> list[Intent]:
-        if piece.maybe is not None:
-            return self._decisions.ask(piece, Why.ANOTHER)
-        if piece.key is None:
-            return self._decisions.ask_about_thing(piece)
-        return self._decisions.ask(piece, Why.NO_PRODUCT if piece.product is None else Why.MEANWHILE)
 
     # ---- what the eyes report ------------------------------------------------------------------
 
@@ -300,8 +285,8 @@ class Counter:
         if piece is None or piece.code is not None or not candidates:
             return []
         piece.candidates, piece.was_looked_at, piece.is_belonging = candidates, True, False
-        if piece.hint not in candidates:
-            piece.why, piece.hint = (Why.WHICH if piece.hint else piece.why), None
+        if piece.hint is not None and piece.hint not in candidates:
+            piece.why, piece.hint = Why.WHICH, None
         if piece.state is PieceState.ASKED and piece.why in (Why.UNKNOWN, Why.WHICH):
             return self._decisions.ask(piece, Why.WHICH)
         return []
@@ -403,23 +388,9 @@ class Counter:
     @property
     def outlines(self) -> tuple[Outline, ...]:
         """What to draw: CHARGED only where the piece was seen since the last movement."""
-        kinds = ((piece, _kind(piece)) for piece in self._top.lying() if self._is_shown(piece))
-        return tuple(Outline(piece.place, kind, piece.id) for piece, kind in kinds if kind is not None)
-
-    def _is_shown(self, piece: Piece) -> bool:
-        if piece.is_touched and piece.state in (PieceState.IN_BASKET, PieceState.SOLD):
-            return False
-        is_fresh = self._top.still_s == 0 and self._top.now - piece.seen_at < FRESH_S
-        return piece.spot is Spot.SURE or (is_fresh and not piece.bare_at)
+        return outlines_of(self._top)
 
     def memory(self, at: float) -> Memory:
         """Return what is to be kept with the open basket at this time, in seconds."""
         bagged = {product: count for product, count in self._books.bagged.items() if count > 0}
         return Memory(remember(self._top, at), bagged)
-
-
-def _kind(piece: Piece) -> OutlineKind | None:
-    """What is taken for a telephone or a bag is said not to be charged: it may be goods after all."""
-    if piece.state is PieceState.SEEN and piece.key is None and piece.is_belonging:
-        return OutlineKind.LEFT
-    return KINDS.get(piece.state)

@@ -14,7 +14,6 @@ SAME_BOX = 0.75  # common part of two boxes over both, from which on they are on
 LONGEST_STEP_S = 0.6  # between two looks that counts as rest; a stalled machine saw nothing meanwhile
 QUICKEST_S = 0.35  # no hand takes one thing and lays another in its place in less
 SMALLEST_PART = 0.002  # of the picture, which goods fill at least; the finder finds nothing smaller
-RIM = 2  # pixels at the edge of the picture
 
 
 @dataclass(slots=True)
@@ -127,9 +126,7 @@ class Countertop:
 
     def reaches_in(self, box: Box) -> bool:
         """Whether it touches the rim of the picture, as arms do."""
-        is_inside_across = box.x > RIM and box.x + box.width < self.width - RIM
-        is_inside_down = box.y > RIM and box.y + box.height < self.height - RIM
-        return not (is_inside_across and is_inside_down)
+        return box.is_at_rim(self.width, self.height)
 
     def note_loose_blobs(self, look: Look) -> None:
         """Look for what lies free although nothing has come to rest; an arm reaches in from the rim."""

@@ -52,6 +52,12 @@ class Decisions:
             return []
         return [ExchangePiece(self._books.send(piece, product, before), piece.id, before, product)]
 
+    def correct(self, piece: Piece, charged: UUID, product: UUID) -> list[Intent]:
+        """Its code says another product than it is charged as: looks give way, a person is asked."""
+        if piece.is_said:
+            return self.doubt(piece, charged, product)
+        return self.exchange(piece, charged, product)
+
     def ask(self, piece: Piece, why: Why) -> list[Intent]:
         """Make it a question."""
         piece.state, piece.why, piece.was_asked = PieceState.ASKED, why, True
@@ -60,7 +66,15 @@ class Decisions:
         first = [product for product in (piece.hint, other) if product is not None]
         return [Ask(piece.id, why, tuple(dict.fromkeys((*first, *products))))]
 
-    def ask_about_thing(self, piece: Piece) -> list[Intent]:
+    def ask_at_once(self, piece: Piece) -> list[Intent]:
+        """Ask about what nothing more will be seen of, or what nobody waits for any longer."""
+        if piece.maybe is not None:
+            return self.ask(piece, Why.ANOTHER)
+        if piece.key is None:
+            return self._ask_about_thing(piece)
+        return self.ask(piece, Why.NO_PRODUCT if piece.product is None else Why.MEANWHILE)
+
+    def _ask_about_thing(self, piece: Piece) -> list[Intent]:
         """Ask what it is, or whether it is the unit that a person entered just before."""
         piece.hint = self._entered_for(piece)
         if piece.hint is not None:
@@ -127,7 +141,7 @@ class Decisions:
             self._top.absorb(named, piece)
             return []
         if piece.state is PieceState.SEEN and self._top.is_open and self._is_owed(piece):
-            asked = self._ask_of_gone(piece)
+            asked = self.ask_at_once(piece)
             piece.is_there = False
             return asked
         if piece.state is PieceState.ASKED and not self._takes_its_question_along(piece):
@@ -140,11 +154,6 @@ class Decisions:
         elif was_taken_out(piece) and piece.product:
             self._books.taken_out[piece.product] += 1
         return []
-
-    def _ask_of_gone(self, piece: Piece) -> list[Intent]:
-        if piece.maybe is not None:
-            return self.ask(piece, Why.ANOTHER)
-        return self.ask_about_thing(piece) if piece.key is None else self.ask(piece, Why.MEANWHILE)
 
     def _take_along(self, piece: Piece) -> None:
         """What was read of it on its way out, and never lay still, is itself."""
@@ -238,7 +247,7 @@ class Decisions:
             return []
         if piece.is_belonging or self._top.still_s <= self._is_asked_after(piece):
             return []
-        return self.ask_about_thing(piece)
+        return self._ask_about_thing(piece)
 
     def _is_asked_after(self, thing: Piece) -> float:
         """Return the still seconds after which it is no hand and no bag, and no code will be read on it."""

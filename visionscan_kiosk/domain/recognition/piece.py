@@ -168,15 +168,11 @@ class Piece:
         self.spot, self.seen_at, self.look, self.bare_at, self.still_s = Spot.SURE, now, look, None, 0.0
         self.is_there, self.is_replaced = True, False
 
-    def carries(self, code: ReadCode) -> bool:
-        """Whether it may be what carries this code: by its product, or by the code that was read on it.
+    def is_kind_of(self, other: Piece | ReadCode) -> bool:
+        """Whether both are one product, or one code was read on both.
 
         A person may have said that it is another product than its code says.
         """
-        return self.key == code.key or (bool(self.text) and self.text == code.text)
-
-    def is_kind_of(self, other: Piece) -> bool:
-        """Whether both are one product, or one code was read on both, whatever a person said it is."""
         return self.key == other.key or (bool(self.text) and self.text == other.text)
 
     def is_near(self, code: ReadCode) -> bool:

@@ -21,7 +21,7 @@ from visionscan_kiosk.domain.recognition.intents import (
     Warn,
 )
 from visionscan_kiosk.domain.recognition.looks import Look, Scene
-from visionscan_kiosk.domain.recognition.piece import Page, Piece, PieceState, Why
+from visionscan_kiosk.domain.recognition.piece import CHARGED, Page, Piece, PieceState, Why
 from visionscan_kiosk.gui.flow.basket_changes import Addition
 from visionscan_kiosk.gui.flow.charges import Charges
 from visionscan_kiosk.gui.flow.closer_look import CloserLook
@@ -215,16 +215,15 @@ class GoodsFlow:
 
     # ---- what a person says --------------------------------------------------------------------
 
-    def is_counted(self, box: Box | None, product_id: UUID | None = None) -> bool:
-        """Whether what lies here is in the basket already, as any product or as this one."""
+    def is_counted(self, box: Box | None) -> bool:
+        """Whether what lies here is in the basket already."""
         piece = self.counter.piece_at(box) if box is not None else None
-        is_charged = piece is not None and piece.state in (PieceState.IN_BASKET, PieceState.ADDING)
-        return is_charged and piece is not None and product_id in (None, piece.product)
+        return piece is not None and piece.state in CHARGED
 
     def answer(self, question: Question, product_id: UUID) -> None:
         """A person said what a thing is: it is added, and the till learns how it looks."""
         piece = self._piece_of(question)
-        if piece is not None and self._is_charged_as(piece, product_id):
+        if piece is not None and piece.state in CHARGED and piece.product == product_id:
             return
         if piece is None:
             undo = self._learn(None, question.thing, product_id)
@@ -234,17 +233,17 @@ class GoodsFlow:
             self._actions.add([_by_hand(question, product_id, question.quantity, undo)])
             self._follow([])
             return
-        is_taken = self._answer(piece, question.thing, product_id)
-        if is_taken and question.quantity > 1:
+        intents = self._say(piece, question.thing, product_id)
+        self._follow(intents)
+        if intents and question.quantity > 1:
             self._actions.add([_by_hand(question, product_id, question.quantity - 1, None)])
 
-    def _answer(self, piece: Piece, thing: SeenThing | None, product_id: UUID) -> bool:
+    def _say(self, piece: Piece, thing: SeenThing | None, product_id: UUID) -> list[Intent]:
         """Tell the counter; only what it takes up is learned from."""
         intents = self.counter.answer(piece.id, product_id)
         if intents:
             self.charges.said(piece.id, self._learn(piece, thing, product_id))
-        self._follow(intents)
-        return bool(intents)
+        return intents
 
     def leave(self, question: Question) -> None:
         """A person left a question: the thing is not asked about again while it lies there."""
@@ -286,9 +285,6 @@ class GoodsFlow:
         if thing is None or (piece is not None and piece.code is not None):
             return None
         return self._confirmations.confirm(thing, product_id, self._actions.session_id())
-
-    def _is_charged_as(self, piece: Piece, product_id: UUID) -> bool:
-        return piece.state in (PieceState.IN_BASKET, PieceState.ADDING) and piece.product == product_id
 
     def _piece_of(self, question: Question) -> Piece | None:
         """The piece that a question is about; the model's questions name a place, or only the picture."""
@@ -372,14 +368,8 @@ class GoodsFlow:
 
     def _add_sure(self, pieces: Sequence[Piece]) -> None:
         """A person said so: it is learned, and one undo takes all of it back."""
-        intents: list[Intent] = []
-        for piece in pieces:
-            thing, product_id = self._known.thing(piece.id), piece.candidates[0]
-            answered = self.counter.answer(piece.id, product_id)
-            if answered:
-                self.charges.said(piece.id, self._learn(piece, thing, product_id))
-            intents += answered
-        self._follow(intents)
+        said = [self._say(piece, self._known.thing(piece.id), piece.candidates[0]) for piece in pieces]
+        self._follow([intent for intents in said for intent in intents])
 
     def _tray_actions(self) -> TrayActions:
         return TrayActions(

@@ -72,9 +72,5 @@ class KnownGoods:
 
     def missing(self, pieces: Iterable[Piece]) -> tuple[UUID, ...]:
         """Return the products of pieces whose names are not known yet."""
-        wanted = {product_id for piece in pieces for product_id in _named(piece)}
+        wanted = {key for one in pieces for key in (one.product, one.hint, *one.candidates)}
         return tuple(product_id for product_id in wanted if product_id and product_id not in self.products)
-
-
-def _named(piece: Piece) -> tuple[UUID | None, ...]:
-    return (piece.product, piece.hint, *piece.candidates)

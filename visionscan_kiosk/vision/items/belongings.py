@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from visionscan_kiosk.domain.detection import Box
 from visionscan_kiosk.services.ports import Image
 from visionscan_kiosk.vision.items.difference import Mask
 from visionscan_kiosk.vision.items.light import Gain, lit
@@ -33,8 +34,6 @@ _OTHER_COLOUR, _LIGHTNESS_WEIGHT = 24, 0.5
 _SPOT_PART, _SPOT_THICK = 0.004, 11
 """Of the picture, and in pixels: a spot of another colour from which on something lies there as well."""
 _BARE_APART = 12
-_EDGE = 2
-"""Pixels; an outline that comes so near to the picture's edge goes on outside."""
 _SMALLEST = 60
 
 LabImage = NDArray[np.float32]
@@ -81,9 +80,8 @@ def _is_bag_sized(outline: Outline, picture: Image) -> bool:
 
 def _is_cut_off(outline: Outline, picture: Image) -> bool:
     """Whether it goes on outside of the picture."""
-    x, y, width, height = cv2.boundingRect(outline.astype(np.int32))
-    is_inside_across = x > _EDGE and x + width < picture.shape[1] - _EDGE
-    return not (is_inside_across and y > _EDGE and y + height < picture.shape[0] - _EDGE)
+    height, width = picture.shape[:2]
+    return Box(*cv2.boundingRect(outline.astype(np.int32))).is_at_rim(width, height)
 
 
 def _is_plain(outline: Outline, ground: Ground) -> bool:
