@@ -31,7 +31,7 @@ from visionscan_kiosk.services.empty_counter import EmptyCounterService
 from visionscan_kiosk.services.facade import FacadeEquipment, SchemaState
 from visionscan_kiosk.services.idempotency import IdempotencyService, ServicesOn
 from visionscan_kiosk.services.inventory import InventoryService
-from visionscan_kiosk.services.kiosk import KioskServices, TillEquipment, TillProfile
+from visionscan_kiosk.services.kiosk import KioskServices, ScannerHabits, TillEquipment, TillProfile
 from visionscan_kiosk.services.label_reading import LabelService
 from visionscan_kiosk.services.model_trial import ModelTrialService
 from visionscan_kiosk.services.movement import MovementService
@@ -461,6 +461,7 @@ def equip(
         till_name=settings.till_name,
         currency_sign=settings.currency_sign,
         theme=settings.theme,
+        scanner=ScannerHabits(settings.scanner_key_ms, settings.scanner_prefix, settings.scanner_suffix),
     )
     return TillEquipment(
         services=shop.services,

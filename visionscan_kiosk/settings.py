@@ -45,6 +45,9 @@ class KioskSettings(BaseSettings):
     shop_name: str = Field(default="My shop", max_length=40, validation_alias="VISIONSCAN_SHOP_NAME")
     till_name: str = Field(default="Till 1", max_length=20, validation_alias="VISIONSCAN_TILL_NAME")
     currency_sign: str = Field(default="€", max_length=4, validation_alias="VISIONSCAN_CURRENCY_SIGN")
+    scanner_prefix: str = Field(default="", max_length=8, validation_alias="VISIONSCAN_SCANNER_PREFIX")
+    scanner_suffix: str = Field(default="", max_length=8, validation_alias="VISIONSCAN_SCANNER_SUFFIX")
+    scanner_key_ms: int = Field(default=40, ge=10, le=80, validation_alias="VISIONSCAN_SCANNER_KEY_MS")
     theme: str = Field(default="light", pattern="^(light|dark)$", validation_alias="VISIONSCAN_THEME")
 
     @field_validator("cors_origins", mode="before")

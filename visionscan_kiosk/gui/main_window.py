@@ -23,6 +23,7 @@ from visionscan_kiosk.gui.theme.metrics import SMALLEST, metrics_for
 from visionscan_kiosk.gui.theme.palette import DARK, LIGHT
 from visionscan_kiosk.gui.theme.theme import Theme
 from visionscan_kiosk.gui.till_menu import MenuDialog
+from visionscan_kiosk.gui.widgets.announcement import Announcement
 from visionscan_kiosk.gui.widgets.basics import column
 from visionscan_kiosk.gui.widgets.dialog import Dialog
 from visionscan_kiosk.gui.widgets.product_picture import PictureStore
@@ -66,6 +67,7 @@ class TillWindow(QWidget):
         self.restock = RestockDialog(theme, pictures, self)
         self.picture = PictureDialog(theme, pictures, photos, self)
         self.menu = MenuDialog(theme, self)
+        self.announcement = Announcement(theme, self)
 
     @property
     def open_dialog(self) -> Dialog | None:
@@ -196,6 +198,10 @@ class TillWindow(QWidget):
             self.menu.close_dialog()
         else:
             self.menu.show_view(view)
+
+    def announce(self, sentence: str) -> None:
+        """Say something over whatever is in front."""
+        self.announcement.show_text(sentence)
 
     def set_theme(self, theme: str) -> None:
         """Switch between light and dark."""

@@ -53,7 +53,7 @@ class TillApp(QObject):
         self.clock = WallClock()
         self.flow = TillFlow(self._surroundings(equipment))
         self.camera = CameraWorker(equipment.open_capture, self)
-        self._keys = TillKeys(self.window, self.flow, self.timers, self.clock)
+        self._keys = TillKeys(self.window, self.flow, self.timers, self.clock, equipment.profile.scanner)
         self._connect()
 
     def start(self) -> None:

@@ -1,39 +1,106 @@
-"""Qt's keys on their way to the key flow: what they mean there is decided without Qt."""
+"""Qt's keys on their way to whoever has the cursor: a scanner's are taken out, the till's own are used up.
+
+What a key means is decided without Qt, in `wedge` and `key_flow`.
+"""
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Final
+from uuid import UUID
+
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
+from visionscan_kiosk.gui import scan_wording
 from visionscan_kiosk.gui.flow.key_flow import KeyFlow
 from visionscan_kiosk.gui.flow.ports import Clock, Place, Timers
 from visionscan_kiosk.gui.flow.till_flow import TillFlow
+from visionscan_kiosk.gui.flow.wedge import Key, KeyKind, WedgeReader
 from visionscan_kiosk.gui.main_window import TillWindow
+from visionscan_kiosk.services.kiosk import ScannerHabits
 
-_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_ENTER: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_ENDS: Final = (*_ENTER, Qt.Key.Key_Tab)
+_END_SIGNS: Final = ("\r", "\n", "\t")
+_EDITS: Final = (Qt.Key.Key_Escape, Qt.Key.Key_Backspace, Qt.Key.Key_Delete)
+_MODIFIERS: Final = (
+    Qt.Key.Key_Shift,
+    Qt.Key.Key_Control,
+    Qt.Key.Key_Alt,
+    Qt.Key.Key_AltGr,
+    Qt.Key.Key_Meta,
+    Qt.Key.Key_CapsLock,
+    Qt.Key.Key_NumLock,
+)
+_SHORTCUTS: Final = Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 
 
 class TillKeys(QObject):
-    """Sees every key before the widgets do; installed on the application while the till runs."""
+    """Sees every key before all windows and widgets; installed on the application while the till runs."""
 
-    def __init__(self, window: TillWindow, flow: TillFlow, timers: Timers, clock: Clock) -> None:
+    def __init__(
+        self, window: TillWindow, flow: TillFlow, timers: Timers, clock: Clock, habits: ScannerHabits
+    ) -> None:
         super().__init__(window)
         self._window = window
         self._flow = flow
+        self._clock = clock
         self._field = _SearchInput(window)
-        self._keys = KeyFlow(flow, timers, clock, self._field)
+        self._keys = KeyFlow(flow, self._field)
+        self._reader = WedgeReader(timers, self._scanned, habits)
+        self._choices: tuple[UUID, ...] = ()
+        self._is_delivering = False
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Take the till's own keys; everything else goes its way."""
-        if event.type() is not QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
+        """Hold what a scanner may have typed; give a person's keys to the till first, then to the cursor."""
+        if not isinstance(event, QKeyEvent):
             return False
-        if not self._is_for_selling(watched):
+        if self._is_delivering or self._field.is_forwarding:
+            is_press = event.type() is QEvent.Type.KeyPress
+            return is_press and self._is_for_selling(watched) and self._take(event)
+        if event.type() is QEvent.Type.KeyPress:
+            return self._press(event)
+        return event.type() is QEvent.Type.KeyRelease and self._lift(event)
+
+    def _press(self, event: QKeyEvent) -> bool:
+        """A key that only holds another one down types nothing, and comes between a scanner's keys."""
+        if event.key() in _MODIFIERS:
             return False
-        return self._take(event)
+        deliver = partial(self._deliver, event.clone(), self._keys.choices)
+        at_ms = event.timestamp() or round(self._clock.seconds() * 1000)
+        self._reader.press(Key(_kind_of(event), event.text(), at_ms, deliver))
+        return True
+
+    def _lift(self, event: QKeyEvent) -> bool:
+        if event.key() in _MODIFIERS or not self._reader.is_holding:
+            return False
+        self._reader.lift(partial(self._deliver, event.clone(), ()))
+        return True
+
+    def _deliver(self, event: QEvent, choices: tuple[UUID, ...]) -> None:
+        """Give a person's key to whoever has the cursor now."""
+        before, self._is_delivering, self._choices = self._is_delivering, True, choices
+        try:
+            QApplication.sendEvent(self._cursor(), event)
+        finally:
+            self._is_delivering = before
+
+    def _cursor(self) -> QWidget:
+        popup = QApplication.activePopupWidget()
+        if popup is not None:
+            return popup.focusWidget() or popup
+        return QApplication.focusWidget() or self._window.focusWidget() or self._window
+
+    def _scanned(self, code: str) -> None:
+        if QApplication.activeModalWidget() is not None:
+            self._flow.scans.refuse(scan_wording.dialog_in_front(code))
+        else:
+            self._flow.scanned(code)
 
     def _is_for_selling(self, watched: QObject) -> bool:
-        focused = QApplication.focusWidget() or self._window
+        focused = self._cursor()
         return (
             not self._field.is_forwarding
             and watched is focused
@@ -46,7 +113,7 @@ class TillKeys(QObject):
         if event.key() in _ENTER:
             return self._keys.enter()
         if _is_typed(event):
-            return self._keys.typed(event.text(), is_in_field=_is_in_field())
+            return self._keys.typed(event.text(), self._choices, is_in_field=_is_in_field())
         if event.key() == Qt.Key.Key_Z and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             return self._keys.undo()
         actions = {Qt.Key.Key_F2: self._flow.search, Qt.Key.Key_Escape: self._flow.escape}
@@ -91,6 +158,15 @@ class _SearchInput:
         if not isinstance(field, QLineEdit):
             raise TypeError("the selling screen has no search field")
         return field
+
+
+def _kind_of(event: QKeyEvent) -> KeyKind:
+    """A key that repeats because it is held down, or a shortcut, is no scanner's."""
+    if event.isAutoRepeat() or event.modifiers() & _SHORTCUTS or event.key() in _EDITS:
+        return KeyKind.OTHER
+    if event.key() in _ENDS or event.text() in _END_SIGNS:
+        return KeyKind.END
+    return KeyKind.TEXT if event.text() else KeyKind.OTHER
 
 
 def _is_in_field() -> bool:

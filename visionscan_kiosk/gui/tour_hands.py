@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from visionscan_kiosk.gui.till_app import TillApp
 
 _PATIENCE_S = 300.0
+_PERSON_MS = 120
+"""Between two keys of a person, by the events' own times: no time passes here."""
 _LOOK_MS = 10
 _ANSWERED = (Lane.DATABASE, Lane.PICTURES, Lane.LEARNING, Lane.LABELS, Lane.REPORTS)
 """Lanes that work only when they were asked; the camera's and the model's are never done."""
@@ -66,11 +68,13 @@ class TourHands:
             raise StepMissed(f"{name} is no field")
         _bring_into_sight(field)
         QTest.mouseClick(field, Qt.MouseButton.LeftButton)
-        for character in text:
+        for place, character in enumerate(text):
             event = QKeyEvent(
                 QEvent.Type.KeyPress, Qt.Key.Key_unknown, Qt.KeyboardModifier.NoModifier, character
             )
+            event.setTimestamp((place + 1) * _PERSON_MS)
             QApplication.sendEvent(field, event)
+        self.wait(lambda: field.text() == text, f"{name} does not show what was typed")
 
     # ---- eyes ----------------------------------------------------------------------------------
 

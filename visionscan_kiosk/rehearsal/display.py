@@ -40,6 +40,7 @@ class RememberedScreens:
         self.restock: manager_views.RestockView | None = None
         self.form: manager_views.ProductFormView | None = None
         self.picture_state = ""
+        self.announced = ""
         self.is_closed = False
         self._others: dict[str, object] = {}
 
@@ -51,11 +52,12 @@ class RememberedScreens:
         selling: tuple[object, ...] = (
             (self.picture_state, self.outlines) if self.place is Place.SELLING else ()
         )
-        return tuple(_texts_in((*shown, *selling, self.menu)))
+        return tuple(_texts_in((*shown, *selling, self.menu, self.announced)))
 
     def go_to(self, place: Place) -> None:
         """Bring a screen to the front."""
         self.place = place
+        self.announced = ""
 
     def show_top_bar(self, view: views.TopBarView) -> None:
         """Chips and clock."""
@@ -150,6 +152,10 @@ class RememberedScreens:
     def show_menu(self, view: views.MenuView | None) -> None:
         """The menu."""
         self.menu = view
+
+    def announce(self, sentence: str) -> None:
+        """A sentence over whatever is in front."""
+        self.announced = sentence
 
     def set_theme(self, theme: str) -> None:
         """Nothing is painted."""

@@ -1,22 +1,23 @@
 """Keys: a person who types, and a hand scanner that types like a very fast one.
 
-On the selling screen the till's own key flow decides. The other pages have one field or a keypad that takes
-the keys while they are open.
+The till's own reader takes the scanner's keys out. What is left is decided by the key flow on the selling
+screen; the other pages have one field or a keypad that takes the keys while they are open.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
+from uuid import UUID
 
 from visionscan_kiosk.domain.checkout import TenderMethod
-from visionscan_kiosk.gui.code_guard import CodeGuard
-from visionscan_kiosk.gui.entry import CLEAR
 from visionscan_kiosk.gui.flow.key_flow import KeyFlow
 from visionscan_kiosk.gui.flow.ports import Place
 from visionscan_kiosk.gui.flow.till_flow import TillFlow
+from visionscan_kiosk.gui.flow.wedge import Key, KeyKind, WedgeReader
 from visionscan_kiosk.rehearsal.display import RememberedScreens
 from visionscan_kiosk.rehearsal.scene import Scene
+from visionscan_kiosk.services.kiosk import ScannerHabits
 
 _SCANNER_S: Final = 0.015
 _PERSON_S: Final = 0.15
@@ -66,13 +67,13 @@ class ProgramKeys:
         self.flow: TillFlow = till.flow
         self._screens: RememberedScreens = till.screens
         self._field = _ShownSearch(till.flow, till.screens)
-        self._selling = KeyFlow(till.flow, till.timers, scene.time, self._field)
-        self._guard = CodeGuard(scene.time.seconds)
+        self._selling = KeyFlow(till.flow, self._field)
+        self._reader = WedgeReader(till.timers, till.flow.scanned, ScannerHabits())
+        self._now = scene.time.seconds
         self._place = Place.SELLING
         self._typed = ""
         self._cursor = 0
         self._pages: Mapping[Place, Callable[[str], None]] = {
-            Place.SELLING: self._on_selling,
             Place.PAYMENT: self._on_payment,
             Place.RECEIPT: self._on_receipt,
             Place.RESTOCK: self._on_restock,
@@ -82,16 +83,28 @@ class ProgramKeys:
         }
 
     def press(self, key: str) -> None:
-        """Press a key; a menu that is open takes all of them."""
+        """Press a key."""
+        kind = KeyKind.END if key in {_ENTER, _TAB} else KeyKind.TEXT
+        choices = self._selling.choices
+        at_ms = round(self._now() * 1000)
+        self._reader.press(Key(kind, key, at_ms, lambda: self._deliver(key, choices)))
+
+    def _deliver(self, key: str, choices: tuple[UUID, ...]) -> None:
+        """Give a person's key to the open page; a menu that is open takes all of them."""
         if self._place is not self.flow.place:
             self._place, self._typed, self._cursor = self.flow.place, "", 0
-        if self._screens.menu is None and self._place in self._pages:
+        if self._screens.menu is not None:
+            return
+        if self._place is Place.SELLING:
+            self._on_selling(key, choices)
+        elif self._place in self._pages:
             self._pages[self._place](key)
 
-    def _on_selling(self, key: str) -> None:
+    def _on_selling(self, key: str, choices: tuple[UUID, ...]) -> None:
+        is_in_field = self._field.has_cursor
         if key == _ENTER:
             self._selling.enter()
-        elif key.isprintable() and not self._selling.typed(key, is_in_field=self._field.has_cursor):
+        elif key.isprintable() and not self._selling.typed(key, choices, is_in_field=is_in_field):
             self._field.type(key)
 
     def _on_payment(self, key: str) -> None:
@@ -99,9 +112,8 @@ class ProgramKeys:
         if payment is None or payment.is_busy:
             return
         if key == _ENTER:
-            self._end_number(self.flow.payment.press, self.flow.payment.confirm)
+            self.flow.payment.confirm()
         elif payment.method == TenderMethod.CASH and key.isdigit():
-            self._guard.digit()
             self.flow.payment.press(key)
 
     def _on_receipt(self, key: str) -> None:
@@ -113,9 +125,8 @@ class ProgramKeys:
         if view is None or view.tile is None:
             self._search(key, self.flow.restock.search, self.flow.restock.submit)
         elif key == _ENTER:
-            self._end_number(self.flow.restock.press, self.flow.restock.confirm)
+            self.flow.restock.confirm()
         elif key.isdigit():
-            self._guard.digit()
             self.flow.restock.press(key)
 
     def _on_form(self, key: str) -> None:
@@ -139,12 +150,6 @@ class ProgramKeys:
         elif key.isprintable():
             self._typed += key
             search(self._typed)
-
-    def _end_number(self, press: Callable[[str], None], confirm: Callable[[], None]) -> None:
-        if self._guard.ends_code():
-            press(CLEAR)
-        else:
-            confirm()
 
 
 class _ShownSearch:

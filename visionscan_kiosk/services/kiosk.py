@@ -58,6 +58,19 @@ class KioskServices:
 
 
 @dataclass(frozen=True, slots=True)
+class ScannerHabits:
+    """How the hand scanners of a till are set up; most need nothing of it.
+
+    `slowest_key_ms`: keys that are further apart are a person's. `prefix` and `suffix` are texts that every
+    code begins or ends with; they mark even a short code, and are no part of it.
+    """
+
+    slowest_key_ms: int = 40
+    prefix: str = ""
+    suffix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class TillProfile:
     """How this till presents itself. `theme` is `light` or `dark`."""
 
@@ -66,6 +79,7 @@ class TillProfile:
     till_name: str
     currency_sign: str
     theme: str
+    scanner: ScannerHabits = ScannerHabits()
 
 
 @dataclass(frozen=True, slots=True)

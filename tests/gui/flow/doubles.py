@@ -49,6 +49,7 @@ class ShownScreens:
     picture_choice: manager_views.PictureChoiceView | None = None
     forgotten_pictures: list[UUID] = field(default_factory=list)
     menu: views.MenuView | None = None
+    announced: list[str] = field(default_factory=list)
     theme: str = "light"
     is_closed: bool = False
 
@@ -127,6 +128,9 @@ class ShownScreens:
     def show_menu(self, view: views.MenuView | None) -> None:
         self.menu = view
 
+    def announce(self, sentence: str) -> None:
+        self.announced.append(sentence)
+
     def set_theme(self, theme: str) -> None:
         self.theme = theme
 
@@ -181,6 +185,14 @@ class HeldTasks:
     def settle(self) -> None:
         """End all work that may end, also what it leads to."""
         while (task := self._next()) is not None:
+            if not task.ticket.is_dropped:
+                self._end(task)
+
+    def end_one(self, lane: Lane) -> None:
+        """End the work of a lane that waits longest, as far as there is any."""
+        task = next((task for task in self.waiting if task.lane is lane), None)
+        if task is not None:
+            self.waiting.remove(task)
             if not task.ticket.is_dropped:
                 self._end(task)
 

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from tests.gui.audit import SIZES, content_size, faults, show_at
-from visionscan_kiosk.gui.code_guard import CodeGuard
 from visionscan_kiosk.gui.entry import CLEAR, DELETE
 from visionscan_kiosk.gui.screens.payment import PaymentScreen
 from visionscan_kiosk.gui.theme.theme import Theme
@@ -55,7 +54,7 @@ BASKET = BasketView(
 
 @pytest.fixture
 def screen(qtbot: QtBot, theme: Theme) -> PaymentScreen:
-    made = PaymentScreen(theme, PictureStore(theme), CodeGuard(lambda: 0.0))
+    made = PaymentScreen(theme, PictureStore(theme))
     qtbot.addWidget(made)
     made.show_basket(BASKET)
     made.show_view(CASH)
@@ -178,17 +177,6 @@ def test_enter_on_declined_does_not_approve(screen: PaymentScreen, qtbot: QtBot)
     button(screen, "declined").setFocus()
     with qtbot.assertNotEmitted(screen.confirmed), qtbot.waitSignal(screen.declined):
         qtbot.keyClick(button(screen, "declined"), Qt.Key.Key_Return)
-
-
-def test_a_scanned_code_pays_nothing(screen: PaymentScreen, qtbot: QtBot) -> None:
-    show_at(screen, (1280, 736))
-    pressed: list[str] = []
-    screen.key_pressed.connect(pressed.append)
-    with qtbot.assertNotEmitted(screen.confirmed):
-        for digit in "4006381333931":
-            qtbot.keyClick(screen, digit)
-        qtbot.keyClick(screen, Qt.Key.Key_Return)
-    assert pressed[-1] == CLEAR
 
 
 def test_while_busy_nothing_can_be_done_twice(screen: PaymentScreen, qtbot: QtBot) -> None:

@@ -12,8 +12,6 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWid
 from pytestqt.qtbot import QtBot
 
 from tests.gui.audit import SIZES, faults, show_at
-from visionscan_kiosk.gui.code_guard import CodeGuard
-from visionscan_kiosk.gui.entry import CLEAR
 from visionscan_kiosk.gui.manager_views import MovementRowView, RestockView
 from visionscan_kiosk.gui.screens.restock import RestockDialog
 from visionscan_kiosk.gui.theme.theme import Theme
@@ -60,7 +58,7 @@ def window(qtbot: QtBot) -> QWidget:
 
 @pytest.fixture
 def dialog(window: QWidget, theme: Theme) -> Iterator[RestockDialog]:
-    made = RestockDialog(theme, PictureStore(theme), window, CodeGuard(lambda: 0.0))
+    made = RestockDialog(theme, PictureStore(theme), window)
     made.open()
     yield made
     made.close_dialog()
@@ -152,16 +150,6 @@ def test_pieces_are_keyed_with_a_keyboard(dialog: RestockDialog, qtbot: QtBot) -
     with qtbot.waitSignal(dialog.confirmed):
         qtbot.keyClick(dialog, Qt.Key.Key_Return)
     assert pressed.args == ["7"]
-
-
-def test_a_scanned_code_is_no_number_of_pieces(dialog: RestockDialog, qtbot: QtBot) -> None:
-    dialog.show_view(COUNT)
-    pressed: list[str] = []
-    dialog.key_pressed.connect(pressed.append)
-    with qtbot.assertNotEmitted(dialog.confirmed):
-        qtbot.keyClicks(dialog, "4006381333931")
-        qtbot.keyClick(dialog, Qt.Key.Key_Return)
-    assert pressed[-1] == CLEAR
 
 
 def test_nothing_keyed_cannot_be_confirmed(dialog: RestockDialog, qtbot: QtBot) -> None:

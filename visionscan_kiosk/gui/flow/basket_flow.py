@@ -106,6 +106,10 @@ class BasketFlow:
         """Add a product that a tap, a code or a tile named."""
         self._put(Change(AddLine(uuid4(), NO_BASKET_YET, product_id, quantity, seen_as, confidence)))
 
+    def add_looked_up(self, product_id: UUID) -> None:
+        """Add a product whose code was entered before; what a person asked for since is still meant."""
+        self._put(Change(AddLine(uuid4(), NO_BASKET_YET, product_id, 1, None, 1.0)), by_person=False)
+
     def add_seen(self, additions: Sequence[Addition]) -> None:
         """Add what the camera saw, each under its own operation's id; one undo takes all of it back."""
         batch = object()

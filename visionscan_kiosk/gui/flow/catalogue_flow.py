@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from visionscan_kiosk.domain.barcode import normalise_barcode
-from visionscan_kiosk.domain.errors import InvalidInput, KioskError, ProductNotFound, Unavailable
-from visionscan_kiosk.domain.matching.match import Decision, Match
+from visionscan_kiosk.domain.errors import InvalidInput, KioskError, Unavailable
+from visionscan_kiosk.domain.matching.match import Decision, MatchMethod
 from visionscan_kiosk.domain.product import Product
 from visionscan_kiosk.gui import wording
-from visionscan_kiosk.gui.flow.ports import Lane, Sound, Surroundings, Ticket, Timer
+from visionscan_kiosk.gui.flow.look_ups import Answer, LookUpActions, LookUps
+from visionscan_kiosk.gui.flow.ports import Lane, Sound, Surroundings, Ticket
+from visionscan_kiosk.gui.flow.product_reading import is_exact, products_of
 from visionscan_kiosk.gui.flow.status import Status
 from visionscan_kiosk.gui.flow.tray_contents import Note, Question
 from visionscan_kiosk.gui.flow.trays import Trays
@@ -22,27 +24,23 @@ from visionscan_kiosk.services.ports import ProductQuery
 
 RESULTS_SHOWN = 24
 GRID_SHOWN = 120
-RETRY_MS = 2000
 _SHORTEST_CODE = 8
 
 
 @dataclass(frozen=True, slots=True)
 class CatalogueActions:
-    """What the catalogue leads to. `seeks`, `found`: this text is looked up, and was."""
+    """What the catalogue leads to.
+
+    `seeks`, `found`: this text is looked up, and was; `ended`: after each one; `refused`:
+    a text means no product.
+    """
 
     add: Callable[[UUID], None]
     new_product: Callable[[str], None]
     seeks: Callable[[str], None]
     found: Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """What a typed text means, with the products its tiles need."""
-
-    text: str
-    match: Match
-    products: Mapping[UUID, Product]
+    ended: Callable[[], None]
+    refused: Callable[[], None]
 
 
 class CatalogueFlow:
@@ -60,8 +58,9 @@ class CatalogueFlow:
         self._tiles: tuple[TileView, ...] = ()
         self._empty_text = ""
         self._ticket: Ticket | None = None
-        self._unanswered: list[str] = []
-        self._retry: Timer | None = None
+        self.look_ups = LookUps(
+            around, status, LookUpActions(actions.seeks, actions.found, actions.ended, self._say)
+        )
 
     @property
     def is_open(self) -> bool:
@@ -103,18 +102,16 @@ class CatalogueFlow:
         if wanted:
             self._forget_question()
             self._query = ""
-            self.show()  # the field is empty at once: the next code of a scanner may follow
-            self._actions.seeks(wanted)
-            self._look_up(wanted)
+            self.show()  # the field is empty at once: the next text may follow
+            self.look_ups.look_up(wanted, self._answered)
+
+    def scanned(self, code: str) -> None:
+        """A scanner read a code; what is typed and shown stays as it is."""
+        self.look_ups.look_up(code, self._scan_answered)
 
     def try_again(self) -> None:
         """Look up again what the database did not answer."""
-        if self._retry is not None:
-            self._retry.cancel()
-            self._retry = None
-        unanswered, self._unanswered = self._unanswered, []
-        for text in unanswered:
-            self._look_up(text)
+        self.look_ups.try_again()
 
     def offer_new_product(self, code: str) -> None:
         """Say that no product has this code, with adding it one tap away."""
@@ -142,24 +139,6 @@ class CatalogueFlow:
             )
         )
 
-    def _look_up(self, text: str) -> None:
-        inventory = self._around.services.inventory
-        self._around.tasks.run(
-            Lane.DATABASE,
-            lambda: _answer(inventory, text),
-            self._answered,
-            lambda error: self._look_up_failed(text, error),
-        )
-
-    def _look_up_failed(self, text: str, error: KioskError) -> None:
-        """A scanned code is kept until the database answers."""
-        self._failed(error)
-        if not isinstance(error, Unavailable):
-            self._actions.found(text)
-        else:
-            self._unanswered.append(text)
-            self._retry = self._retry or self._around.timers.after(RETRY_MS, self.try_again)
-
     def _load(self) -> None:
         self._forget_question()
         if not self._is_open:
@@ -180,20 +159,33 @@ class CatalogueFlow:
         self._empty_text = "" if products else wording.nothing_found(self._query.strip())
         self.show()
 
-    def _answered(self, answer: _Answer) -> None:
-        self._status.database(is_away=False)
-        self._actions.found(answer.text)
+    def _answered(self, answer: Answer) -> None:
         match = answer.match
+        self._leave_unless_typing()
         if match.decision is Decision.MATCHED and match.product is not None:
-            self.close()
             self._actions.add(match.product.product_id)
         elif _looks_like_code(answer.text):
-            self.close()
             self._refuse_code(answer.text)
         else:
             self._ask(answer)
 
+    def _scan_answered(self, answer: Answer) -> None:
+        """A code means what is written on a product; what only looks like it is nobody's."""
+        match = answer.match
+        if is_exact(match) and match.product is not None:
+            self._actions.add(match.product.product_id)
+        elif match.decision is Decision.ASK and match.method is not MatchMethod.FUZZY:
+            self._ask(answer)
+        else:
+            self._refuse_code(answer.text)
+
+    def _leave_unless_typing(self) -> None:
+        """Back to the picture, unless a person has begun to look for something else."""
+        if not self._query:
+            self.close()
+
     def _refuse_code(self, code: str) -> None:
+        self._actions.refused()
         try:
             normalise_barcode(code)
         except InvalidInput:
@@ -201,12 +193,12 @@ class CatalogueFlow:
         else:
             self.offer_new_product(code)
 
-    def _ask(self, answer: _Answer) -> None:
+    def _ask(self, answer: Answer) -> None:
         tiles = suggestion_tiles(answer.match.candidates, answer.products)
-        self.close()
         if tiles:
             self._trays.ask((Question(tiles, answer.text),))
             return
+        self._actions.refused()
         self._around.sounds.play(Sound.REFUSED)
         self._trays.say(Note(wording.nothing_found(answer.text)))
 
@@ -214,7 +206,10 @@ class CatalogueFlow:
         if isinstance(error, Unavailable):
             self._status.database(is_away=True)
         else:
-            self._trays.say(Note(str(error)))
+            self._say(str(error))
+
+    def _say(self, sentence: str) -> None:
+        self._trays.say(Note(sentence))
 
     def _forget_question(self) -> None:
         if self._ticket is not None:
@@ -231,19 +226,3 @@ def _find(inventory: InventoryService, query: str, category: str) -> Sequence[Pr
         return inventory.list_products(ProductQuery(category=category or None, limit=GRID_SHOWN))
     found = products_of(inventory, [item.product_id for item in inventory.search(query, RESULTS_SHOWN)])
     return tuple(found.values())
-
-
-def _answer(inventory: InventoryService, text: str) -> _Answer:
-    match = inventory.match_text(text)
-    return _Answer(text, match, products_of(inventory, [item.product_id for item in match.candidates]))
-
-
-def products_of(inventory: InventoryService, product_ids: Sequence[UUID]) -> Mapping[UUID, Product]:
-    """Return the products that still exist, in the given order. For a background lane."""
-    found: dict[UUID, Product] = {}
-    for product_id in product_ids:
-        try:
-            found[product_id] = inventory.get_product(product_id)
-        except ProductNotFound:
-            continue
-    return found

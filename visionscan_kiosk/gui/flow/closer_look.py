@@ -10,9 +10,9 @@ from visionscan_kiosk.domain.errors import KioskError
 from visionscan_kiosk.domain.product import Product
 from visionscan_kiosk.domain.recognition.counter import Counter
 from visionscan_kiosk.domain.recognition.piece import Piece, PieceState, Why
-from visionscan_kiosk.gui.flow.catalogue_flow import products_of
 from visionscan_kiosk.gui.flow.known_goods import KnownGoods
 from visionscan_kiosk.gui.flow.ports import Lane, Surroundings
+from visionscan_kiosk.gui.flow.product_reading import products_of
 from visionscan_kiosk.services.kiosk import KioskServices
 from visionscan_kiosk.services.sight import SeenThing
 

@@ -11,8 +11,8 @@ from visionscan_kiosk.domain.errors import KioskError, Unavailable
 from visionscan_kiosk.domain.product import Product
 from visionscan_kiosk.domain.recognition.counter import Counter
 from visionscan_kiosk.domain.recognition.piece import Memory
-from visionscan_kiosk.gui.flow.catalogue_flow import products_of
 from visionscan_kiosk.gui.flow.ports import Lane, Surroundings, Timer
+from visionscan_kiosk.gui.flow.product_reading import products_of
 from visionscan_kiosk.services.kiosk import KioskServices
 
 _LOG = logging.getLogger(__name__)

@@ -12,7 +12,7 @@ from visionscan_kiosk.domain.errors import InvalidInput
 from visionscan_kiosk.domain.matching.match import Decision
 from visionscan_kiosk.domain.product import Product
 from visionscan_kiosk.domain.recognition.looks import Look, ReadCode, Scene, Thing
-from visionscan_kiosk.gui.flow.catalogue_flow import products_of
+from visionscan_kiosk.gui.flow.product_reading import products_of
 from visionscan_kiosk.services.camera_feed import Frame
 from visionscan_kiosk.services.kiosk import KioskServices
 from visionscan_kiosk.services.recognition_ports import ItemFinder

@@ -12,10 +12,10 @@ from visionscan_kiosk.domain.product import Product
 from visionscan_kiosk.domain.recognition.counter import Counter
 from visionscan_kiosk.domain.recognition.piece import Piece, PieceState
 from visionscan_kiosk.gui import goods_wording
-from visionscan_kiosk.gui.flow.catalogue_flow import products_of
 from visionscan_kiosk.gui.flow.known_goods import KnownGoods
 from visionscan_kiosk.gui.flow.piece_questions import PieceQuestions
 from visionscan_kiosk.gui.flow.ports import Lane, Surroundings
+from visionscan_kiosk.gui.flow.product_reading import products_of
 from visionscan_kiosk.gui.flow.tray_contents import Doubt, Note, Offer, Question
 from visionscan_kiosk.gui.flow.trays import Trays
 from visionscan_kiosk.gui.flow.whole_picture import WholePicture

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from visionscan_kiosk.domain.errors import DuplicateBarcode, DuplicateSku, KioskError
 from visionscan_kiosk.domain.product import NewProduct, Product
-from visionscan_kiosk.gui import wording
+from visionscan_kiosk.gui import scan_wording, wording
 from visionscan_kiosk.gui.flow.ports import Lane, Place, Sound, Surroundings, Ticket
 from visionscan_kiosk.gui.flow.product_fields import empty_texts, read_form, texts_of
 from visionscan_kiosk.gui.manager_views import ProductFormView, ProductListView
@@ -105,10 +105,33 @@ class ManagerFlow:
 
     def code_read(self, code: str) -> None:
         """A code was scanned while the form is open: it is one of the product's barcodes."""
-        present = self._texts.get("barcodes", "")
-        if code not in present:
+        present = self._texts.get("barcodes", "").strip()
+        if not self._has_code(code):
             self._texts["barcodes"] = f"{present}, {code}" if present else code
             self._show_form()
+
+    def scanned(self, code: str) -> str:
+        """A scanner read a code while the form is open."""
+        if self._is_saving:
+            return scan_wording.still_saving(code)
+        if self._has_code(code):
+            return scan_wording.is_its_code(code)
+        self.code_read(code)
+        self._around.sounds.play(Sound.ADDED)
+        return ""
+
+    def scanned_in_list(self, code: str, product: Product | None) -> str:
+        """A scanner read a code while the list is open: show its product."""
+        if product is None:
+            return scan_wording.unknown_in_list(code)
+        if self._ticket is not None:
+            self._ticket.drop()
+        self._query, self._message = "", scan_wording.found(code)
+        self._found(((product,), 1))
+        return ""
+
+    def _has_code(self, code: str) -> bool:
+        return code in (part.strip() for part in self._texts.get("barcodes", "").split(","))
 
     def guess_name(self, name: str) -> None:
         """Fill in what the product may be called, as a guess; what somebody typed stays."""

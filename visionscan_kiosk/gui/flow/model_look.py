@@ -17,10 +17,10 @@ from visionscan_kiosk.domain.errors import (
 )
 from visionscan_kiosk.domain.product import Product
 from visionscan_kiosk.gui import wording
-from visionscan_kiosk.gui.flow.catalogue_flow import products_of
 from visionscan_kiosk.gui.flow.goods_flow import GoodsFlow
 from visionscan_kiosk.gui.flow.piece_questions import SURE_AT_MOST, thing_tiles
 from visionscan_kiosk.gui.flow.ports import Lane, Surroundings, Ticket, Timer
+from visionscan_kiosk.gui.flow.product_reading import products_of
 from visionscan_kiosk.gui.flow.status import Status
 from visionscan_kiosk.gui.flow.tray_contents import Note, Question
 from visionscan_kiosk.gui.flow.trays import Trays

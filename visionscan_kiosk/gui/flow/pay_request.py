@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from visionscan_kiosk.domain.scan_session import Basket
-from visionscan_kiosk.gui import goods_wording, wording
+from visionscan_kiosk.gui import goods_wording, scan_wording, wording
 from visionscan_kiosk.gui.flow.basket_flow import BasketFlow
 from visionscan_kiosk.gui.flow.goods_flow import GoodsFlow
+from visionscan_kiosk.gui.flow.look_ups import LookUps
 from visionscan_kiosk.gui.flow.ports import Sound, Surroundings, Timer
 from visionscan_kiosk.gui.flow.trays import Trays
 
@@ -26,31 +27,48 @@ class PayRequest:
         basket: BasketFlow,
         goods: GoodsFlow,
         trays: Trays,
+        look_ups: LookUps,
         on_paying: Callable[[Basket], None],
     ) -> None:
         self._around = around
         self._basket = basket
         self._goods = goods
         self._trays = trays
+        self._look_ups = look_ups
         self._on_paying = on_paying
         self._timer: Timer | None = None
+        self._waits_for_codes = False
 
     @property
     def may_go_on(self) -> bool:
         """Whether Pay goes on without a question."""
         basket = self._basket.basket
         is_whole = basket is not None and bool(basket.items) and not basket.unmatched
-        is_settled = self._basket.is_settled and self._goods.is_settled
+        is_settled = self._basket.is_settled and self._goods.is_settled and self._look_ups.is_settled
         return is_whole and is_settled and not self._trays.is_asking
 
     def tapped(self) -> None:
         """Go on when everything asked for is in the database and nothing is undecided."""
         self.forget()
-        self._basket.when_settled(self._go_on)
+        if self._look_ups.waiting:
+            self._refuse(scan_wording.codes_wait(self._look_ups.waiting))
+        elif not self._look_ups.is_settled:
+            self._waits_for_codes = True
+            self._basket.remark(scan_wording.LOOKING_UP)
+        else:
+            self._basket.when_settled(self._go_on)
+
+    def looked_up(self) -> None:
+        """A code has its answer, or the database gave none: then nothing happens by itself later."""
+        if not self._waits_for_codes:
+            return
+        if self._look_ups.waiting or self._look_ups.is_settled:
+            self.tapped()
 
     def forget(self) -> None:
         """Nobody wants to pay any more, or wants to pay for something else."""
         self._stop_waiting()
+        self._waits_for_codes = False
         self._basket.forget_waiting()
 
     def goods_changed(self) -> None:

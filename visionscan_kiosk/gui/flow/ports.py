@@ -194,6 +194,9 @@ class Display(Protocol):
     def show_menu(self, view: views.MenuView | None) -> None:
         """The menu; None closes it."""
 
+    def announce(self, sentence: str) -> None:
+        """A sentence over whatever is in front, for a few seconds."""
+
     def set_theme(self, theme: str) -> None:
         """Repaint all in `light` or `dark`."""
 

@@ -9,10 +9,10 @@ from visionscan_kiosk.domain.errors import KioskError, Unavailable
 from visionscan_kiosk.domain.matching.match import Decision
 from visionscan_kiosk.domain.product import Product
 from visionscan_kiosk.domain.stock import StockMovement
-from visionscan_kiosk.gui import wording
+from visionscan_kiosk.gui import scan_wording, wording
 from visionscan_kiosk.gui.entry import QuantityEntry
-from visionscan_kiosk.gui.flow.catalogue_flow import products_of
 from visionscan_kiosk.gui.flow.ports import Lane, Place, Sound, Surroundings, Ticket
+from visionscan_kiosk.gui.flow.product_reading import products_of
 from visionscan_kiosk.gui.manager_views import RestockView
 from visionscan_kiosk.gui.presenters import movement_row, product_tile
 from visionscan_kiosk.gui.views import TileView
@@ -76,6 +76,19 @@ class RestockFlow:
         """Take this product and read its last movements."""
         self._trouble = ""
         self._reload(product_id)
+
+    def scanned(self, code: str, product: Product | None) -> str:
+        """A scanner read a product's code: take it, unless a number is keyed for another one."""
+        present = self._product
+        if self._is_saving:
+            return scan_wording.still_saving(code)
+        if product is None:
+            return scan_wording.unknown_code(code)
+        if present is not None and present.id != product.id and self._entry.quantity:
+            return scan_wording.pieces_not_added(self._entry.quantity, present.name)
+        if present is None or present.id != product.id:
+            self.choose(product.id)
+        return ""
 
     def change_product(self) -> None:
         """Look for another product."""

@@ -9,9 +9,9 @@ from uuid import UUID
 
 from visionscan_kiosk.domain.errors import KioskError
 from visionscan_kiosk.domain.product import Product, ProductChanges
-from visionscan_kiosk.gui import wording
-from visionscan_kiosk.gui.flow.catalogue_flow import products_of
+from visionscan_kiosk.gui import scan_wording, wording
 from visionscan_kiosk.gui.flow.ports import Lane, Place, Sound, Surroundings, Ticket
+from visionscan_kiosk.gui.flow.product_reading import products_of
 from visionscan_kiosk.gui.manager_views import (
     ShownPictureState,
     ShownPictureView,
@@ -21,7 +21,6 @@ from visionscan_kiosk.gui.manager_views import (
 )
 from visionscan_kiosk.gui.presenters import product_tile
 from visionscan_kiosk.gui.views import TileView
-from visionscan_kiosk.services.detection import SeenCode
 from visionscan_kiosk.services.kiosk import KioskServices
 from visionscan_kiosk.services.photo_series import cut
 from visionscan_kiosk.services.ports import Image
@@ -162,9 +161,23 @@ class TeachFlow:
         elif self._product is not None:
             self._take(image)
 
-    def code_read(self, seen: SeenCode) -> None:
-        """A barcode was seen while teaching: a product without one gets it."""
-        product, other, code = self._product, seen.product, seen.sighting.text
+    def scanned(self, code: str, other: Product | None) -> str:
+        """A scanner read a code: it chooses the product, or is that of the product that is taught."""
+        if self._product is None:
+            if other is None:
+                return scan_wording.unknown_code(code)
+            self.start_with(other)
+            return ""
+        if other is not None and other.id != self._product.id:
+            return wording.code_of_other(other.name)
+        if other is None and self._product.barcodes:
+            return scan_wording.has_other_codes(code)
+        self.code_read(code, other)
+        return ""
+
+    def code_read(self, code: str, other: Product | None) -> None:
+        """A barcode was seen while teaching, of the product `other` or of none: one without code gets it."""
+        product = self._product
         if product is None or (other is not None and other.id == product.id):
             return
         if other is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from uuid import UUID
 
 from visionscan_kiosk.domain.checkout import Receipt
@@ -10,7 +10,7 @@ from visionscan_kiosk.domain.errors import InvalidInput, KioskError
 from visionscan_kiosk.domain.product import Product
 from visionscan_kiosk.domain.recognition.piece import Page
 from visionscan_kiosk.domain.scan_session import Basket, ScanSession
-from visionscan_kiosk.gui import goods_wording, wording
+from visionscan_kiosk.gui import goods_wording, scan_wording, wording
 from visionscan_kiosk.gui.flow.accuracy_flow import AccuracyFlow
 from visionscan_kiosk.gui.flow.basket_flow import BasketFlow
 from visionscan_kiosk.gui.flow.catalogue_flow import CatalogueActions, CatalogueFlow
@@ -24,6 +24,7 @@ from visionscan_kiosk.gui.flow.payment_flow import PaymentFlow
 from visionscan_kiosk.gui.flow.picture_flow import PictureFlow
 from visionscan_kiosk.gui.flow.ports import Lane, Place, Surroundings
 from visionscan_kiosk.gui.flow.restock_flow import RestockFlow
+from visionscan_kiosk.gui.flow.scan_flow import Meaning, ProductMeaning, ScanFlow
 from visionscan_kiosk.gui.flow.scene_watch import SceneActions, SceneWatch
 from visionscan_kiosk.gui.flow.settings_flow import SettingsFlow
 from visionscan_kiosk.gui.flow.sight_flow import SightActions, SightFlow
@@ -64,10 +65,12 @@ class TillFlow:
         self.basket = BasketFlow(around, self.status, self._say, is_watched=self._is_selling)
         self.goods = GoodsFlow(around, self.status, self.trays, self._goods_actions())
         self.basket.listener = self.goods.charges
-        self.pay_request = PayRequest(around, self.basket, self.goods, self.trays, self._pay)
-        self.basket.on_overtaken = self.pay_request.forget
         self.lease = LeaseWatch(around, self.status, self.basket)
         self.catalogue = CatalogueFlow(around, self.status, self.trays, self._catalogue_actions())
+        self.pay_request = PayRequest(
+            around, self.basket, self.goods, self.trays, self.catalogue.look_ups, self._pay
+        )
+        self.basket.on_overtaken = self.pay_request.forget
         self.scene = SceneWatch(
             around, SceneActions(self._came_to_rest, self._counter_is_empty, self._counter_lost)
         )
@@ -94,6 +97,7 @@ class TillFlow:
         self.accuracy = AccuracyFlow(around, self._go_to, self.teach.choose)
         self.models = VisionModelFlow(around, self._go_to, lambda: self._place is Place.MODEL)
         self.restock = RestockFlow(around, self._go_to, self.manager.open)
+        self.scans = ScanFlow(around, lambda: self._place, *self._scan_meanings())
         self.counter = CounterStrip(around)
         self.status.on_retry = self._try_again
         self.status.on_learn_counter = self._learn_counter
@@ -294,14 +298,69 @@ class TillFlow:
         else:
             self.basket.add_product(product_id)
 
+    def _add_looked_up(self, product_id: UUID) -> None:
+        """A line that gets its name, or a question that is searched for, takes it; else it sells."""
+        if self._line_to_name is not None or self._searched_for is not None:
+            self._add(product_id)
+        else:
+            self.basket.add_looked_up(product_id)
+
     def _catalogue_actions(self) -> CatalogueActions:
-        return CatalogueActions(self._add, self._new_product, self._looks_up, self._looked_up)
+        return CatalogueActions(
+            self._add_looked_up,
+            self._new_product,
+            self._looks_up,
+            self._looked_up,
+            self._look_up_ended,
+            self._code_refused,
+        )
 
     def _looks_up(self, code: str) -> None:
         self.goods.charges.seeks(code)
 
     def _looked_up(self, code: str) -> None:
         self.goods.charges.found(code)
+
+    def _look_up_ended(self) -> None:
+        waiting = self.catalogue.look_ups.waiting
+        if waiting:
+            self.basket.remark(scan_wording.codes_wait(waiting))
+        self.pay_request.looked_up()
+
+    def _code_refused(self) -> None:
+        self.pay_request.forget()
+
+    def _scan_meanings(self) -> tuple[Mapping[Place, Meaning], Mapping[Place, ProductMeaning]]:
+        """What a code from a hand scanner means on each page; others take none."""
+        return (
+            {
+                Place.SELLING: self._scan_sells,
+                Place.RECEIPT: self._scan_sells,
+                Place.PAYMENT: scan_wording.not_while_paying,
+                Place.FORM: self._scan_in_form,
+            },
+            {
+                Place.RESTOCK: self.restock.scanned,
+                Place.TEACH: self.teach.scanned,
+                Place.PRODUCTS: self.manager.scanned_in_list,
+            },
+        )
+
+    def scanned(self, code: str) -> None:
+        """A hand scanner read a code, wherever the cursor is; an open menu gives way."""
+        if self._is_menu_open:
+            self._close_menu()
+        self.scans.heard(code)
+
+    def _scan_sells(self, code: str) -> str:
+        """The next customer's goods may come before anybody tapped Next."""
+        self.next_customer()
+        self.pay_request.forget()
+        self.catalogue.scanned(code)
+        return ""
+
+    def _scan_in_form(self, code: str) -> str:
+        return scan_wording.dialog_in_front(code) if self.picture.is_open else self.manager.scanned(code)
 
     def _goods_actions(self) -> GoodsActions:
         return GoodsActions(
@@ -321,7 +380,7 @@ class TillFlow:
         elif self._place is Place.FORM:
             self.manager.code_read(seen.sighting.text)
         elif self._place is Place.TEACH:
-            self.teach.code_read(seen)
+            self.teach.code_read(seen.sighting.text, seen.product)
 
     def _sold(self, receipt: Receipt) -> None:
         self.goods.ended(is_sold=True)

@@ -9,7 +9,6 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from visionscan_kiosk.domain.checkout import TenderMethod
-from visionscan_kiosk.gui.code_guard import CodeGuard
 from visionscan_kiosk.gui.entry import CLEAR, DELETE
 from visionscan_kiosk.gui.screens.paid_basket import PaidBasket
 from visionscan_kiosk.gui.screens.payment_parts import CardPart, CashPart
@@ -52,13 +51,11 @@ class PaymentScreen(QWidget):
     declined = Signal()
     cancelled = Signal()
 
-    def __init__(self, theme: Theme, pictures: PictureStore, guard: CodeGuard | None = None) -> None:
-        """`guard` tells a scanned code from a keyed amount."""
+    def __init__(self, theme: Theme, pictures: PictureStore) -> None:
         super().__init__()
         self._theme = theme
         self._pictures = pictures
         self._view: PayView | None = None
-        self._guard = guard or CodeGuard()
         self.setProperty("kind", "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setObjectName("payment_screen")
@@ -112,20 +109,12 @@ class PaymentScreen(QWidget):
         elif event.key() == Qt.Key.Key_Escape:
             self.cancelled.emit()
         elif self._view.method == TenderMethod.CASH and (key := _pay_key(event)):
-            self._press_key(key)
+            self.key_pressed.emit(key)
         else:
             super().keyPressEvent(event)
 
-    def _press_key(self, key: str) -> None:
-        if key.isdigit():
-            self._guard.digit()
-        self.key_pressed.emit(key)
-
     def _press_enter(self) -> None:
         """Press the button that has the focus, else confirm: Enter on Declined must not approve."""
-        if self._guard.ends_code():
-            self.key_pressed.emit(CLEAR)
-            return
         focused = QApplication.focusWidget()
         pressed = focused if isinstance(focused, Button) and self.isAncestorOf(focused) else self._confirm
         pressed.click()

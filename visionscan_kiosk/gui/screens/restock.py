@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from visionscan_kiosk.gui.code_guard import CodeGuard
 from visionscan_kiosk.gui.entry import CLEAR, DELETE
 from visionscan_kiosk.gui.manager_views import RestockView
 from visionscan_kiosk.gui.screens.restock_parts import (
@@ -50,15 +49,11 @@ class RestockDialog(Dialog):
     pieces_added = Signal(int)
     note_changed = Signal(str)
 
-    def __init__(
-        self, theme: Theme, pictures: PictureStore, parent: QWidget, guard: CodeGuard | None = None
-    ) -> None:
-        """`guard` tells a scanned code from keyed pieces."""
+    def __init__(self, theme: Theme, pictures: PictureStore, parent: QWidget) -> None:
         super().__init__(theme, parent, "Restock", width=976)
         self.setObjectName("restock_dialog")
         self._tiles: tuple[TileView, ...] = ()
         self._is_counting = False
-        self._guard = guard or CodeGuard()
         self._trouble = named(Notice(theme, Tone.STOP), "restock_trouble")
         self._search = Field(
             theme,
@@ -118,22 +113,10 @@ class RestockDialog(Dialog):
             self._hide_keyboard()
             event.accept()
         elif self._is_counting and (key := _piece_key(event)):
-            self._press_key(key)
+            self.key_pressed.emit(key)
             event.accept()
         else:
             super().keyPressEvent(event)
-
-    def press_enter(self) -> None:
-        """Confirm, unless a scanner typed: its digits are no pieces."""
-        if self._guard.ends_code():
-            self.key_pressed.emit(CLEAR)
-        else:
-            super().press_enter()
-
-    def _press_key(self, key: str) -> None:
-        if key.isdigit():
-            self._guard.digit()
-        self.key_pressed.emit(key)
 
     def _lay_out_pages(self) -> None:
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

@@ -1,0 +1,276 @@
+"""Whose keys are these: a scanner's, or a person's?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.gui.flow.doubles import HandMovedTime
+from visionscan_kiosk.domain.barcode import check_digit
+from visionscan_kiosk.gui.flow.wedge import Key, KeyKind, WedgeReader
+from visionscan_kiosk.services.kiosk import ScannerHabits
+
+EAN = "4006381333931"
+OTHER_EAN = "5901234123457"
+ENTER, TAB = "\r", "\t"
+UP = "<up>"
+PERSON_MS = 130
+LONG_MS = 1000
+
+
+class Desk:
+    """Keys go in with their times; codes and what reached the cursor come out."""
+
+    def __init__(self, habits: ScannerHabits | None = None) -> None:
+        self.time = HandMovedTime()
+        self.codes: list[str] = []
+        self.typed: list[str] = []
+        self.reader = WedgeReader(self.time, self.codes.append, habits or ScannerHabits())
+
+    def press(self, text: str, kind: KeyKind | None = None, at_ms: int | None = None) -> None:
+        ends = {ENTER: KeyKind.END, TAB: KeyKind.END}
+        when = self.time.milliseconds if at_ms is None else at_ms
+        key = Key(kind or ends.get(text, KeyKind.TEXT), text, when, lambda: self.typed.append(text))
+        self.reader.press(key)
+
+    def keys(self, texts: Sequence[str], apart_ms: int) -> None:
+        for text in texts:
+            self.time.pass_by(apart_ms)
+            self.press(text)
+
+    def wait(self, milliseconds: int = LONG_MS) -> None:
+        self.time.pass_by(milliseconds)
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+@pytest.mark.parametrize("ending", [ENTER, TAB, "", ENTER + ENTER, ENTER + TAB, TAB + ENTER], ids=repr)
+@pytest.mark.parametrize("apart_ms", [0, 1, 5, 15, 30, 40])
+@pytest.mark.parametrize("code", [EAN, "96385074", "AB-1234", "]E04006381333931", "01040063813339311725"])
+def test_a_scanned_code_is_one_code_and_reaches_nobody_else(
+    desk: Desk, ending: str, apart_ms: int, code: str
+) -> None:
+    for _ in range(2):
+        desk.keys(code + ending, apart_ms)
+        desk.wait()
+
+    assert (desk.codes, desk.typed) == ([code, code], [])
+
+
+@pytest.mark.parametrize("ending", [ENTER, TAB, "", ENTER + ENTER], ids=repr)
+def test_codes_40_ms_apart_are_never_glued_together(desk: Desk, ending: str) -> None:
+    codes = [EAN, OTHER_EAN, "96385074"] * 20
+    for code in codes:
+        desk.keys(code + ending, 15)
+        desk.wait(25)  # and 15 before the first key
+    desk.wait()
+
+    assert (desk.codes, desk.typed) == (codes, [])
+
+
+@given(st.integers(0, 10**12 - 1), st.lists(st.integers(0, 20), min_size=13, max_size=13))
+def test_uneven_keys_are_one_code(number: int, gaps_ms: list[int]) -> None:
+    """Whatever begins like a shorter code of its own."""
+    desk = Desk()
+    code = f"{number:012d}"
+    code += str(check_digit(code))
+    for text, gap_ms in zip(code, gaps_ms, strict=True):
+        desk.keys(text, gap_ms)
+    desk.wait()
+
+    assert (desk.codes, desk.typed) == ([code], [])
+
+
+def test_a_code_that_begins_like_a_shorter_one_is_not_cut_in_two(desk: Desk) -> None:
+    desk.keys("96385074", 0)
+    desk.keys("0003", 8)
+    desk.wait()
+
+    assert desk.codes == ["963850740003"]
+
+
+def test_a_long_stall_of_the_program_changes_nothing(desk: Desk) -> None:
+    """The events waited in the queue: their own times count, not when they are handled."""
+    at_ms = 0
+    for text in f"{EAN}{ENTER}{OTHER_EAN}{ENTER}12":
+        at_ms += 15 if text not in "12" else PERSON_MS
+        desk.press(text, at_ms=at_ms)
+    at_ms = 0
+    desk = Desk()
+    for text in EAN + ENTER:
+        at_ms += 15
+        desk.press(text, at_ms=at_ms)
+        desk.wait(9)
+    desk.wait()
+
+    assert (desk.codes, desk.typed) == ([EAN], [])
+
+
+@pytest.mark.parametrize("text", ["oat milk", "4006381333931", "12", "1", " "])
+def test_what_a_person_types_reaches_the_cursor_in_order(desk: Desk, text: str) -> None:
+    desk.keys([*text, ENTER], PERSON_MS)
+    desk.wait()
+
+    assert (desk.codes, "".join(desk.typed)) == ([], text + ENTER)
+
+
+def test_a_short_number_and_enter_at_once_is_a_number(desk: Desk) -> None:
+    desk.keys("20" + ENTER, 30)
+
+    assert (desk.codes, desk.typed) == ([], ["2", "0", ENTER])
+
+
+def test_two_keys_rolled_over_and_a_pause_are_typed(desk: Desk) -> None:
+    desk.keys("th", 20)
+    desk.keys("e", PERSON_MS)
+    desk.wait()
+
+    assert desk.typed == ["t", "h", "e"]
+
+
+def test_enter_alone_waits_for_nothing(desk: Desk) -> None:
+    desk.press(ENTER)
+
+    assert desk.typed == [ENTER]
+
+
+def test_keys_before_a_scan_are_the_persons(desk: Desk) -> None:
+    desk.keys("mi", PERSON_MS)
+    desk.wait(PERSON_MS)
+    desk.keys(EAN + ENTER, 15)
+
+    assert (desk.codes, desk.typed) == ([EAN], ["m", "i"])
+
+
+def test_a_persons_enter_some_time_after_a_scan_counts(desk: Desk) -> None:
+    desk.keys(EAN + ENTER, 15)
+    desk.wait(300)
+    desk.press(ENTER)
+
+    assert desk.typed == [ENTER]
+
+
+def test_a_second_ending_after_a_pause_belongs_to_the_code(desk: Desk) -> None:
+    desk.keys(EAN, 15)
+    desk.wait(90)  # so long that the code was taken without an ending
+    assert desk.codes == [EAN]
+    desk.press(ENTER)
+
+    assert (desk.codes, desk.typed) == ([EAN], [])
+
+
+def test_a_scanner_that_ends_its_codes_may_stall_within_one(desk: Desk) -> None:
+    desk.keys(EAN + ENTER, 15)
+    desk.keys(EAN[:6], 15)
+    desk.keys(EAN[6:] + ENTER, 0)
+    desk.wait(200)
+    desk.keys(OTHER_EAN[:6], 15)
+    desk.time.pass_by(90)
+    desk.keys(OTHER_EAN[6:] + ENTER, 15)
+
+    assert (desk.codes, desk.typed) == ([EAN, EAN, OTHER_EAN], [])
+
+
+def test_a_key_that_types_nothing_ends_what_is_held(desk: Desk) -> None:
+    desk.keys("123", 10)
+    desk.press(UP, KeyKind.OTHER)
+
+    assert desk.typed == ["1", "2", "3", UP]
+
+
+def test_a_key_comes_up_behind_its_press(desk: Desk) -> None:
+    desk.press(" ")
+    assert desk.reader.is_holding
+    desk.reader.lift(lambda: desk.typed.append("up"))
+    desk.wait()
+
+    assert desk.typed == [" ", "up"]
+    assert not desk.reader.is_holding
+
+
+def test_the_keys_of_a_code_come_up_nowhere(desk: Desk) -> None:
+    for text in EAN:
+        desk.keys(text, 15)
+        desk.reader.lift(lambda: desk.typed.append("up"))
+    desk.keys(ENTER, 15)
+
+    assert (desk.codes, desk.typed) == ([EAN], [])
+
+
+def test_a_group_separator_is_part_of_the_code_and_other_control_signs_are_not(desk: Desk) -> None:
+    desk.keys("\x02" + "010400638133393110A1\x1d2112" + "\x03" + ENTER, 15)
+
+    assert desk.codes == ["010400638133393110A1\x1d2112"]
+
+
+def test_a_prefix_and_a_suffix_mark_a_short_code_and_are_no_part_of_it() -> None:
+    desk = Desk(ScannerHabits(prefix="~", suffix="#"))
+    desk.keys("~7#", 15)
+    desk.keys("~A1#" + ENTER, 15)
+    desk.keys(EAN + ENTER, 15)
+
+    assert (desk.codes, desk.typed) == (["7", "A1", EAN], [])
+
+
+def test_a_slow_scanner_is_known_by_its_setting() -> None:
+    desk = Desk(ScannerHabits(slowest_key_ms=70))
+    desk.keys(EAN + ENTER, 65)
+
+    assert (desk.codes, desk.typed) == ([EAN], [])
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        ("à&é\"'(-è_ç", EAN),
+        ("é+ěščřžýáí", EAN),
+        ("ö123456789", EAN),
+        ("&é\"'(-è_çà", "not of this row"),
+    ],
+)
+def test_digits_of_another_keyboard_are_read_by_their_check_digit(desk: Desk, row: str, code: str) -> None:
+    if code == EAN:
+        desk.keys("".join(row[int(digit)] for digit in EAN) + ENTER, 15)
+        assert desk.codes == [EAN]
+    else:
+        desk.keys(row + ENTER, 15)
+        assert desk.codes == [row]
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.tuples(st.just("scan"), st.integers(0, 10**12 - 1), st.sampled_from(["", ENTER, TAB])),
+            st.tuples(
+                st.just("type"), st.text("abc 12", min_size=1, max_size=8), st.sampled_from(["", ENTER])
+            ),
+        ),
+        max_size=12,
+    ),
+    st.integers(0, 20),
+)
+def test_scans_and_typing_in_turn_are_told_apart(
+    pieces: list[tuple[str, int | str, str]], apart_ms: int
+) -> None:
+    """A person lets go before the scanner begins, and the other way round, for 200 ms."""
+    desk = Desk()
+    codes: list[str] = []
+    typed = ""
+    for who, what, ending in pieces:
+        desk.wait(200)
+        if who == "scan":
+            body = f"{what:012d}"
+            codes.append(body + str(check_digit(body)))
+            desk.keys(codes[-1] + ending, apart_ms)
+        else:
+            typed += f"{what}{ending}"
+            desk.keys(f"{what}{ending}", PERSON_MS)
+    desk.wait()
+
+    assert (desk.codes, "".join(desk.typed)) == (codes, typed)

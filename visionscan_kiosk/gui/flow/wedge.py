@@ -1,0 +1,187 @@
+"""Tells a hand scanner's keys from a person's, by the keys' own times and by what they spell. No Qt.
+
+A wedge scanner types like a very fast person, to whoever has the cursor. So every key that types something is
+held for a moment: keys that follow each other faster than a hand can are a code, which goes where codes go;
+all others go on to where the cursor is, in their order. A scanner may end its code with Enter, Tab or a line
+feed, with two of them, or with nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum, auto
+from itertools import pairwise
+from typing import Final
+
+from visionscan_kiosk.domain.barcode import is_gtin
+from visionscan_kiosk.domain.keyboard_layouts import digits_of
+from visionscan_kiosk.gui.flow.ports import Timer, Timers
+from visionscan_kiosk.services.kiosk import ScannerHabits
+
+SHORTEST_ENDED: Final = 4
+SHORTEST_OPEN: Final = 6
+"""Keys of a code that ends with Enter, and of one that ends with nothing: fewer may be a hand's."""
+_AFTER_CODE_MS: Final = 150
+"""Within this time Enter or Tab belongs to the code before: many scanners send two, some after a pause."""
+_STALL_MS: Final = 120
+"""A scanner that is known to end its codes may stop this long within one."""
+_SHORTEST_PAUSE_MS: Final = 20
+"""Between two codes; keys of one code that come unevenly are closer."""
+_SHORTEST_SURE: Final = 12
+_SHORTEST_STALLED: Final = 4
+_TIMER_SLACK_MS: Final = 10
+"""A timer may be a little early."""
+_GROUP_SEPARATOR: Final = "\x1d"
+
+
+class KeyKind(Enum):
+    """What a key does: `TEXT` types something, `END` is Enter, Tab or a line feed."""
+
+    TEXT = auto()
+    END = auto()
+    OTHER = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key that was pressed: `at_ms` by the event's own clock, `deliver` gives it to who has the cursor."""
+
+    kind: KeyKind
+    text: str
+    at_ms: int
+    deliver: Callable[[], None]
+
+
+class WedgeReader:
+    """Takes every key of the program. `on_code` gets each code that a scanner typed."""
+
+    def __init__(self, timers: Timers, on_code: Callable[[str], None], habits: ScannerHabits) -> None:
+        self._timers = timers
+        self._on_code = on_code
+        self._habits = habits
+        self._run: list[Key] = []
+        self._held: list[Callable[[], None]] = []
+        self._timer: Timer | None = None
+        self._code_ended_ms: int | None = None
+        self._is_known_to_end = False
+
+    @property
+    def is_holding(self) -> bool:
+        """Whether keys wait for what follows them."""
+        return bool(self._run)
+
+    def press(self, key: Key) -> None:
+        """A key went down."""
+        if self._belongs_to_code_before(key):
+            self._code_ended_ms = key.at_ms
+            return
+        self._code_ended_ms = None
+        if self._run and not self._goes_on(key):
+            self._nothing_follows()
+        if key.kind is KeyKind.TEXT:
+            self._hold(key)
+        elif key.kind is KeyKind.END:
+            self._end(key)
+        else:
+            self._let_go()
+            key.deliver()
+
+    def lift(self, deliver: Callable[[], None]) -> None:
+        """A key came up while keys are held: it comes up behind them."""
+        self._held.append(deliver)
+
+    def _belongs_to_code_before(self, key: Key) -> bool:
+        if self._code_ended_ms is None or key.kind is not KeyKind.END:
+            return False
+        return 0 <= key.at_ms - self._code_ended_ms <= _AFTER_CODE_MS
+
+    def _goes_on(self, key: Key) -> bool:
+        """Whether this key was pressed by the same scanner in the same code."""
+        pause = key.at_ms - self._run[-1].at_ms
+        if pause < 0 or pause > self._longest_pause():
+            return False
+        return key.kind is not KeyKind.TEXT or not self._is_next_code(pause)
+
+    def _longest_pause(self) -> int:
+        slowest = self._habits.slowest_key_ms
+        may_stall = self._is_known_to_end and len(self._run) >= _SHORTEST_STALLED
+        return max(slowest, _STALL_MS) if may_stall or self._is_marked() else slowest
+
+    def _is_next_code(self, pause: int) -> bool:
+        """Of a scanner that ends its codes with nothing, only a longer pause tells two codes apart."""
+        usual = max((after.at_ms - before.at_ms for before, after in pairwise(self._run)), default=pause)
+        code = self._spelt()
+        is_whole = is_gtin(code) and len(code) >= (_SHORTEST_SURE if self._is_known_to_end else 0)
+        return is_whole and pause > max(2 * usual, _SHORTEST_PAUSE_MS)
+
+    def _hold(self, key: Key) -> None:
+        self._run.append(key)
+        self._held.append(key.deliver)
+        suffix = self._habits.suffix
+        if suffix and self._text().endswith(suffix) and self._is_code(ended=True):
+            self._take(key.at_ms)
+            return
+        self._wait(self._longest_pause() + _TIMER_SLACK_MS)
+
+    def _wait(self, milliseconds: int) -> None:
+        """Key events that wait in the queue come before a timer that is due with them, but for one turn."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = self._timers.after(milliseconds, self._schedule_end)
+
+    def _schedule_end(self) -> None:
+        self._timer = self._timers.after(0, self._nothing_follows)
+
+    def _end(self, key: Key) -> None:
+        if self._is_code(ended=True):
+            self._is_known_to_end = True
+            self._take(key.at_ms)
+        else:
+            self._let_go()
+            key.deliver()
+
+    def _nothing_follows(self) -> None:
+        if self._is_code(ended=False):
+            self._is_known_to_end = False
+            self._take(self._run[-1].at_ms)
+        else:
+            self._let_go()
+
+    def _is_code(self, *, ended: bool) -> bool:
+        shortest = 1 if self._is_marked() else SHORTEST_ENDED if ended else SHORTEST_OPEN
+        return len(self._spelt()) >= shortest
+
+    def _is_marked(self) -> bool:
+        """Whether it begins or ends as the shop's scanners do, and a person hardly would."""
+        text, habits = self._text(), self._habits
+        begins = bool(habits.prefix) and text.startswith(habits.prefix)
+        return begins or (bool(habits.suffix) and text.endswith(habits.suffix))
+
+    def _text(self) -> str:
+        return "".join(key.text for key in self._run)
+
+    def _spelt(self) -> str:
+        """Return the code itself, in the digits that the scanner meant."""
+        text = self._text().removeprefix(self._habits.prefix).removesuffix(self._habits.suffix)
+        kept = "".join(sign for sign in text if sign.isprintable() or sign == _GROUP_SEPARATOR)
+        return digits_of(kept.strip())
+
+    def _take(self, at_ms: int) -> None:
+        """It was a code: nobody else gets these keys."""
+        code, self._code_ended_ms = self._spelt(), at_ms
+        self._forget()
+        self._on_code(code)
+
+    def _let_go(self) -> None:
+        """It was a person: the keys go where the cursor is."""
+        held = self._held
+        self._forget()
+        for deliver in held:
+            deliver()
+
+    def _forget(self) -> None:
+        self._run, self._held = [], []
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
