@@ -133,11 +133,11 @@ def wait(milliseconds: int) -> None:
 
 
 def code_to_line(till: TillApp) -> list[float]:
-    """Milliseconds from Enter behind a code to the new quantity on screen."""
+    """Milliseconds from the last key of a scanned code to the new quantity on screen."""
     times = []
     for _ in range(SCANS):
         before = till.flow.basket.view().item_count
-        till.flow.catalogue.submit(CODE)
+        till.flow.scanned(CODE)
         times.append(wait_until(lambda before=before: till.flow.basket.view().item_count > before))
     return times
 
@@ -317,7 +317,9 @@ def _measure(application: QApplication, settings: KioskSettings, seconds: float)
             till.start()
             wait_until(lambda: till.flow.basket.is_settled and till.flow.sight.has_picture)
             row(table, "second start to a usable till", [(time.perf_counter() - started) * 1000], "3000")
-            row(table, "code to line, 27 products", code_to_line(till), "100")
+            first, *others = code_to_line(till)
+            row(table, "the first code after the start to its line", [first], "60")
+            row(table, "code to line, 27 products", others, "60")
             row(table, "checkout of 3 lines", checkouts(till), "")
             browse(till, table)
             teach(till)

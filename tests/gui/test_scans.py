@@ -18,7 +18,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.conftest import build_services
 from tests.gui.flow.doubles import ScriptedDetector, ScriptedFinder, ScriptedGate
-from tests.gui.till_shop import OAT_MILK_CODE, PROFILE, UNKNOWN_CODE, stock_shop
+from tests.gui.till_shop import OAT_MILK_CODE, PROFILE, stock_shop
 from visionscan_kiosk.concurrency.latest_slot import LatestSlot
 from visionscan_kiosk.domain.barcode import check_digit
 from visionscan_kiosk.domain.product import ProductChanges

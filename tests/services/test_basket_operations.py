@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from uuid import UUID, uuid4
 
@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as some
 from sqlalchemy import Engine, text
 
-from tests.conftest import MakeProduct, new_product
+from tests.conftest import MakeProduct, build_services, new_product
+from tests.fake_picture_detector import FakePictureDetector
 from tests.services.fake_unit_of_work import FakeShop
 from visionscan_kiosk.domain.basket_operations import (
     AddLine,
@@ -38,6 +39,8 @@ from visionscan_kiosk.domain.errors import (
 from visionscan_kiosk.domain.matching.catalogue_matcher import CatalogueMatcher
 from visionscan_kiosk.domain.product import Product
 from visionscan_kiosk.domain.scan_session import SessionOutcome, SessionStatus
+from visionscan_kiosk.persistence.engine import create_engine_for
+from visionscan_kiosk.persistence.unit_of_work import SqlUnitOfWork
 from visionscan_kiosk.services.basket_operations import BasketOperationService
 from visionscan_kiosk.services.catalogue import ProductCatalogue
 from visionscan_kiosk.services.kiosk import KioskServices
@@ -425,3 +428,30 @@ def test_the_changes_told_explain_every_basket(script: list[tuple[int, int, int,
             again = shop.service.apply(earlier)
             assert (again.changes, again.is_repeat) == (told[earlier.operation_id], True)
             assert again.basket == result.basket
+
+
+@pytest.fixture
+def fresh_engine(engine: Engine) -> Iterator[Engine]:
+    """One that has compiled no statement yet, as at the start of the program."""
+    made = create_engine_for(engine.url.render_as_string(hide_password=False))
+    yield made
+    made.dispose()
+
+
+def test_warming_up_keeps_nothing_and_leaves_no_statement_to_prepare(
+    fresh_engine: Engine, picture_detector: FakePictureDetector
+) -> None:
+    services = build_services(lambda: SqlUnitOfWork(fresh_engine), picture_detector)
+    product = services.inventory.create_product(new_product("Milk", sku="MILK"))
+    session = services.sessions.open_basket("till").session
+    services.inventory.match_text("MILK")
+    services.basket_operations.warm_up(product.id)
+    with fresh_engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM scan_sessions")).scalar_one() == 1
+        assert connection.execute(text("SELECT count(*) FROM basket_operations")).scalar_one() == 0
+        assert connection.execute(text("SELECT count(*) FROM scan_items")).scalar_one() == 0
+
+    prepared = len(fresh_engine._compiled_cache)
+    services.inventory.match_text("MILK")
+    services.basket_operations.apply(AddLine(uuid4(), session.id, product.id, 1, None, 1.0))
+    assert len(fresh_engine._compiled_cache) == prepared

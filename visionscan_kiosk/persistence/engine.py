@@ -60,6 +60,7 @@ def create_engine_for(url: str, *, log_sql: bool = False, keeps_overflow: bool =
         pool_size=POOL_SIZE + POOL_OVERFLOW if keeps_overflow else POOL_SIZE,
         max_overflow=0 if keeps_overflow else POOL_OVERFLOW,
         pool_recycle=POOL_RECYCLE_S,
+        pool_use_lifo=True,  # a connection that was just used has the server's caches warm
         echo=log_sql,
         hide_parameters=not log_sql,
         connect_args=_connect_arguments(address),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from visionscan_kiosk.domain.basket_operations import (
     Adding,
@@ -94,11 +94,23 @@ class BasketOperationService:
                 _check_same(operation, known)
                 return _result(operation, known.effect, read_basket(work, session), is_repeat=True)
             check_active(session)
-            effect = self._carry_out(work, operation)
-            work.basket_operations.add(_carried_out(operation, effect))
-            basket = read_basket(work, work.sessions.refresh_total(session.id))
+            result = self._applied(work, operation)
             work.commit()
-            return _result(operation, effect, basket, is_repeat=False)
+            return result
+
+    def warm_up(self, product_id: UUID) -> None:
+        """Add a line and keep nothing of it: what is loaded on first use is there afterwards."""
+        with self._unit_of_work() as work:
+            session = work.sessions.lock(work.sessions.add(None).id)
+            operation = AddLine(uuid4(), session.id, product_id, 1, None, 1.0)
+            work.basket_operations.find(operation.operation_id)
+            self._applied(work, operation)
+
+    def _applied(self, work: UnitOfWork, operation: Operation) -> OperationResult:
+        effect = self._carry_out(work, operation)
+        work.basket_operations.add(_carried_out(operation, effect))
+        basket = read_basket(work, work.sessions.refresh_total(operation.session_id))
+        return _result(operation, effect, basket, is_repeat=False)
 
     def forget_old(self) -> int:
         """Remove the operations of sessions that are long completed; return how many."""
