@@ -78,7 +78,7 @@ class Desk:
         said = till.window.announce
 
         def announce(sentence: str) -> None:
-            self.announced.append(sentence)
+            self.announced += [sentence] if sentence else []
             said(sentence)
 
         till.window.announce = announce  # type: ignore[method-assign] # listens, and says it

@@ -129,7 +129,8 @@ class ShownScreens:
         self.menu = view
 
     def announce(self, sentence: str) -> None:
-        self.announced.append(sentence)
+        if sentence:
+            self.announced.append(sentence)
 
     def set_theme(self, theme: str) -> None:
         self.theme = theme

@@ -195,7 +195,7 @@ class Display(Protocol):
         """The menu; None closes it."""
 
     def announce(self, sentence: str) -> None:
-        """A sentence over whatever is in front, for a few seconds."""
+        """A sentence over whatever is in front, for a few seconds; an empty one takes it away."""
 
     def set_theme(self, theme: str) -> None:
         """Repaint all in `light` or `dark`."""

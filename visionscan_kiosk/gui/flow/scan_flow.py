@@ -66,3 +66,5 @@ class ScanFlow:
     def _answer(self, refusal: str) -> None:
         if refusal:
             self.refuse(refusal)
+        else:
+            self._around.display.announce("")

@@ -38,9 +38,10 @@ class Announcement(QWidget):
         return "" if self.isHidden() else self._notice.text
 
     def show_text(self, sentence: str) -> None:
-        """Show a sentence for a while."""
+        """Show a sentence for a while; without one the bar goes."""
+        self.setVisible(bool(sentence))
+        self._place()  # a sentence is as high as it needs to be at its width
         self._notice.set_text(sentence)
-        self.show()
         self._place()
         self.raise_()
         self._ends.start(SHOWN_MS)
@@ -54,4 +55,5 @@ class Announcement(QWidget):
     def _place(self) -> None:
         whole = self._parent.width()
         width = min(_WIDEST, whole - 2 * SPACE_S)
-        self.setGeometry((whole - width) // 2, SPACE_S, width, self.heightForWidth(width))
+        self._notice.setFixedWidth(width)
+        self.setGeometry((whole - width) // 2, SPACE_S, width, self._notice.minimumHeight())
