@@ -73,6 +73,13 @@ def test_a_whole_sale_on_a_real_display(display: str, data_dir: Path, tmp_path: 
     assert len(list(tmp_path.glob("*.png"))) >= 15
 
 
+def test_a_scanner_at_a_real_keyboard_loses_no_code_with_any_ending(display: str, data_dir: Path) -> None:
+    ended = _run(display, "scan", str(data_dir))
+
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout.splitlines()[-1] == "60 of 60 selling ''"
+
+
 def test_the_till_fills_the_screen_and_a_signal_closes_it_in_order(display: str, data_dir: Path) -> None:
     ended = _run(display, "signal", str(data_dir))
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.gui.flow.doubles import HandMovedTime
 from visionscan_kiosk.domain.barcode import check_digit
-from visionscan_kiosk.gui.flow.wedge import Key, KeyKind, WedgeReader
+from visionscan_kiosk.gui.flow.wedge import Key, KeyKind, WedgeReader, apart
 from visionscan_kiosk.services.kiosk import ScannerHabits
 
 EAN = "4006381333931"
@@ -87,6 +87,35 @@ def test_uneven_keys_are_one_code(number: int, gaps_ms: list[int]) -> None:
     assert (desk.codes, desk.typed) == ([code], [])
 
 
+@pytest.mark.parametrize("ending", [ENTER, ""], ids=repr)
+def test_a_busy_machine_that_stretches_pauses_glues_no_codes(desk: Desk, ending: str) -> None:
+    """One pause within the first code is as long as those between codes."""
+    for place, code in enumerate([EAN, OTHER_EAN, EAN, OTHER_EAN]):
+        desk.wait(25)
+        desk.keys(code[:5], 15)
+        desk.wait(14 if place % 2 else 9)
+        desk.keys(code[5:] + ending, 15)
+    desk.wait()
+
+    assert (desk.codes, desk.typed) == ([EAN, OTHER_EAN] * 2, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "pauses", "codes"),
+    [
+        (EAN + OTHER_EAN, [15] * 12 + [25] + [15] * 12, (EAN, OTHER_EAN)),
+        (EAN + "96385074", [15] * 12 + [25] + [15] * 7, (EAN, "96385074")),
+        (EAN + OTHER_EAN, [15] * 25, (EAN + OTHER_EAN,)),
+        (EAN + OTHER_EAN, [15] * 11 + [25, 15] + [15] * 12, (EAN + OTHER_EAN,)),
+        ("01040063813339311725", [15] * 19, ("01040063813339311725",)),
+    ],
+)
+def test_codes_are_cut_only_where_there_was_a_pause_and_all_of_it_is_codes(
+    text: str, pauses: list[int], codes: tuple[str, ...]
+) -> None:
+    assert apart(text, pauses) == codes
+
+
 def test_a_code_that_begins_like_a_shorter_one_is_not_cut_in_two(desk: Desk) -> None:
     desk.keys("96385074", 0)
     desk.keys("0003", 8)
@@ -158,15 +187,14 @@ def test_a_persons_enter_some_time_after_a_scan_counts(desk: Desk) -> None:
 
 def test_a_second_ending_after_a_pause_belongs_to_the_code(desk: Desk) -> None:
     desk.keys(EAN, 15)
-    desk.wait(90)  # so long that the code was taken without an ending
+    desk.wait(140)  # so long that the code was taken without an ending
     assert desk.codes == [EAN]
     desk.press(ENTER)
 
     assert (desk.codes, desk.typed) == ([EAN], [])
 
 
-def test_a_scanner_that_ends_its_codes_may_stall_within_one(desk: Desk) -> None:
-    desk.keys(EAN + ENTER, 15)
+def test_a_scanner_may_stall_within_a_code(desk: Desk) -> None:
     desk.keys(EAN[:6], 15)
     desk.keys(EAN[6:] + ENTER, 0)
     desk.wait(200)
@@ -174,7 +202,7 @@ def test_a_scanner_that_ends_its_codes_may_stall_within_one(desk: Desk) -> None:
     desk.time.pass_by(90)
     desk.keys(OTHER_EAN[6:] + ENTER, 15)
 
-    assert (desk.codes, desk.typed) == ([EAN, EAN, OTHER_EAN], [])
+    assert (desk.codes, desk.typed) == ([EAN, OTHER_EAN], [])
 
 
 def test_a_key_that_types_nothing_ends_what_is_held(desk: Desk) -> None:

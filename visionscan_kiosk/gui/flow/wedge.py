@@ -8,10 +8,11 @@ feed, with two of them, or with nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from itertools import pairwise
+from statistics import median
 from typing import Final
 
 from visionscan_kiosk.domain.barcode import is_gtin
@@ -25,13 +26,16 @@ SHORTEST_OPEN: Final = 6
 _AFTER_CODE_MS: Final = 150
 """Within this time Enter or Tab belongs to the code before: many scanners send two, some after a pause."""
 _STALL_MS: Final = 120
-"""A scanner that is known to end its codes may stop this long within one."""
+"""So long a scanner on a busy machine may stop within a code: four keys at its speed are no person's."""
 _SHORTEST_PAUSE_MS: Final = 20
 """Between two codes; keys of one code that come unevenly are closer."""
 _SHORTEST_SURE: Final = 12
 _SHORTEST_STALLED: Final = 4
 _TIMER_SLACK_MS: Final = 10
 """A timer may be a little early."""
+_GTIN_LENGTHS: Final = (13, 12, 14, 8)
+_CUT: Final = 1.3
+"""How much longer than the usual pause one between two codes is at least."""
 _GROUP_SEPARATOR: Final = "\x1d"
 
 
@@ -105,15 +109,14 @@ class WedgeReader:
 
     def _longest_pause(self) -> int:
         slowest = self._habits.slowest_key_ms
-        may_stall = self._is_known_to_end and len(self._run) >= _SHORTEST_STALLED
-        return max(slowest, _STALL_MS) if may_stall or self._is_marked() else slowest
+        may_stall = len(self._run) >= _SHORTEST_STALLED or self._is_marked()
+        return max(slowest, _STALL_MS) if may_stall else slowest
 
     def _is_next_code(self, pause: int) -> bool:
         """Of a scanner that ends its codes with nothing, only a longer pause tells two codes apart."""
-        usual = max((after.at_ms - before.at_ms for before, after in pairwise(self._run)), default=pause)
         code = self._spelt()
         is_whole = is_gtin(code) and len(code) >= (_SHORTEST_SURE if self._is_known_to_end else 0)
-        return is_whole and pause > max(2 * usual, _SHORTEST_PAUSE_MS)
+        return is_whole and pause > max(2 * _usual(_pauses(self._run)), _SHORTEST_PAUSE_MS)
 
     def _hold(self, key: Key) -> None:
         self._run.append(key)
@@ -169,9 +172,11 @@ class WedgeReader:
 
     def _take(self, at_ms: int) -> None:
         """It was a code: nobody else gets these keys."""
-        code, self._code_ended_ms = self._spelt(), at_ms
+        pauses = _pauses(self._run)
+        codes, self._code_ended_ms = apart(self._spelt(), pauses), at_ms
         self._forget()
-        self._on_code(code)
+        for code in codes:
+            self._on_code(code)
 
     def _let_go(self) -> None:
         """It was a person: the keys go where the cursor is."""
@@ -185,3 +190,36 @@ class WedgeReader:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+
+
+def apart(text: str, pauses_ms: Sequence[int]) -> tuple[str, ...]:
+    """Return the codes that were typed without anything between them but a slightly longer pause.
+
+    `pauses_ms[i]` comes before the sign i + 1. A text that is not wholly made of codes with check digits is
+    one code.
+    """
+    if not text.isdecimal() or len(text) <= max(_GTIN_LENGTHS) or len(pauses_ms) != len(text) - 1:
+        return (text,)
+    least = _CUT * _usual(pauses_ms)
+    cuts = [place + 1 for place, pause in enumerate(pauses_ms) if pause > least]
+    return _cut(text, [*cuts, len(text)]) or (text,)
+
+
+def _cut(text: str, cuts: Sequence[int]) -> tuple[str, ...]:
+    """Cut at some of these places so that each part is a whole code; empty when there is no such way."""
+    ways: dict[int, tuple[str, ...]] = {0: ()}
+    for end in cuts:
+        parts = ((begin, text[begin:end]) for begin in (end - length for length in _GTIN_LENGTHS))
+        found = next(((ways[begin], part) for begin, part in parts if begin in ways and is_gtin(part)), None)
+        if found is not None:
+            ways[end] = (*found[0], found[1])
+    return ways.get(len(text), ())
+
+
+def _pauses(run: Sequence[Key]) -> list[int]:
+    return [after.at_ms - before.at_ms for before, after in pairwise(run)]
+
+
+def _usual(pauses_ms: Sequence[int]) -> float:
+    """The middle one: a busy machine makes some of them longer."""
+    return median(pauses_ms) if pauses_ms else 0.0

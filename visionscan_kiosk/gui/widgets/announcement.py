@@ -7,7 +7,7 @@ from typing import Final
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
-from visionscan_kiosk.gui.theme.metrics import SPACE_S
+from visionscan_kiosk.gui.theme.metrics import SPACE_S, TARGET
 from visionscan_kiosk.gui.theme.theme import Theme
 from visionscan_kiosk.gui.views import Tone
 from visionscan_kiosk.gui.widgets.basics import column, named
@@ -24,7 +24,7 @@ class Announcement(QWidget):
         super().__init__(parent)
         self._parent = parent
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._notice = named(Notice(theme, Tone.ASK, keeps_lines=True), "announcement")
+        self._notice = named(Notice(theme, Tone.ASK), "announcement")
         column(self).addWidget(self._notice)
         self._ends = QTimer(self)
         self._ends.setSingleShot(True)
@@ -40,7 +40,6 @@ class Announcement(QWidget):
     def show_text(self, sentence: str) -> None:
         """Show a sentence for a while; without one the bar goes."""
         self.setVisible(bool(sentence))
-        self._place()  # a sentence is as high as it needs to be at its width
         self._notice.set_text(sentence)
         self._place()
         self.raise_()
@@ -55,5 +54,5 @@ class Announcement(QWidget):
     def _place(self) -> None:
         whole = self._parent.width()
         width = min(_WIDEST, whole - 2 * SPACE_S)
-        self._notice.setFixedWidth(width)
-        self.setGeometry((whole - width) // 2, SPACE_S, width, self._notice.minimumHeight())
+        height = max(TARGET, self._notice.heightForWidth(width))
+        self.setGeometry((whole - width) // 2, SPACE_S, width, height)
