@@ -49,7 +49,7 @@ class TillKeys(QObject):
         self._clock = clock
         self._field = _SearchInput(window)
         self._keys = KeyFlow(flow, self._field)
-        self._reader = WedgeReader(timers, self._scanned, habits)
+        self._reader = WedgeReader(timers, clock, self._scanned, habits)
         self._choices: tuple[UUID, ...] = ()
         self._is_delivering = False
 

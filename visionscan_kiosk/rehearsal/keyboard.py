@@ -68,7 +68,7 @@ class ProgramKeys:
         self._screens: RememberedScreens = till.screens
         self._field = _ShownSearch(till.flow, till.screens)
         self._selling = KeyFlow(till.flow, self._field)
-        self._reader = WedgeReader(till.timers, till.flow.scanned, ScannerHabits())
+        self._reader = WedgeReader(till.timers, scene.time, till.flow.scanned, ScannerHabits())
         self._now = scene.time.seconds
         self._place = Place.SELLING
         self._typed = ""

@@ -262,6 +262,14 @@ class HandMovedTime:
             timer.action()
         self.milliseconds = end
 
+    def lag(self, milliseconds: int) -> None:
+        """Nobody runs for so long; then what is due is called, once and late."""
+        self.milliseconds += milliseconds
+        for timer in [timer for timer in self._timers if timer.due_ms <= self.milliseconds]:
+            if not timer.is_cancelled and timer.period_ms is None:
+                self._timers.remove(timer)
+                timer.action()
+
     def now(self) -> datetime:
         return datetime(2026, 11, 22, 14, 32, tzinfo=UTC) + timedelta(milliseconds=self.milliseconds)
 

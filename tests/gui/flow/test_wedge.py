@@ -28,7 +28,7 @@ class Desk:
         self.time = HandMovedTime()
         self.codes: list[str] = []
         self.typed: list[str] = []
-        self.reader = WedgeReader(self.time, self.codes.append, habits or ScannerHabits())
+        self.reader = WedgeReader(self.time, self.time, self.codes.append, habits or ScannerHabits())
 
     def press(self, text: str, kind: KeyKind | None = None, at_ms: int | None = None) -> None:
         ends = {ENTER: KeyKind.END, TAB: KeyKind.END}
@@ -72,6 +72,15 @@ def test_codes_40_ms_apart_are_never_glued_together(desk: Desk, ending: str) -> 
     desk.wait()
 
     assert (desk.codes, desk.typed) == (codes, [])
+
+
+def test_keys_that_reach_a_busy_program_late_still_belong_to_their_code(desk: Desk) -> None:
+    """Timers are late then, and by that it knows."""
+    for place, text in enumerate(EAN + ENTER):
+        desk.press(text, at_ms=1000 + 15 * place)
+        desk.time.lag(300)
+
+    assert (desk.codes, desk.typed) == ([EAN], [])
 
 
 @given(st.integers(0, 10**12 - 1), st.lists(st.integers(0, 20), min_size=13, max_size=13))

@@ -17,7 +17,7 @@ from typing import Final
 
 from visionscan_kiosk.domain.barcode import is_gtin
 from visionscan_kiosk.domain.keyboard_layouts import digits_of
-from visionscan_kiosk.gui.flow.ports import Timer, Timers
+from visionscan_kiosk.gui.flow.ports import Clock, Timer, Timers
 from visionscan_kiosk.services.kiosk import ScannerHabits
 
 SHORTEST_ENDED: Final = 4
@@ -33,6 +33,10 @@ _SHORTEST_SURE: Final = 12
 _SHORTEST_STALLED: Final = 4
 _TIMER_SLACK_MS: Final = 10
 """A timer may be a little early."""
+_LAST_LOOK_MS: Final = 10
+_LATE_MS: Final = 10
+_MOST_LOOKS: Final = 20
+"""On a machine so busy that timers are late, keys that were pressed in time may be late, too."""
 _GTIN_LENGTHS: Final = (13, 12, 14, 8)
 _CUT: Final = 1.3
 """How much longer than the usual pause one between two codes is at least."""
@@ -60,13 +64,18 @@ class Key:
 class WedgeReader:
     """Takes every key of the program. `on_code` gets each code that a scanner typed."""
 
-    def __init__(self, timers: Timers, on_code: Callable[[str], None], habits: ScannerHabits) -> None:
+    def __init__(
+        self, timers: Timers, clock: Clock, on_code: Callable[[str], None], habits: ScannerHabits
+    ) -> None:
         self._timers = timers
+        self._clock = clock
         self._on_code = on_code
         self._habits = habits
         self._run: list[Key] = []
         self._held: list[Callable[[], None]] = []
         self._timer: Timer | None = None
+        self._due_s = 0.0
+        self._looks = 0
         self._code_ended_ms: int | None = None
         self._is_known_to_end = False
 
@@ -125,16 +134,26 @@ class WedgeReader:
         if suffix and self._text().endswith(suffix) and self._is_code(ended=True):
             self._take(key.at_ms)
             return
-        self._wait(self._longest_pause() + _TIMER_SLACK_MS)
+        self._looks = 0
+        self._wait(self._longest_pause() + _TIMER_SLACK_MS, self._look_once_more)
 
-    def _wait(self, milliseconds: int) -> None:
-        """Key events that wait in the queue come before a timer that is due with them, but for one turn."""
+    def _wait(self, milliseconds: int, then: Callable[[], None]) -> None:
         if self._timer is not None:
             self._timer.cancel()
-        self._timer = self._timers.after(milliseconds, self._schedule_end)
+        self._due_s = self._clock.seconds() + milliseconds / 1000
+        self._timer = self._timers.after(milliseconds, then)
 
-    def _schedule_end(self) -> None:
-        self._timer = self._timers.after(0, self._nothing_follows)
+    def _look_once_more(self) -> None:
+        """What follows may have been pressed in time and still be on its way to this program."""
+        self._looks += 1
+        self._wait(_LAST_LOOK_MS, self._decide_unless_late)
+
+    def _decide_unless_late(self) -> None:
+        late_ms = (self._clock.seconds() - self._due_s) * 1000
+        if late_ms > _LATE_MS and self._looks < _MOST_LOOKS:
+            self._look_once_more()
+        else:
+            self._nothing_follows()
 
     def _end(self, key: Key) -> None:
         if self._is_code(ended=True):
