@@ -82,10 +82,13 @@ class Shop:
         self.taught = _taught_products(settings, engine, run_later)
         self.labels = _label_service(settings, engine, run_later)
         self.sales = SalesHistory(lambda: SqlUnitOfWork(engine), run_later)
-        self.services_on = _service_builder(
-            settings, engine, model, eyes or _eyes(model), (self.taught, self.labels, self.sales)
+        build = _service_builder(
+            settings, model, eyes or _eyes(model), (self.taught, self.labels, self.sales)
         )
-        self.services = self.services_on(self.unit_of_work)
+        matcher = CatalogueMatcher(threshold=settings.fuzzy_match_threshold)
+        catalogue = ProductCatalogue(self.unit_of_work, matcher)
+        self.services = build(self.unit_of_work, catalogue)
+        self.services_inside: ServicesOn = lambda open_work: build(open_work, catalogue.as_known())
         self.model = model
 
     def unit_of_work(self) -> SqlUnitOfWork:
@@ -196,7 +199,9 @@ def open_facade(settings: KioskSettings) -> Iterator[FacadeEquipment]:
         shop.run_later(shop.services.teaching.warm_up)
         yield FacadeEquipment(
             services=shop.services,
-            idempotency=IdempotencyService(shop.unit_of_work, shop.services_on),
+            idempotency=IdempotencyService(
+                shop.unit_of_work, shop.services_inside, shop.services.catalogue.warm_up
+            ),
             api_keys=ApiKeyService(shop.unit_of_work),
             decode_picture=_decode_picture,
             check_schema=lambda: _schema_state(shop.engine),
@@ -338,20 +343,17 @@ def _label_service(settings: KioskSettings, engine: Engine, run_later: RunLater)
 
 def _service_builder(
     settings: KioskSettings,
-    engine: Engine,
     model: ModelOnDemand,
     eyes: PictureDetector,
     knowledge: tuple[TaughtProducts, LabelService, SalesHistory],
-) -> ServicesOn:
-    """Return a function that builds the use cases on any transactions; catalogue and eyes are shared."""
+) -> Callable[[UnitOfWorkFactory, ProductCatalogue], KioskServices]:
+    """Return a function that builds the use cases on any transactions; the eyes are shared."""
     from visionscan_kiosk.vision.items import JpegCounterPictures
     from visionscan_kiosk.vision.photos import JpegPhotos
 
     taught, labels, sales = knowledge
-    matcher = CatalogueMatcher(threshold=settings.fuzzy_match_threshold)
-    catalogue = ProductCatalogue(lambda: SqlUnitOfWork(engine), matcher)
 
-    def build(unit_of_work: UnitOfWorkFactory) -> KioskServices:
+    def build(unit_of_work: UnitOfWorkFactory, catalogue: ProductCatalogue) -> KioskServices:
         shop_settings = _shop_settings(settings, unit_of_work)
         vision_models = VisionModelService(model, shop_settings)
         return KioskServices(

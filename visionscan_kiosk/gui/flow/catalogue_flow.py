@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from visionscan_kiosk.domain.barcode import normalise_barcode
-from visionscan_kiosk.domain.errors import InvalidInput, KioskError, ProductNotFound, Unavailable
+from visionscan_kiosk.domain.errors import InvalidInput, KioskError, Unavailable
 from visionscan_kiosk.domain.matching.match import Decision, Match
 from visionscan_kiosk.domain.product import Product
 from visionscan_kiosk.gui import wording
@@ -240,10 +240,4 @@ def _answer(inventory: InventoryService, text: str) -> _Answer:
 
 def products_of(inventory: InventoryService, product_ids: Sequence[UUID]) -> Mapping[UUID, Product]:
     """Return the products that still exist, in the given order. For a background lane."""
-    found: dict[UUID, Product] = {}
-    for product_id in product_ids:
-        try:
-            found[product_id] = inventory.get_product(product_id)
-        except ProductNotFound:
-            continue
-    return found
+    return inventory.get_products(product_ids)
