@@ -36,7 +36,7 @@ def own_folder() -> Iterator[Path]:
 @contextmanager
 def own_server() -> Iterator[tuple[EmbeddedPostgres, Path]]:
     """Run a server for this test alone, with a database, and give it with its folder."""
-    with own_folder() as folder, EmbeddedPostgres(folder / "postgres", durable=False) as server:
+    with own_folder() as folder, EmbeddedPostgres(folder / "postgres") as server:
         server.ensure_database("visionscan")
         yield server, folder / "postgres"
 

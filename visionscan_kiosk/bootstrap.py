@@ -147,9 +147,8 @@ class Database:
 def open_database(settings: KioskSettings, *, keeps_overflow: bool = False) -> Iterator[Database]:
     """Start the embedded server or use the one that is named, and bring the tables up to date."""
     with ExitStack() as stack:
-        engine = create_engine_for(
-            _database_url(settings, stack), log_sql=settings.debug, keeps_overflow=keeps_overflow
-        )
+        url, revive = _server(settings, stack)
+        engine = create_engine_for(url, log_sql=settings.debug, keeps_overflow=keeps_overflow, revive=revive)
         stack.callback(engine.dispose)
         upgrade(engine)
         yield Database(engine)
@@ -274,14 +273,15 @@ def demo_settings(settings: KioskSettings) -> KioskSettings:
     )
 
 
-def _database_url(settings: KioskSettings, stack: ExitStack) -> str:
+def _server(settings: KioskSettings, stack: ExitStack) -> tuple[str, Callable[[], None] | None]:
+    """Return the database's URL, and what starts its server again where that is ours."""
     if settings.database_url is not None:
-        return settings.database_url.get_secret_value()
+        return settings.database_url.get_secret_value(), None
     from visionscan_kiosk.persistence.embedded_postgres import EmbeddedPostgres
 
     server = stack.enter_context(EmbeddedPostgres(settings.data_dir / "postgres"))
     server.ensure_database("visionscan")
-    return server.url("visionscan")
+    return server.url("visionscan"), server.revive
 
 
 @contextmanager

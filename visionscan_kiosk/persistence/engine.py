@@ -5,6 +5,7 @@ from __future__ import annotations
 import select
 import sys
 import time
+from collections.abc import Callable
 from typing import Any
 
 import psycopg2
@@ -50,6 +51,7 @@ SESSION_SETTINGS = {
     "TimeZone": "UTC",
 }
 
+_NOBODY_LISTENS = ("No such file or directory", "Connection refused")
 _POSTGRESQL_DRIVERS = frozenset({"postgres", "postgresql", "postgresql+psycopg2"})
 
 
@@ -59,11 +61,13 @@ def create_engine_for(
     log_sql: bool = False,
     keeps_overflow: bool = False,
     patience: Patience = USUAL_PATIENCE,
+    revive: Callable[[], None] | None = None,
 ) -> Engine:
     """Return an engine with the till's pool and time limits; it connects on first use.
 
     `keeps_overflow`: connections beyond the usual number stay open, for a server that is busy all the time;
-    otherwise they are closed after use, and opening one takes as long as twenty small reads.
+    otherwise they are closed after use, and opening one takes as long as twenty small reads. `revive` starts
+    a server again that is gone, and raises DatabaseUnavailable when it cannot.
 
     Raises DatabaseUnavailable for a URL that is not PostgreSQL's. Connecting raises it too, with a sentence
     that says what is wrong and never holds the password.
@@ -81,6 +85,8 @@ def create_engine_for(
         connect_args=arguments,
     )
     _watch_answers(engine, arguments, patience)
+    if revive is not None:
+        _revive_when_gone(engine, revive)
     event.listen(engine, "connect", _refuse_old_server)
     event.listen(engine, "checkout", _replace_lost_connection)
     event.listen(engine, "checkin", _put_back)
@@ -112,6 +118,18 @@ def _watch_answers(engine: Engine, arguments: dict[str, Any], patience: Patience
     watched = {"connection_factory": watched_by(watch), "cursor_factory": WatchedCursor}
     event.listen(engine, "do_connect", lambda _dialect, _record, _given, named: named.update(watched))
     event.listen(engine, "engine_disposed", lambda _engine: watch.stop())
+
+
+def _revive_when_gone(engine: Engine, revive: Callable[[], None]) -> None:
+    @event.listens_for(engine, "do_connect")
+    def connect(dialect: Any, _record: object, given: Any, named: dict[str, Any]) -> Any:
+        try:
+            return dialect.connect(*given, **named)
+        except psycopg2.OperationalError as error:
+            if not any(sign in str(error) for sign in _NOBODY_LISTENS):
+                raise
+        revive()
+        return dialect.connect(*given, **named)
 
 
 def _psycopg2_url(url: str) -> URL:
