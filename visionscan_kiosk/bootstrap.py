@@ -82,10 +82,13 @@ class Shop:
         self.taught = _taught_products(settings, engine, run_later)
         self.labels = _label_service(settings, engine, run_later)
         self.sales = SalesHistory(lambda: SqlUnitOfWork(engine), run_later)
-        self.services_on = _service_builder(
-            settings, engine, model, eyes or _eyes(model), (self.taught, self.labels, self.sales)
+        build = _service_builder(
+            settings, model, eyes or _eyes(model), (self.taught, self.labels, self.sales)
         )
-        self.services = self.services_on(self.unit_of_work)
+        matcher = CatalogueMatcher(threshold=settings.fuzzy_match_threshold)
+        catalogue = ProductCatalogue(self.unit_of_work, matcher)
+        self.services = build(self.unit_of_work, catalogue)
+        self.services_inside: ServicesOn = lambda open_work: build(open_work, catalogue.as_known())
         self.model = model
 
     def unit_of_work(self) -> SqlUnitOfWork:
@@ -144,9 +147,8 @@ class Database:
 def open_database(settings: KioskSettings, *, keeps_overflow: bool = False) -> Iterator[Database]:
     """Start the embedded server or use the one that is named, and bring the tables up to date."""
     with ExitStack() as stack:
-        engine = create_engine_for(
-            _database_url(settings, stack), log_sql=settings.debug, keeps_overflow=keeps_overflow
-        )
+        url, revive = _server(settings, stack)
+        engine = create_engine_for(url, log_sql=settings.debug, keeps_overflow=keeps_overflow, revive=revive)
         stack.callback(engine.dispose)
         upgrade(engine)
         yield Database(engine)
@@ -196,7 +198,9 @@ def open_facade(settings: KioskSettings) -> Iterator[FacadeEquipment]:
         shop.run_later(shop.services.teaching.warm_up)
         yield FacadeEquipment(
             services=shop.services,
-            idempotency=IdempotencyService(shop.unit_of_work, shop.services_on),
+            idempotency=IdempotencyService(
+                shop.unit_of_work, shop.services_inside, shop.services.catalogue.warm_up
+            ),
             api_keys=ApiKeyService(shop.unit_of_work),
             decode_picture=_decode_picture,
             check_schema=lambda: _schema_state(shop.engine),
@@ -269,14 +273,15 @@ def demo_settings(settings: KioskSettings) -> KioskSettings:
     )
 
 
-def _database_url(settings: KioskSettings, stack: ExitStack) -> str:
+def _server(settings: KioskSettings, stack: ExitStack) -> tuple[str, Callable[[], None] | None]:
+    """Return the database's URL, and what starts its server again where that is ours."""
     if settings.database_url is not None:
-        return settings.database_url.get_secret_value()
+        return settings.database_url.get_secret_value(), None
     from visionscan_kiosk.persistence.embedded_postgres import EmbeddedPostgres
 
     server = stack.enter_context(EmbeddedPostgres(settings.data_dir / "postgres"))
     server.ensure_database("visionscan")
-    return server.url("visionscan")
+    return server.url("visionscan"), server.revive
 
 
 @contextmanager
@@ -338,20 +343,17 @@ def _label_service(settings: KioskSettings, engine: Engine, run_later: RunLater)
 
 def _service_builder(
     settings: KioskSettings,
-    engine: Engine,
     model: ModelOnDemand,
     eyes: PictureDetector,
     knowledge: tuple[TaughtProducts, LabelService, SalesHistory],
-) -> ServicesOn:
-    """Return a function that builds the use cases on any transactions; catalogue and eyes are shared."""
+) -> Callable[[UnitOfWorkFactory, ProductCatalogue], KioskServices]:
+    """Return a function that builds the use cases on any transactions; the eyes are shared."""
     from visionscan_kiosk.vision.items import JpegCounterPictures
     from visionscan_kiosk.vision.photos import JpegPhotos
 
     taught, labels, sales = knowledge
-    matcher = CatalogueMatcher(threshold=settings.fuzzy_match_threshold)
-    catalogue = ProductCatalogue(lambda: SqlUnitOfWork(engine), matcher)
 
-    def build(unit_of_work: UnitOfWorkFactory) -> KioskServices:
+    def build(unit_of_work: UnitOfWorkFactory, catalogue: ProductCatalogue) -> KioskServices:
         shop_settings = _shop_settings(settings, unit_of_work)
         vision_models = VisionModelService(model, shop_settings)
         return KioskServices(

@@ -86,7 +86,7 @@ def test_nothing_on_the_wire_is_waited_for_without_end(own_database_url: str) ->
         "keepalives_idle": "10",
         "keepalives_interval": "5",
         "keepalives_count": "3",
-        "tcp_user_timeout": "15000",
+        "tcp_user_timeout": "8000",
     }
 
 

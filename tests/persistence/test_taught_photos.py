@@ -203,7 +203,7 @@ def test_a_restored_shop_recognises_what_it_did(own_database_url: str, tmp_path:
 def test_photos_are_read_some_at_a_time(unit_of_work: UnitOfWorkFactory, product: Product) -> None:
     ids = {add(unit_of_work, product.id, seed) for seed in range(3)}
     with unit_of_work() as work:
-        assert {photo.id for photo in work.taught_photos.stream([*ids, uuid4()], MODEL)} == ids
+        assert {photo.id for photo in work.taught_photos.read([*ids, uuid4()], MODEL)} == ids
 
 
 def test_vectors_of_a_model_that_nobody_uses_go_where_there_are_new_ones(

@@ -107,7 +107,7 @@ def test_too_little_cash() -> None:
 def test_split_payment(services: KioskServices, make_product: MakeProduct) -> None:
     basket = basket_with(services, (make_product(price="2.00"), 1))
     paid = [card(Decimal("1.50")), Tender(TenderMethod.CASH, Decimal("0.50"), Decimal("1.00"))]
-    assert services.checkout.check_out(basket, iter(paid)).tenders == tuple(paid)
+    assert services.checkout.check_out(basket, paid).tenders == tuple(paid)
 
 
 def test_a_refused_sale_leaves_everything(services: KioskServices, make_product: MakeProduct) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -89,7 +89,7 @@ def check_sellable(basket: Basket, stock: Mapping[UUID, int]) -> None:
             raise InsufficientStock(item.display_name, available, item.quantity)
 
 
-def check_tenders(tenders: tuple[Tender, ...], total: Decimal) -> None:
+def check_tenders(tenders: Sequence[Tender], total: Decimal) -> None:
     """Raise TenderMismatch unless the tenders pay exactly `total`; no tender at all is allowed."""
     if tenders and sum((tender.amount for tender in tenders), ZERO) != total:
         raise TenderMismatch(f"The basket costs {format_amount(total)} now. Check the payment again.")

@@ -24,7 +24,7 @@ from psycopg2 import sql
 from sqlalchemy import Connection, Engine, inspect, text
 
 from visionscan_kiosk.domain.errors import Conflict, InvalidInput, KioskError, SchemaTooNew, Unavailable
-from visionscan_kiosk.persistence.engine import APPLICATION_NAME
+from visionscan_kiosk.persistence.engine import APPLICATION_NAME, lift_time_limit
 from visionscan_kiosk.persistence.migrations import (
     known_versions,
     migrate,
@@ -71,7 +71,7 @@ def backup(engine: Engine, target: Path) -> BackupSummary:
     Raises Unavailable when the file cannot be written; then the older file is as it was.
     """
     with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
-        connection.execute(text("SET LOCAL statement_timeout = 0"))
+        lift_time_limit(connection)
         connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
         with _replaced(target) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
             return _write(connection, archive)
@@ -222,7 +222,7 @@ def _refuse_open_tills(connection: Connection) -> None:
 
 
 def _replace_everything(connection: Connection, archive: zipfile.ZipFile, summary: BackupSummary) -> None:
-    connection.execute(text("SET LOCAL statement_timeout = 0"))
+    lift_time_limit(connection)
     before = {table: _revision(connection, table) for table in _REVISIONS}
     if summary.schema != schema_version():
         rebuild(connection, summary.schema)

@@ -5,18 +5,24 @@ from __future__ import annotations
 import select
 import sys
 import time
+from collections.abc import Callable
 from typing import Any
 
 import psycopg2
-import psycopg2.extensions
 import sqlalchemy
-from sqlalchemy import URL, Connection, Engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, event, make_url, text
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import ArgumentError, InvalidatePoolError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from visionscan_kiosk.concurrency.request_name import current_request
 from visionscan_kiosk.domain.errors import DatabaseUnavailable
+from visionscan_kiosk.persistence.answer_watch import (
+    USUAL_PATIENCE,
+    AnswerWatch,
+    Patience,
+    WatchedCursor,
+    watched_by,
+)
 from visionscan_kiosk.persistence.translation import translate_errors
 
 APPLICATION_NAME = "visionscan-kiosk"
@@ -24,6 +30,8 @@ OLDEST_SERVER = 150000
 POOL_SIZE = 5
 POOL_OVERFLOW = 10
 POOL_RECYCLE_S = 3600
+POOL_TIMEOUT_S = 5
+"""When all connections wait for a database that is away, nobody has to wait behind them for an answer."""
 PING_AFTER_IDLE_S = 5.0
 DEADLINES = {
     "connect_timeout": 5,
@@ -31,10 +39,11 @@ DEADLINES = {
     "keepalives_idle": 10,
     "keepalives_interval": 5,
     "keepalives_count": 3,
-    "tcp_user_timeout": 15_000,
+    "tcp_user_timeout": 8_000,
 }
 """On this side of the wire, where the server's own limits do not reach: a cable that was pulled says nothing.
-Seconds, the last in milliseconds. A server that computes for long answers keepalives: it is not cut off."""
+Seconds, the last in milliseconds. A server that computes for long answers keepalives: it is not cut off. One
+that is frozen answers them too: see answer_watch."""
 SESSION_SETTINGS = {
     "lock_timeout": "5s",
     "statement_timeout": "30s",
@@ -42,29 +51,43 @@ SESSION_SETTINGS = {
     "TimeZone": "UTC",
 }
 
+_NOBODY_LISTENS = ("No such file or directory", "Connection refused")
 _POSTGRESQL_DRIVERS = frozenset({"postgres", "postgresql", "postgresql+psycopg2"})
 
 
-def create_engine_for(url: str, *, log_sql: bool = False, keeps_overflow: bool = False) -> Engine:
+def create_engine_for(
+    url: str,
+    *,
+    log_sql: bool = False,
+    keeps_overflow: bool = False,
+    patience: Patience = USUAL_PATIENCE,
+    revive: Callable[[], None] | None = None,
+) -> Engine:
     """Return an engine with the till's pool and time limits; it connects on first use.
 
     `keeps_overflow`: connections beyond the usual number stay open, for a server that is busy all the time;
-    otherwise they are closed after use, and opening one takes as long as twenty small reads.
+    otherwise they are closed after use, and opening one takes as long as twenty small reads. `revive` starts
+    a server again that is gone, and raises DatabaseUnavailable when it cannot.
 
     Raises DatabaseUnavailable for a URL that is not PostgreSQL's. Connecting raises it too, with a sentence
     that says what is wrong and never holds the password.
     """
     address = _psycopg2_url(url)
+    arguments = _connect_arguments(address)
     engine = sqlalchemy.create_engine(
         address,
         pool_size=POOL_SIZE + POOL_OVERFLOW if keeps_overflow else POOL_SIZE,
         max_overflow=0 if keeps_overflow else POOL_OVERFLOW,
         pool_recycle=POOL_RECYCLE_S,
         pool_use_lifo=True,  # a connection that was just used has the server's caches warm
+        pool_timeout=POOL_TIMEOUT_S,
         echo=log_sql,
         hide_parameters=not log_sql,
-        connect_args=_connect_arguments(address),
+        connect_args=arguments,
     )
+    _watch_answers(engine, arguments, patience)
+    if revive is not None:
+        _revive_when_gone(engine, revive)
     event.listen(engine, "connect", _refuse_old_server)
     event.listen(engine, "checkout", _replace_lost_connection)
     event.listen(engine, "checkin", _put_back)
@@ -80,6 +103,34 @@ def leave_out_transactions(connection: Connection) -> None:
     """
     driver_connection: Any = connection.connection.dbapi_connection
     driver_connection.autocommit = True
+
+
+def lift_time_limit(connection: Connection) -> None:
+    """Let the statements of this transaction take as long as the server works on them."""
+    driver_connection: Any = connection.connection.dbapi_connection
+    driver_connection.may_take_long = True
+    connection.execute(text("SET LOCAL statement_timeout = 0"))
+
+
+def _watch_answers(engine: Engine, arguments: dict[str, Any], patience: Patience) -> None:
+    """Give every connection of the engine a watch, which asks on connections of its own."""
+    _, address = engine.dialect.create_connect_args(engine.url)
+    watch = AnswerWatch({**address, **arguments}, patience)
+    watched = {"connection_factory": watched_by(watch), "cursor_factory": WatchedCursor}
+    event.listen(engine, "do_connect", lambda _dialect, _record, _given, named: named.update(watched))
+    event.listen(engine, "engine_disposed", lambda _engine: watch.stop())
+
+
+def _revive_when_gone(engine: Engine, revive: Callable[[], None]) -> None:
+    @event.listens_for(engine, "do_connect")
+    def connect(dialect: Any, _record: object, given: Any, named: dict[str, Any]) -> Any:
+        try:
+            return dialect.connect(*given, **named)
+        except psycopg2.OperationalError as error:
+            if not any(sign in str(error) for sign in _NOBODY_LISTENS):
+                raise
+        revive()
+        return dialect.connect(*given, **named)
 
 
 def _psycopg2_url(url: str) -> URL:
@@ -111,7 +162,6 @@ def _connect_arguments(address: URL) -> dict[str, Any]:
         "options": f"{settings} {options}".strip(),
         "application_name": APPLICATION_NAME,
         "client_encoding": "utf8",
-        "cursor_factory": _NamingCursor,
     }
 
 
@@ -143,6 +193,7 @@ def _put_back(connection: Any, record: ConnectionPoolEntry) -> None:
     record.info["given_back_at"] = time.monotonic()
     if connection is not None and not connection.closed:
         connection.autocommit = False
+        connection.may_take_long = False
 
 
 def _has_unread(connection: Any) -> bool:
@@ -157,21 +208,16 @@ def _has_unread(connection: Any) -> bool:
 
 
 def _answers(connection: Any) -> bool:
+    connection.is_pinged = True
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
         connection.rollback()
     except psycopg2.Error:
         return False
+    finally:
+        connection.is_pinged = False
     return True
-
-
-class _NamingCursor(psycopg2.extensions.cursor):  # type: ignore[misc] # psycopg2 has no types
-    """Writes the request's name before its statements: the server's log and list of activity show it."""
-
-    def execute(self, query: str, vars: Any = None) -> None:  # noqa: A002 - the name in psycopg2
-        name = current_request()
-        super().execute(f"/* request {name} */ {query}" if name else query, vars)
 
 
 def _raise_connection_error(context: ExceptionContext) -> None:

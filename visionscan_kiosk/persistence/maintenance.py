@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Engine, text
 
 from visionscan_kiosk.persistence.backup import BackupSummary, backup, restore
+from visionscan_kiosk.persistence.engine import lift_time_limit
 
 __all__ = ["BackupSummary", "backup", "check_consistency", "restore"]
 
@@ -80,7 +81,7 @@ def check_consistency(engine: Engine) -> list[str]:
     go on selling.
     """
     with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
-        connection.execute(text("SET LOCAL statement_timeout = 0"))
+        lift_time_limit(connection)
         return [
             sentence
             for check in _CHECKS

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, text
 
 from visionscan_kiosk.bundled_files import bundled
 from visionscan_kiosk.domain.errors import SchemaTooNew
+from visionscan_kiosk.persistence.engine import lift_time_limit
 
 _LOCK_KEY = 0x56534B31
 """Any constant; every version of the program must use the same ('VSK1')."""
@@ -70,7 +71,7 @@ def _refuse_unknown(version: str | None) -> None:
 
 def _wait_for_turn(connection: Connection) -> None:
     connection.execute(text(f"SET LOCAL lock_timeout = '{_WAIT_FOR_OTHER_TILLS}'"))
-    connection.execute(text("SET LOCAL statement_timeout = 0"))
+    lift_time_limit(connection)
     connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -125,13 +125,9 @@ class SqlTaughtPhotoRepository:
 
     def read(self, photo_ids: Collection[UUID], model_version: str) -> Sequence[TaughtPhoto]:
         """Return these photos with their vectors of this model, those that still exist."""
-        return [*self.stream(photo_ids, model_version)]
-
-    def stream(self, photo_ids: Collection[UUID], model_version: str) -> Iterator[TaughtPhoto]:
-        """Yield what `read` returns, with only some in memory at a time."""
         ids = [*photo_ids]
-        for start in range(0, len(ids), _BATCH):
-            yield from self._read(ids[start : start + _BATCH], model_version)
+        batches = (ids[start : start + _BATCH] for start in range(0, len(ids), _BATCH))
+        return [photo for batch in batches for photo in self._read(batch, model_version)]
 
     def without_vectors(self, model_version: str) -> Sequence[UUID]:
         """Return the ids of the photos that have no vectors of this model yet."""

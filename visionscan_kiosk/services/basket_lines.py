@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from visionscan_kiosk.domain.errors import SessionNotActive
-from visionscan_kiosk.domain.matching.match import Candidate, Decision, Match
+from visionscan_kiosk.domain.matching.match import Candidate, Decision, Match, ProductMatcher
 from visionscan_kiosk.domain.product import Product
 from visionscan_kiosk.domain.scan_session import (
     Basket,
@@ -16,7 +16,6 @@ from visionscan_kiosk.domain.scan_session import (
     check_detected_name,
     check_quantity,
 )
-from visionscan_kiosk.services.catalogue import ProductCatalogue
 from visionscan_kiosk.services.ports import ScannedPiece, UnitOfWork
 
 
@@ -40,10 +39,9 @@ def check_active(session: ScanSession) -> ScanSession:
 
 
 def find_product(
-    work: UnitOfWork, catalogue: ProductCatalogue, detected_name: str, *, ask_when_ambiguous: bool
+    matcher: ProductMatcher, detected_name: str, *, ask_when_ambiguous: bool
 ) -> tuple[Match, UUID | None]:
     """Match a name; the product is None where nothing fits, or nothing surely and that was asked for."""
-    matcher = catalogue.current(work)
     match = matcher.match(detected_name)
     taken = _sure(match) if ask_when_ambiguous else matcher.best_allowed(match)
     return match, taken.product_id if taken else None

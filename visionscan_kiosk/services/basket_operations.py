@@ -9,7 +9,6 @@ from typing import Protocol
 from uuid import UUID, uuid4
 
 from visionscan_kiosk.domain.basket_operations import (
-    Adding,
     AddLine,
     AddNamed,
     AssignProduct,
@@ -27,6 +26,7 @@ from visionscan_kiosk.domain.basket_operations import (
     line_before,
 )
 from visionscan_kiosk.domain.errors import OperationConflict, PieceNotFound
+from visionscan_kiosk.domain.matching.match import ProductMatcher
 from visionscan_kiosk.domain.scan_session import Basket, ScanItem, check_quantity
 from visionscan_kiosk.services.basket_lines import (
     add_piece,
@@ -87,6 +87,7 @@ class BasketOperationService:
         with other content, SessionNotActive, SessionNotFound, ItemNotFound, PieceNotFound, ProductNotFound,
         InvalidInput; then nothing was changed.
         """
+        matcher = self._catalogue.current() if isinstance(operation, AddNamed) else None
         with self._unit_of_work() as work:
             session = work.sessions.lock(operation.session_id)
             known = work.basket_operations.find(operation.operation_id)
@@ -94,7 +95,7 @@ class BasketOperationService:
                 _check_same(operation, known)
                 return _result(operation, known.effect, read_basket(work, session), is_repeat=True)
             check_active(session)
-            result = self._applied(work, operation)
+            result = _applied(work, operation, matcher)
             work.commit()
             return result
 
@@ -104,13 +105,7 @@ class BasketOperationService:
             session = work.sessions.lock(work.sessions.add(None).id)
             operation = AddLine(uuid4(), session.id, product_id, 1, None, 1.0)
             work.basket_operations.find(operation.operation_id)
-            self._applied(work, operation)
-
-    def _applied(self, work: UnitOfWork, operation: Operation) -> OperationResult:
-        effect = self._carry_out(work, operation)
-        work.basket_operations.add(_carried_out(operation, effect))
-        basket = read_basket(work, work.sessions.refresh_total(operation.session_id))
-        return _result(operation, effect, basket, is_repeat=False)
+            _applied(work, operation, None)
 
     def forget_old(self) -> int:
         """Remove the operations of sessions that are long completed; return how many."""
@@ -119,27 +114,32 @@ class BasketOperationService:
             work.commit()
             return count
 
-    def _carry_out(self, work: UnitOfWork, operation: Operation) -> Effect:
-        if isinstance(operation, AddLine | AddNamed | ExchangePiece):
-            return self._add(work, operation)
-        return _mend(work, operation)
 
-    def _add(self, work: UnitOfWork, operation: Adding) -> Effect:
-        match operation:
-            case AddLine():
-                return _add_line(work, operation)
-            case AddNamed():
-                return self._add_named(work, operation)
-            case ExchangePiece():
-                return _exchange(work, operation)
+def _applied(work: UnitOfWork, operation: Operation, matcher: ProductMatcher | None) -> OperationResult:
+    effect = _carry_out(work, operation, matcher)
+    work.basket_operations.add(_carried_out(operation, effect))
+    basket = read_basket(work, work.sessions.refresh_total(operation.session_id))
+    return _result(operation, effect, basket, is_repeat=False)
 
-    def _add_named(self, work: UnitOfWork, operation: AddNamed) -> Effect:
-        piece = checked_piece(operation.detected_name, operation.confidence, operation.quantity)
-        _, product_id = find_product(
-            work, self._catalogue, piece.detected_name, ask_when_ambiguous=operation.ask_when_ambiguous
-        )
-        item = add_piece(work, operation.session_id, product_id, piece)
-        return Effect(_changes((product_id, piece.quantity)), item.id)
+
+def _carry_out(work: UnitOfWork, operation: Operation, matcher: ProductMatcher | None) -> Effect:
+    """Do what was asked for; only a name needs a `matcher`."""
+    if isinstance(operation, AddNamed):
+        return _add_named(work, operation, matcher)
+    if isinstance(operation, AddLine):
+        return _add_line(work, operation)
+    return _exchange(work, operation) if isinstance(operation, ExchangePiece) else _mend(work, operation)
+
+
+def _add_named(work: UnitOfWork, operation: AddNamed, matcher: ProductMatcher | None) -> Effect:
+    if matcher is None:
+        raise AssertionError("a name without a matcher")
+    piece = checked_piece(operation.detected_name, operation.confidence, operation.quantity)
+    _, product_id = find_product(
+        matcher, piece.detected_name, ask_when_ambiguous=operation.ask_when_ambiguous
+    )
+    item = add_piece(work, operation.session_id, product_id, piece)
+    return Effect(_changes((product_id, piece.quantity)), item.id)
 
 
 def _mend(work: UnitOfWork, operation: Mending) -> Effect:

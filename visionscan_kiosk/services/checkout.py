@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from uuid import UUID
 
 from visionscan_kiosk.domain.checkout import Receipt, Tender, check_sellable, check_tenders
@@ -20,21 +20,20 @@ class CheckoutService:
         self._unit_of_work = unit_of_work
 
     @retried
-    def check_out(self, session_id: UUID, tenders: Iterable[Tender] = ()) -> Receipt:
+    def check_out(self, session_id: UUID, tenders: Sequence[Tender] = ()) -> Receipt:
         """Sell the basket and return its receipt.
 
         Raises SessionNotActive, BasketEmpty, UnmatchedItems, InsufficientStock or TenderMismatch; then
         nothing was sold. Safe to call again after a lost connection: a sold session is never sold twice.
         """
-        paid = tuple(tenders)
         with self._unit_of_work() as work:
             basket = _lock_basket(work, session_id)
             stock = work.products.lock(item.inventory_id for item in basket.items if item.inventory_id)
             check_sellable(basket, stock)
-            check_tenders(paid, basket.total)
+            check_tenders(tenders, basket.total)
             for item in basket.items:
                 _take_from_stock(work, item)
-            work.receipts.add_tenders(session_id, paid)
+            work.receipts.add_tenders(session_id, tenders)
             work.sessions.complete(session_id, SessionOutcome.SOLD, basket.total)
             receipt = work.receipts.get(session_id)
             work.commit()

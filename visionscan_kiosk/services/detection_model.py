@@ -80,8 +80,8 @@ class ModelStage:
         on_first: Callable[[Named], object] | None = None,
     ) -> list[Named]:
         """Return what the model names in a picture of what is `likely` one of these, best first."""
-        with self._unit_of_work() as work:
-            matcher = self._catalogue.current(work)
+        matcher = self._catalogue.current()
+        with self._unit_of_work().reading() as work:
             names = short_list(work.products, likely)
         model, started = self.model, time.perf_counter()
 

@@ -39,11 +39,21 @@ class KeyReused(Conflict):
 
 
 class IdempotencyService:
-    """Keeps answers of success for 48 hours. An error leaves the key free."""
+    """Keeps answers of success for 48 hours. An error leaves the key free.
 
-    def __init__(self, unit_of_work: FacadeUnitOfWorkFactory, services_on: ServicesOn) -> None:
+    `services_on` gives use cases for the transaction of the key; `prepare` is called before that is open, for
+    what takes long.
+    """
+
+    def __init__(
+        self,
+        unit_of_work: FacadeUnitOfWorkFactory,
+        services_on: ServicesOn,
+        prepare: Callable[[], object] = lambda: None,
+    ) -> None:
         self._unit_of_work = unit_of_work
         self._services_on = services_on
+        self._prepare = prepare
 
     @retried
     def answer_once(
@@ -53,6 +63,7 @@ class IdempotencyService:
 
         Raises RequestInFlight and KeyReused.
         """
+        self._prepare()
         with self._unit_of_work() as work:
             known = _look_up(work, request)
             if known is not None:

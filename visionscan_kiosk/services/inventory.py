@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from visionscan_kiosk.domain.errors import ProductNotFound
@@ -48,6 +48,14 @@ class InventoryService:
         with self._unit_of_work().reading() as work:
             return work.products.get(product_id)
 
+    def get_products(self, product_ids: Sequence[UUID]) -> Mapping[UUID, Product]:
+        """Return those of the products that exist, in the given order, in one query."""
+        if not product_ids:
+            return {}
+        with self._unit_of_work().reading() as work:
+            found = work.products.get_many(product_ids)
+        return {product_id: found[product_id] for product_id in product_ids if product_id in found}
+
     def find_by_barcode(self, barcode: str) -> Product:
         """Return the product with this barcode; raise ProductNotFound, InvalidInput for a misread code."""
         with self._unit_of_work().reading() as work:
@@ -58,8 +66,7 @@ class InventoryService:
 
     def current_matcher(self) -> ProductMatcher:
         """Return the matcher over the catalogue as it stands now."""
-        with self._unit_of_work() as work:
-            return self._catalogue.current(work)
+        return self._catalogue.current()
 
     def match_text(self, text: str) -> Match:
         """Return which product a text means, as `scan_product` would decide."""

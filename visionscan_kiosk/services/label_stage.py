@@ -80,8 +80,7 @@ class LabelStage:
     def _in_catalogue(self, name: str) -> _Found:
         if not name:
             return ()
-        with self._unit_of_work().reading() as work:
-            match = self._catalogue.current(work).match(name)
+        match = self._catalogue.current().match(name)
         if match.decision is Decision.UNMATCHED:
             return ()
         return [

@@ -197,7 +197,8 @@ class ModelTrialService:
 
     def _crop(self, photo_id: UUID) -> Image:
         with self._unit_of_work() as work:
-            return self._codec.decode(work.taught_photos.picture(photo_id))
+            data = work.taught_photos.picture(photo_id)
+        return self._codec.decode(data)
 
     def _recognised(
         self, crop: Image, recogniser: ProductRecogniser

@@ -35,11 +35,11 @@ class NamingService:
 
     def note_choice(self, text: str, product_id: UUID) -> AliasOffer | None:
         """Note that a person answered an unsure `text` with a product; return an offer when it is time."""
+        match = self._catalogue.current().match(text)
+        with self._choosing:
+            if not self._choices.chosen(match, product_id):
+                return None
         with self._unit_of_work() as work:
-            match = self._catalogue.current(work).match(text)
-            with self._choosing:
-                if not self._choices.chosen(match, product_id):
-                    return None
             try:
                 return AliasOffer(check_alias(text, product_id, match), work.products.get(product_id))
             except InvalidInput:  # not every text makes an alias; the choice itself was good
@@ -48,8 +48,8 @@ class NamingService:
     @retried
     def remember(self, text: str, product_id: UUID) -> Product:
         """Keep `text` as an alias of the product; raise InvalidInput when it stands for another one."""
+        alias = check_alias(text, product_id, self._catalogue.current().match(text))
         with self._unit_of_work() as work:
-            alias = check_alias(text, product_id, self._catalogue.current(work).match(text))
             aliases = work.products.get(product_id).aliases
             product = work.products.change(product_id, ProductChanges(aliases=(*aliases, alias)))
             work.learned_aliases.add(product_id, alias)

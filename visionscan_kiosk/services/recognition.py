@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from threading import Lock
 from typing import NamedTuple
 from uuid import UUID
@@ -21,7 +21,7 @@ from visionscan_kiosk.services.recognition_ports import (
     TaughtPhoto,
     Vectors,
 )
-from visionscan_kiosk.services.recognition_storage import PhotoCodec, TaughtPhotoRepository
+from visionscan_kiosk.services.recognition_storage import PhotoCodec
 from visionscan_kiosk.services.retry import retried
 
 RunLater = Callable[[Callable[[], None]], object]
@@ -29,6 +29,7 @@ RunLater = Callable[[Callable[[], None]], object]
 
 _CANDIDATES = 5
 _BATCH = 20
+_READ_AT_ONCE = 100
 _PAUSE_S = 0.2
 _UNUSED_DAYS = 30
 """Vectors of a model that made none for so long are removed."""
@@ -107,19 +108,23 @@ class TaughtProducts:
     def refresh(self) -> None:
         """Learn and forget what changed in the database; return when it is done."""
         with self._refreshing:
-            with self._unit_of_work() as work:
+            version = self.model_version
+            with self._unit_of_work().reading() as work:
                 revision = work.taught_photos.revision()
                 if revision == self._revision:
                     return
-                present = work.taught_photos.recognisable(self.model_version)
-                self._learn(work.taught_photos, present)
+                present = work.taught_photos.recognisable(version)
+            self._learn(present, version)
             self._revision = revision
 
-    def _learn(self, stored: TaughtPhotoRepository, present: frozenset[UUID]) -> None:
-        """Photos are learned while they are read: all vectors at once would take much memory."""
+    def _learn(self, present: frozenset[UUID], version: str) -> None:
+        """Photos are learned while they are read, some at a time: all vectors would take much memory.
+
+        Nothing is open meanwhile: learning takes up to seconds.
+        """
         recogniser, gone = self._open().recogniser, self._known - present
         read: set[UUID] = set()
-        photos = _noted(stored.stream(present - self._known, self.model_version), read)
+        photos = _noted(self._read(present - self._known, version), read)
         if self._known == gone:
             recogniser.load(photos)
         else:
@@ -127,6 +132,15 @@ class TaughtProducts:
                 recogniser.forget(gone)
             recogniser.add(photos)
         self._known = self._known - gone | read
+
+    def _read(self, photo_ids: Collection[UUID], version: str) -> Iterator[TaughtPhoto]:
+        """A photo that was removed meanwhile is left out."""
+        ids = [*photo_ids]
+        for start in range(0, len(ids), _READ_AT_ONCE):
+            batch = ids[start : start + _READ_AT_ONCE]
+            with self._unit_of_work().reading() as work:
+                photos = work.taught_photos.read(batch, version)
+            yield from photos
 
     def recognise(self, crops: Sequence[Image]) -> Recognition:
         """Return what one thing is, seen upright in one or several stills."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -95,9 +95,6 @@ class TaughtPhotoRepository(Protocol):
 
     def read(self, photo_ids: Collection[UUID], model_version: str) -> Sequence[TaughtPhoto]:
         """Return these photos with their vectors of this model, those that still exist."""
-
-    def stream(self, photo_ids: Collection[UUID], model_version: str) -> Iterator[TaughtPhoto]:
-        """Yield what `read` returns, with only some in memory at a time."""
 
     def without_vectors(self, model_version: str) -> Sequence[UUID]:
         """Return the ids of the photos that have no vectors of this model yet."""

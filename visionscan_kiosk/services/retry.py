@@ -1,4 +1,8 @@
-"""Runs a use case again when the database asks for it. Belongs around whole transactions only."""
+"""Runs a use case again when the database asks for it. Belongs around whole transactions only.
+
+Use cases call each other: only the outermost repeats anything. One inside another would repeat a transaction
+that the conflict has ended already, and four attempts of four were sixteen.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ import functools
 import random
 import time
 from collections.abc import Callable
+from contextvars import ContextVar
 from typing import ParamSpec, TypeVar
 
 from visionscan_kiosk.domain.errors import TransientConflict
@@ -14,7 +19,11 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 RETRIES = 3
+BEGINS_WITHIN_S = 6.0
+"""No attempt begins later: one may wait five seconds for a lock, and somebody waits for the end of all."""
 _FIRST_PAUSE_S = 0.02
+
+_is_repeated: ContextVar[bool] = ContextVar("is_repeated", default=False)
 
 
 def retried(use_case: Callable[P, R]) -> Callable[P, R]:
@@ -22,11 +31,25 @@ def retried(use_case: Callable[P, R]) -> Callable[P, R]:
 
     @functools.wraps(use_case)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        for attempt in range(RETRIES):
-            try:
-                return use_case(*args, **kwargs)
-            except TransientConflict:
-                time.sleep(_FIRST_PAUSE_S * 2**attempt * (1 + random.random()))  # noqa: S311 - spreads tills apart
-        return use_case(*args, **kwargs)
+        if _is_repeated.get():
+            return use_case(*args, **kwargs)
+        outermost = _is_repeated.set(True)
+        try:
+            return _repeated(lambda: use_case(*args, **kwargs))
+        finally:
+            _is_repeated.reset(outermost)
 
     return run
+
+
+def _repeated(attempt: Callable[[], R]) -> R:
+    last_begin = time.monotonic() + BEGINS_WITHIN_S
+    for number in range(RETRIES):
+        try:
+            return attempt()
+        except TransientConflict:
+            pause_s = _FIRST_PAUSE_S * 2**number * (1 + random.random())  # noqa: S311 - spreads tills apart
+            if time.monotonic() + pause_s > last_begin:
+                raise
+            time.sleep(pause_s)
+    return attempt()

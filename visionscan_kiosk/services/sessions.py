@@ -96,8 +96,11 @@ class SessionService:
         `ask_when_ambiguous` only a sure match is.
         """
         piece = checked_piece(detected_name, confidence, quantity)
+        match, product_id = find_product(
+            self._catalogue.current(), piece.detected_name, ask_when_ambiguous=ask_when_ambiguous
+        )
         with self._unit_of_work() as work:
-            line = self._scan(work, session_id, piece, ask_when_ambiguous=ask_when_ambiguous)
+            line = _scan(work, session_id, product_id, piece, match)
             return _scanned(work, session_id, line.item.id, line.match)
 
     @retried
@@ -112,8 +115,11 @@ class SessionService:
     ) -> ScannedLine:
         """Do what `scan_product` does, for who wants the line alone: the other lines are not read."""
         piece = checked_piece(detected_name, confidence, quantity)
+        match, product_id = find_product(
+            self._catalogue.current(), piece.detected_name, ask_when_ambiguous=ask_when_ambiguous
+        )
         with self._unit_of_work() as work:
-            line = self._scan(work, session_id, piece, ask_when_ambiguous=ask_when_ambiguous)
+            line = _scan(work, session_id, product_id, piece, match)
             work.sessions.refresh_total(session_id)
             work.commit()
             return line
@@ -177,14 +183,12 @@ class SessionService:
             work.items.remove(work.items.get(session_id, item_id).id)
             return _changed(work, session_id)
 
-    def _scan(
-        self, work: UnitOfWork, session_id: UUID, piece: ScannedPiece, *, ask_when_ambiguous: bool
-    ) -> ScannedLine:
-        match, product_id = find_product(
-            work, self._catalogue, piece.detected_name, ask_when_ambiguous=ask_when_ambiguous
-        )
-        lock_active(work, session_id)
-        return ScannedLine(add_piece(work, session_id, product_id, piece), match)
+
+def _scan(
+    work: UnitOfWork, session_id: UUID, product_id: UUID | None, piece: ScannedPiece, match: Match
+) -> ScannedLine:
+    lock_active(work, session_id)
+    return ScannedLine(add_piece(work, session_id, product_id, piece), match)
 
 
 def _chosen(product: Product, query: str) -> Match:

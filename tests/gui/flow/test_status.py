@@ -32,7 +32,7 @@ def test_a_camera_that_is_back_says_so_for_a_while(till: Till) -> None:
     assert till.screens.banner is not None
     assert till.screens.banner.title == wording.CAMERA_BACK
 
-    till.time.pass_by(4000)
+    till.rest(4000)
     assert till.screens.banner is None
 
 

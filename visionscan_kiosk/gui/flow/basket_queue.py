@@ -158,14 +158,20 @@ class BasketQueue:
             self._go_on()
 
     def watch(self) -> None:
-        """Look whether others changed the basket; not while there is something to do."""
+        """Look whether others changed the basket; not while there is something to do.
+
+        On other pages only whether the database answers: there the basket stays as it is.
+        """
         if self._basket is None or self._watching is not None or not self.is_settled:
             return
-        if self._is_watched():
-            sessions, session_id = self._around.services.sessions, self._basket.session.id
-            self._watching = self._around.tasks.run(
-                Lane.DATABASE, lambda: sessions.get_basket(session_id), self._watched, self._watch_failed
-            )
+        is_watched = self._is_watched()
+        sessions, session_id = self._around.services.sessions, self._basket.session.id
+        self._watching = self._around.tasks.run(
+            Lane.DATABASE,
+            lambda: sessions.get_basket(session_id),
+            self._watched if is_watched else self._answers,
+            self._watch_failed if is_watched else self._does_not_answer,
+        )
 
     def _start_timers(self) -> None:
         if not self._timers:
@@ -281,6 +287,17 @@ class BasketQueue:
         elif isinstance(error, SessionNotFound):
             self._leave()
             self._go_on()
+
+    def _answers(self, basket: Basket) -> None:
+        del basket
+        self._watching = None
+        self._answered()
+        self._go_on()
+
+    def _does_not_answer(self, error: KioskError) -> None:
+        self._watching = None
+        if isinstance(error, Unavailable):
+            self._missed(error)
 
     def _compare(self, basket: Basket) -> None:
         before = self._basket

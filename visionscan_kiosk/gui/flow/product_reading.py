@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from visionscan_kiosk.domain.errors import ProductNotFound
 from visionscan_kiosk.domain.matching.match import Decision, Match, MatchMethod
 from visionscan_kiosk.domain.product import Product
 from visionscan_kiosk.services.inventory import InventoryService
@@ -13,13 +12,7 @@ from visionscan_kiosk.services.inventory import InventoryService
 
 def products_of(inventory: InventoryService, product_ids: Sequence[UUID]) -> Mapping[UUID, Product]:
     """Return the products that still exist, in the given order."""
-    found: dict[UUID, Product] = {}
-    for product_id in product_ids:
-        try:
-            found[product_id] = inventory.get_product(product_id)
-        except ProductNotFound:
-            continue
-    return found
+    return inventory.get_products(product_ids)
 
 
 def product_with_code(inventory: InventoryService, code: str) -> Product | None:

@@ -38,7 +38,7 @@ class Status:
         self._is_looking = False
         self._looking: Timer | None = None
         self._is_checking = False
-        self._database_is_away = False
+        self._database_is_away = self._database_is_silent = False
         self._unexpected = ""
         self._news: Timer | None = None
         self._is_counter_unknown = self._is_counter_forgone = False
@@ -87,8 +87,14 @@ class Status:
         """Take in whether the database answers."""
         if is_away != self._database_is_away:
             self._database_is_away = is_away
-            self.show_top_bar()
-            self.show_banner()
+            self._show_database()
+
+    def database_is_silent(self, late_answers: int) -> None:
+        """Take in how many answers of the database are late."""
+        is_silent = bool(late_answers)
+        if is_silent != self._database_is_silent:
+            self._database_is_silent = is_silent
+            self._show_database()
 
     def counter(self, *, is_known: bool) -> None:
         """Take in whether the till knows what its empty counter looks like."""
@@ -144,7 +150,7 @@ class Status:
     def report(self) -> str:
         """Return how each part is, a line each."""
         model = "not asked yet" if self._model is None else self._model.message
-        database = wording.DATABASE_AWAY_TITLE if self._database_is_away else "answers"
+        database = wording.DATABASE_AWAY_TITLE if self._is_without_database else "answers"
         return wording.health_lines(
             [("Camera", self._camera.message or self._camera.kind), ("Model", model), ("Database", database)]
         )
@@ -161,8 +167,16 @@ class Status:
         """Show the most important trouble, or none."""
         self._around.display.show_banner(self._banner())
 
+    @property
+    def _is_without_database(self) -> bool:
+        return self._database_is_away or self._database_is_silent
+
+    def _show_database(self) -> None:
+        self.show_top_bar()
+        self.show_banner()
+
     def _banner(self) -> BannerView | None:
-        if self._database_is_away:
+        if self._is_without_database:
             return BannerView(
                 Tone.STOP,
                 wording.DATABASE_AWAY_TITLE,
@@ -211,7 +225,7 @@ class Status:
         return ChipView("model", Tone.FINE if is_ready else Tone.ASK, "Model" if is_ready else "No model")
 
     def _database_chip(self) -> ChipView:
-        is_away = self._database_is_away
+        is_away = self._is_without_database
         return ChipView(
             "database", Tone.STOP if is_away else Tone.FINE, "No database" if is_away else "Database"
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from uuid import UUID
 
 from visionscan_kiosk.domain.checkout import Receipt
@@ -32,6 +33,7 @@ from visionscan_kiosk.gui.flow.status import Status
 from visionscan_kiosk.gui.flow.teach_flow import TeachActions, TeachFlow
 from visionscan_kiosk.gui.flow.tray_contents import Answers, Note, Question
 from visionscan_kiosk.gui.flow.trays import Trays
+from visionscan_kiosk.gui.flow.unanswered import NoticingTasks
 from visionscan_kiosk.gui.flow.vision_model_flow import VisionModelFlow
 from visionscan_kiosk.gui.presenters import receipt_view
 from visionscan_kiosk.gui.views import MenuView
@@ -52,13 +54,14 @@ class TillFlow:
     """Joins the parts; every public method is something that happened."""
 
     def __init__(self, around: Surroundings) -> None:
-        self._around = around
+        self.status = Status(around)
+        noticing = NoticingTasks(around.tasks, around.timers, self.status.database_is_silent)
+        self._around = around = replace(around, tasks=noticing)
         self._place = Place.SELLING
         self._line_to_name: UUID | None = None
         self._searched_for: Question | None = None
         self._is_menu_open = False
         self._theme = around.profile.theme
-        self.status = Status(around)
         self.trays = Trays(
             around, Answers(self._tray_choice, self._search_for, self._question_left, self._question_acted)
         )

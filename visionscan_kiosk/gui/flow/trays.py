@@ -70,7 +70,7 @@ class Trays:
     def load_often_sold(self) -> None:
         """Ask the database for the best sellers; without an answer the tray keeps what it has."""
         self._around.tasks.run(
-            Lane.DATABASE,
+            Lane.REPORTS,
             lambda: self._around.services.inventory.list_best_sellers(OFTEN_SOLD_SHOWN),
             self._often_sold_loaded,
             self._often_sold_failed,

@@ -32,6 +32,13 @@ class Postmaster:
         named = _named_pid(self._pid_file)
         return named if named is not None and self._is_ours(named) else None
 
+    def was_stopped(self, binaries: Path) -> bool:
+        """Whether the server ended in order, by whoever stopped it: one that fell over wrote down no end."""
+        command: list[str | Path] = [binaries / "pg_controldata", "-D", self._cluster.data]
+        told = self._account.run(command, output=subprocess.PIPE).stdout.decode(errors="replace")
+        state = next((line for line in told.splitlines() if "cluster state:" in line), "")
+        return "shut down" in state or "shutting down" in state
+
     def _is_ours(self, pid: int) -> bool:
         """Look at the command line: unlike the working folder, root may read it in every container."""
         try:

@@ -17,6 +17,7 @@ from visionscan_kiosk.persistence.embedded_postgres.account import Account, acco
 from visionscan_kiosk.persistence.embedded_postgres.cluster import SUPERUSER, Cluster
 from visionscan_kiosk.persistence.embedded_postgres.locks import Membership, one_at_a_time
 from visionscan_kiosk.persistence.embedded_postgres.postmaster import Postmaster
+from visionscan_kiosk.persistence.embedded_postgres.revival import Revival
 from visionscan_kiosk.persistence.embedded_postgres.tools import forget_client_variables
 
 _PORT = "5432"  # names the socket only: nothing listens on the network
@@ -52,6 +53,8 @@ class EmbeddedPostgres:
         self._cluster = Cluster(folder.expanduser().resolve())
         self._durable = durable
         self._membership = Membership(self._cluster.folder / "users.lock")
+        self._is_used = False
+        self.revive = Revival(self._start_again)
 
     def __enter__(self) -> Self:
         self.start()
@@ -75,6 +78,7 @@ class EmbeddedPostgres:
                 except BaseException:
                     self._membership.leave()
                     raise
+                self._is_used = True
 
     def stop(self) -> bool:
         """Stop using the server; true when we were the last user and it was stopped."""
@@ -82,6 +86,7 @@ class EmbeddedPostgres:
             if not self._cluster.folder.is_dir():
                 return False
             with self._guard():
+                self._is_used = False
                 if not self._membership.leave():
                     return False
                 self._shut_down()
@@ -103,6 +108,19 @@ class EmbeddedPostgres:
                     _create_unless_there(cursor, database)
             finally:
                 connection.close()
+
+    def _start_again(self) -> None:
+        """Start the server when it fell over under us; who stopped it on purpose is not contradicted."""
+        with self._explaining("The database could not be started again"), self._guard() as guard:
+            if not self._is_used:
+                raise DatabaseUnavailable("The database is closed: this program is ending.")
+            account = self._account()
+            binaries = folders.reachable_binaries(self._cluster.folder, account)
+            if Postmaster(self._cluster, account).was_stopped(binaries):
+                raise DatabaseUnavailable(
+                    "The database was stopped on purpose. Start it again, or close this program and open it."
+                )
+            self._ensure_running(guard)
 
     def _guard(self) -> AbstractContextManager[int]:
         return one_at_a_time(self._cluster.folder / "start.lock")

@@ -27,4 +27,4 @@ class EmbeddedPostgres:
         """Never reached: there is no instance."""
         raise NotImplementedError
 
-    stop = ensure_database = url = start
+    stop = ensure_database = url = revive = start

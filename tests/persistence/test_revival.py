@@ -1,0 +1,193 @@
+"""A server that is killed under its users is started again by who notices; one that was stopped is not."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
+
+if sys.platform == "win32":
+    pytest.skip("the embedded server is for Unix systems", allow_module_level=True)
+
+from tests.conftest import new_product
+from tests.trouble import kill_server, own_folder, own_server, postmaster
+from tests.waiting import wait_until
+from visionscan_kiosk.bootstrap import open_till
+from visionscan_kiosk.domain.basket_operations import AddLine
+from visionscan_kiosk.domain.errors import DatabaseUnavailable
+from visionscan_kiosk.persistence.embedded_postgres import EmbeddedPostgres, pg_tool
+from visionscan_kiosk.persistence.embedded_postgres.account import account_for
+from visionscan_kiosk.persistence.embedded_postgres.revival import PAUSE_S, Revival
+from visionscan_kiosk.persistence.engine import create_engine_for
+from visionscan_kiosk.settings import load_settings
+
+
+@contextmanager
+def engine_on(server: EmbeddedPostgres) -> Iterator[Engine]:
+    engine = create_engine_for(server.url("visionscan"), revive=server.revive)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def kept(engine: Engine) -> object:
+    with engine.connect() as connection:
+        return connection.scalar(text("SELECT word FROM kept"))
+
+
+@pytest.fixture
+def server() -> Iterator[tuple[EmbeddedPostgres, Path]]:
+    with own_server() as (running, folder):
+        with engine_on(running) as engine, engine.begin() as connection:
+            connection.execute(text("CREATE TABLE kept (word text); INSERT INTO kept VALUES ('apple')"))
+        yield running, folder
+
+
+def test_whoever_notices_starts_it_and_all_find_it(server: tuple[EmbeddedPostgres, Path]) -> None:
+    """Two users of the folder, as two processes are, and several threads of each."""
+    running, folder = server
+    with (
+        EmbeddedPostgres(folder) as other,
+        engine_on(running) as engine,
+        engine_on(other) as other_engine,
+        ThreadPoolExecutor(6) as threads,
+    ):
+        assert {kept(engine), kept(other_engine)} == {"apple"}
+        killed = kill_server(folder)
+        found = list(threads.map(_kept_at_last, [engine, other_engine] * 3))
+        assert found == ["apple"] * 6
+        assert postmaster(folder).pid != killed
+
+
+def _kept_at_last(engine: Engine) -> object:
+    """A start may take longer than one call waits for it."""
+    found: list[object] = []
+
+    def is_read() -> bool:
+        try:
+            found.append(kept(engine))
+        except DatabaseUnavailable:
+            return False
+        return True
+
+    wait_until(is_read)
+    return found[-1]
+
+
+def test_one_that_was_stopped_on_purpose_stays_so(server: tuple[EmbeddedPostgres, Path]) -> None:
+    running, folder = server
+    with engine_on(running) as engine:
+        assert kept(engine) == "apple"
+        _stop(folder)
+        with pytest.raises(DatabaseUnavailable, match="stopped on purpose"):
+            kept(engine)
+        assert not (folder / "data" / "postmaster.pid").exists()
+        running.start()
+        wait_until(lambda: _kept_at_last(engine) == "apple")
+
+
+def _stop(folder: Path) -> None:
+    command: list[str | Path] = [pg_tool("pg_ctl"), "-D", folder / "data", "-m", "fast", "-w", "stop"]
+    assert account_for(folder / "data").run(command, output=-3).returncode == 0
+
+
+def test_one_that_cannot_start_says_why(server: tuple[EmbeddedPostgres, Path]) -> None:
+    running, folder = server
+    configuration = folder / "data" / "postgresql.conf"
+    before = configuration.read_text()
+    with engine_on(running) as engine:
+        kept(engine)
+        configuration.write_text("no_such_setting = 1\n")
+        kill_server(folder)
+        with pytest.raises(DatabaseUnavailable, match="could not be started"):
+            _until_refused(engine)
+        configuration.write_text(before)
+        assert _kept_at_last(engine) == "apple"
+
+
+def _until_refused(engine: Engine) -> None:
+    """While its last processes are still going away, the connection is only lost."""
+
+    def ask() -> None:
+        try:
+            kept(engine)
+        except DatabaseUnavailable as error:
+            if "could not be started" in str(error):
+                raise
+
+    while True:
+        ask()
+
+
+def test_after_a_failure_nobody_tries_again_for_a_while() -> None:
+    now, starts = [0.0], list[float]()
+
+    def start() -> None:
+        starts.append(now[0])
+        raise DatabaseUnavailable("the disk is full")
+
+    revival = Revival(start, clock=lambda: now[0])
+    for _ in range(100):
+        with pytest.raises(DatabaseUnavailable, match="the disk is full"):
+            revival()
+    assert starts == [0.0]
+    now[0] = PAUSE_S
+    with pytest.raises(DatabaseUnavailable, match="the disk is full"):
+        revival()
+    assert starts == [0.0, PAUSE_S]
+
+
+def test_a_start_that_takes_long_is_told_and_goes_on() -> None:
+    go_on, starts = threading.Event(), list[int]()
+
+    def start() -> None:
+        starts.append(1)
+        go_on.wait()
+
+    revival = Revival(start, waited_for_s=0.01)
+    for _ in range(3):
+        with pytest.raises(DatabaseUnavailable, match="is being started again"):
+            revival()
+    go_on.set()
+    wait_until(lambda: _succeeds(revival))
+    assert starts[0:1] == [1]
+
+
+def _succeeds(revival: Revival) -> bool:
+    try:
+        revival()
+    except DatabaseUnavailable:
+        return False
+    return True
+
+
+def test_a_running_till_goes_on_after_its_server_was_killed() -> None:
+    """An operation that was sent again after the kill is carried out once."""
+    with own_folder() as folder, open_till(load_settings(folder, database_url=None)) as till:
+        services = till.services
+        apple = services.inventory.create_product(new_product())
+        session = services.sessions.open_basket(till.profile.till_id).session
+        operation = AddLine(session.id, session.id, apple.id, 2, None, 1.0)
+        services.basket_operations.apply(operation)
+        kill_server(folder / "postgres")
+
+        results = []
+
+        def is_applied() -> bool:
+            try:
+                results.append(services.basket_operations.apply(operation))
+            except DatabaseUnavailable:
+                return False
+            return True
+
+        wait_until(is_applied)
+        assert results[-1].is_repeat
+        assert [line.quantity for line in results[-1].basket.items] == [2]
+        assert services.checkout.check_out(session.id).number == 1
