@@ -24,6 +24,7 @@ from visionscan_kiosk.gui.theme.palette import DARK, LIGHT
 from visionscan_kiosk.gui.theme.theme import Theme
 from visionscan_kiosk.gui.till_menu import MenuDialog
 from visionscan_kiosk.gui.widgets.basics import column
+from visionscan_kiosk.gui.widgets.confirm_dialog import ConfirmDialog
 from visionscan_kiosk.gui.widgets.dialog import Dialog
 from visionscan_kiosk.gui.widgets.product_picture import PictureStore
 from visionscan_kiosk.gui.widgets.top_bar import TopBar
@@ -66,11 +67,12 @@ class TillWindow(QWidget):
         self.restock = RestockDialog(theme, pictures, self)
         self.picture = PictureDialog(theme, pictures, photos, self)
         self.menu = MenuDialog(theme, self)
+        self.confirm = ConfirmDialog(theme, self)
 
     @property
     def open_dialog(self) -> Dialog | None:
         """The dialog in front, if any."""
-        dialogs = (self.menu, self.picture, self.restock)
+        dialogs = (self.confirm, self.menu, self.picture, self.restock)
         return next((dialog for dialog in dialogs if not dialog.isHidden()), None)
 
     def go_to(self, place: Place) -> None:
@@ -196,6 +198,13 @@ class TillWindow(QWidget):
             self.menu.close_dialog()
         else:
             self.menu.show_view(view)
+
+    def show_confirm(self, view: views.ConfirmView | None) -> None:
+        """Ask before something is lost, or close the question."""
+        if view is not None:
+            self.confirm.show_view(view)
+        elif not self.confirm.isHidden():
+            self.confirm.close_dialog()
 
     def set_theme(self, theme: str) -> None:
         """Switch between light and dark."""

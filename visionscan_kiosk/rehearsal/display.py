@@ -51,7 +51,7 @@ class RememberedScreens:
         selling: tuple[object, ...] = (
             (self.picture_state, self.outlines) if self.place is Place.SELLING else ()
         )
-        return tuple(_texts_in((*shown, *selling, self.menu)))
+        return tuple(_texts_in((*shown, *selling, self.menu, self._others.get("confirm"))))
 
     def go_to(self, place: Place) -> None:
         """Bring a screen to the front."""
@@ -150,6 +150,10 @@ class RememberedScreens:
     def show_menu(self, view: views.MenuView | None) -> None:
         """The menu."""
         self.menu = view
+
+    def show_confirm(self, view: views.ConfirmView | None) -> None:
+        """The question before something is lost."""
+        self._others["confirm"] = view
 
     def set_theme(self, theme: str) -> None:
         """Nothing is painted."""

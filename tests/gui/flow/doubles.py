@@ -49,6 +49,7 @@ class ShownScreens:
     picture_choice: manager_views.PictureChoiceView | None = None
     forgotten_pictures: list[UUID] = field(default_factory=list)
     menu: views.MenuView | None = None
+    confirm: views.ConfirmView | None = None
     theme: str = "light"
     is_closed: bool = False
 
@@ -126,6 +127,9 @@ class ShownScreens:
 
     def show_menu(self, view: views.MenuView | None) -> None:
         self.menu = view
+
+    def show_confirm(self, view: views.ConfirmView | None) -> None:
+        self.confirm = view
 
     def set_theme(self, theme: str) -> None:
         self.theme = theme

@@ -23,6 +23,8 @@ from visionscan_kiosk.services.ports import ProductQuery
 RESULTS_SHOWN = 24
 GRID_SHOWN = 120
 RETRY_MS = 2000
+PAUSE_MS = 400
+"""After the last digit: a scanner has sent its Enter long before, so only a person's number opens the grid."""
 _SHORTEST_CODE = 8
 
 
@@ -62,6 +64,7 @@ class CatalogueFlow:
         self._ticket: Ticket | None = None
         self._unanswered: list[str] = []
         self._retry: Timer | None = None
+        self._pause: Timer | None = None
 
     @property
     def is_open(self) -> bool:
@@ -77,6 +80,7 @@ class CatalogueFlow:
 
     def close(self) -> None:
         """Back to the picture; the search field is emptied."""
+        self._forget_pause()
         self._forget_question()
         self._is_open = False
         self._query = self._category = ""
@@ -90,17 +94,32 @@ class CatalogueFlow:
         self._load()
 
     def type(self, text: str) -> None:
-        """Search while the person types."""
+        """Search while the person types; what may become a scanned code waits until it pauses."""
+        self._forget_pause()
         self._query = text
-        if text.strip():
+        if not self._is_open and _may_become_code(text):
+            self._forget_question()
+            self._pause = self._around.timers.after(PAUSE_MS, self._search)
+        else:
+            self._search()
+
+    def _search(self) -> None:
+        self._forget_pause()
+        if self._query.strip():
             self._is_open = True
             self._category = ""
         self._load()
+
+    def _forget_pause(self) -> None:
+        if self._pause is not None:
+            self._pause.cancel()
+            self._pause = None
 
     def submit(self, text: str) -> None:
         """Enter in the search field: a code, SKU or name adds; what is not sure becomes a question."""
         wanted = text.strip()
         if wanted:
+            self._forget_pause()
             self._forget_question()
             self._query = ""
             self.show()  # the field is empty at once: the next code of a scanner may follow
@@ -185,13 +204,20 @@ class CatalogueFlow:
         self._actions.found(answer.text)
         match = answer.match
         if match.decision is Decision.MATCHED and match.product is not None:
-            self.close()
+            self._is_done_with(answer.text)
             self._actions.add(match.product.product_id)
         elif _looks_like_code(answer.text):
-            self.close()
+            self._is_done_with(answer.text)
             self._refuse_code(answer.text)
         else:
             self._ask(answer)
+
+    def _is_done_with(self, text: str) -> None:
+        """A code leaves beside the basket what was there; a name was what the grid was open for."""
+        if not _looks_like_code(text):
+            self.close()
+        elif self._is_open:
+            self._load()
 
     def _refuse_code(self, code: str) -> None:
         try:
@@ -224,6 +250,10 @@ class CatalogueFlow:
 
 def _looks_like_code(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) >= _SHORTEST_CODE
+
+
+def _may_become_code(text: str) -> bool:
+    return text.isascii() and text.strip().isdigit()
 
 
 def _find(inventory: InventoryService, query: str, category: str) -> Sequence[Product]:

@@ -194,6 +194,9 @@ class Display(Protocol):
     def show_menu(self, view: views.MenuView | None) -> None:
         """The menu; None closes it."""
 
+    def show_confirm(self, view: views.ConfirmView | None) -> None:
+        """The question before something is lost; None closes it."""
+
     def set_theme(self, theme: str) -> None:
         """Repaint all in `light` or `dark`."""
 

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from uuid import UUID
 
 from visionscan_kiosk.domain.checkout import Receipt
-from visionscan_kiosk.domain.errors import InvalidInput, KioskError
+from visionscan_kiosk.domain.errors import InvalidInput
 from visionscan_kiosk.domain.product import Product
 from visionscan_kiosk.domain.recognition.piece import Page
-from visionscan_kiosk.domain.scan_session import Basket, ScanSession
+from visionscan_kiosk.domain.scan_session import Basket
 from visionscan_kiosk.gui import goods_wording, wording
 from visionscan_kiosk.gui.flow.accuracy_flow import AccuracyFlow
 from visionscan_kiosk.gui.flow.basket_flow import BasketFlow
@@ -19,10 +19,11 @@ from visionscan_kiosk.gui.flow.goods_flow import GoodsActions, GoodsFlow
 from visionscan_kiosk.gui.flow.lease_watch import LeaseWatch
 from visionscan_kiosk.gui.flow.manager_flow import ManagerFlow
 from visionscan_kiosk.gui.flow.naming_flow import NamingFlow
+from visionscan_kiosk.gui.flow.new_goods import NewGoods
 from visionscan_kiosk.gui.flow.pay_request import PayRequest
 from visionscan_kiosk.gui.flow.payment_flow import PaymentFlow
 from visionscan_kiosk.gui.flow.picture_flow import PictureFlow
-from visionscan_kiosk.gui.flow.ports import Lane, Place, Surroundings
+from visionscan_kiosk.gui.flow.ports import Place, Surroundings
 from visionscan_kiosk.gui.flow.restock_flow import RestockFlow
 from visionscan_kiosk.gui.flow.scene_watch import SceneActions, SceneWatch
 from visionscan_kiosk.gui.flow.settings_flow import SettingsFlow
@@ -32,6 +33,7 @@ from visionscan_kiosk.gui.flow.teach_flow import TeachActions, TeachFlow
 from visionscan_kiosk.gui.flow.tray_contents import Answers, Note, Question
 from visionscan_kiosk.gui.flow.trays import Trays
 from visionscan_kiosk.gui.flow.vision_model_flow import VisionModelFlow
+from visionscan_kiosk.gui.flow.way_out import WayOut
 from visionscan_kiosk.gui.presenters import receipt_view
 from visionscan_kiosk.gui.views import MenuView
 from visionscan_kiosk.services.camera_feed import Frame
@@ -66,6 +68,7 @@ class TillFlow:
         self.basket.listener = self.goods.charges
         self.pay_request = PayRequest(around, self.basket, self.goods, self.trays, self._pay)
         self.basket.on_overtaken = self.pay_request.forget
+        self.way_out = WayOut(around, self.basket, self._ended, self._say, self._is_form_changed)
         self.lease = LeaseWatch(around, self.status, self.basket)
         self.catalogue = CatalogueFlow(around, self.status, self.trays, self._catalogue_actions())
         self.scene = SceneWatch(
@@ -88,6 +91,7 @@ class TillFlow:
         )
         self.picture = PictureFlow(around, self._newest_picture)
         self.manager = ManagerFlow(around, self._go_to, self.back_to_selling, self.picture.open)
+        self._new_goods = NewGoods(self.manager, self.goods, self.basket.add_product, self.back_to_selling)
         self.naming = NamingFlow(around, self._go_to, self._say)
         self.settings = SettingsFlow(around, self._go_to)
         self.teach = TeachFlow(around, self._go_to, self._teach_actions())
@@ -162,7 +166,8 @@ class TillFlow:
         if self._is_menu_open:
             self._close_menu()
         else:
-            self._show_menu(MenuView(wording.MENU_TITLE, actions=self._menu_actions()))
+            view = MenuView(wording.MENU_TITLE, actions=self._menu_actions(), endings=self._menu_endings())
+            self._show_menu(view)
 
     def menu_action(self, name: str) -> None:
         """An entry of the menu was tapped; an unknown name only closes it."""
@@ -170,16 +175,19 @@ class TillFlow:
         actions = {
             "manager": self._open_manager,
             "theme": self._switch_theme,
-            "end": self._end_without_sale,
+            "end": self.way_out.end_without_sale,
             "health": self._show_health,
             "counter": self._learn_counter,
-            "close": self._around.display.close_till,
+            "close": self.way_out.close_till,
         }
         if name in actions:
             actions[name]()
 
     def escape(self) -> None:
         """Esc: one step back, wherever the person is."""
+        if self.way_out.confirmation.is_open:
+            self.way_out.confirmation.stay()
+            return
         if self._is_menu_open:
             self._close_menu()
             return
@@ -187,13 +195,13 @@ class TillFlow:
             Place.SELLING: self._escape_selling,
             Place.PAYMENT: self.payment.cancel,
             Place.PRODUCTS: self.manager.close,
-            Place.FORM: self.manager.leave_form,
+            Place.FORM: lambda: self.way_out.leave_form(self.manager.leave_form),
             Place.NAMES: self.manager.close,
             Place.ACCURACY: self.manager.close,
             Place.SETTINGS: self.manager.close,
-            Place.TEACH: self._leave_teaching,
+            Place.TEACH: lambda: self.way_out.leave_form(self._leave_teaching),
             Place.MODEL: self.manager.close,
-            Place.RESTOCK: self.restock.close,
+            Place.RESTOCK: lambda: self.way_out.leave_form(self.restock.close),
         }
         if self._place in backs:
             backs[self._place]()
@@ -374,7 +382,7 @@ class TillFlow:
         return TeachActions(self._newest_picture, self._new_taught, self.manager.guess_name)
 
     def _new_taught(self, after: Callable[[Product], None]) -> None:
-        self.manager.new_product(after_save=after)
+        self.manager.new_product(after_save=after, is_for_teaching=True)
 
     def _leave_teaching(self) -> None:
         """One step back: from the pictures to the choice, from there to selling."""
@@ -404,8 +412,8 @@ class TillFlow:
         else:
             self.goods.learn_counter(lambda: self.scene.learn_empty_counter(image))
 
-    def _new_product(self, code: str) -> None:
-        self.manager.new_product(code)
+    def _new_product(self, code: str, piece: int | None = None) -> None:
+        self._new_goods.open(code, piece)
 
     def _open_manager(self) -> None:
         if self._place in {Place.SELLING, Place.RECEIPT}:
@@ -427,14 +435,25 @@ class TillFlow:
 
     def _menu_actions(self) -> tuple[tuple[str, str], ...]:
         theme = wording.MENU_LIGHT if self._theme == "dark" else wording.MENU_DARK
-        selling: tuple[tuple[str, str], ...] = (
-            (("manager", wording.MENU_MANAGER), ("end", wording.MENU_END))
-            if self._place is Place.SELLING
-            else ()
+        selling = (("manager", wording.MENU_MANAGER), ("counter", wording.MENU_COUNTER))
+        return (
+            *(selling if self._is_selling() else ()),
+            ("theme", theme),
+            ("health", wording.MENU_HEALTH),
         )
-        if selling:
-            selling = (*selling, ("counter", wording.MENU_COUNTER))
-        return (*selling, ("theme", theme), ("health", wording.MENU_HEALTH), ("close", wording.MENU_CLOSE))
+
+    def _menu_endings(self) -> tuple[tuple[str, str], ...]:
+        """They stand apart: beside the others one of them is tapped by mistake."""
+        end = (("end", wording.MENU_END),) if self._is_selling() else ()
+        return (*end, ("close", wording.MENU_CLOSE))
+
+    def _is_form_changed(self) -> bool:
+        forms = {
+            Place.FORM: lambda: self.manager.is_changed,
+            Place.RESTOCK: lambda: self.restock.is_changed,
+            Place.TEACH: lambda: self.teach.is_changed,
+        }
+        return self._place in forms and forms[self._place]()
 
     def _show_menu(self, view: MenuView) -> None:
         self._is_menu_open = True
@@ -452,17 +471,7 @@ class TillFlow:
         self.status.check_model()
         self._show_menu(MenuView(wording.HEALTH_TITLE, self.status.report(), (("done", wording.CLOSE),)))
 
-    def _end_without_sale(self) -> None:
-        basket = self.basket.basket
-        if basket is None or not self.basket.is_settled:
-            return
-        sessions, session_id = self._around.services.sessions, basket.session.id
-        self._around.tasks.run(
-            Lane.DATABASE, lambda: sessions.end_session(session_id), self._ended, self._end_failed
-        )
-
-    def _ended(self, session: ScanSession) -> None:
-        del session
+    def _ended(self) -> None:
         self.sight.stop_looking()
         self.trays.clear()
         self.pay_request.forget()
@@ -470,7 +479,3 @@ class TillFlow:
         self._line_to_name = self._searched_for = None
         self._say(wording.ENDED)
         self.basket.open()
-
-    def _end_failed(self, error: KioskError) -> None:
-        self._say(str(error))
-        self.basket.read_again()
