@@ -27,6 +27,7 @@ from visionscan_kiosk.gui.widgets.basics import column
 from visionscan_kiosk.gui.widgets.confirm_dialog import ConfirmDialog
 from visionscan_kiosk.gui.widgets.dialog import Dialog
 from visionscan_kiosk.gui.widgets.product_picture import PictureStore
+from visionscan_kiosk.gui.widgets.quantity_dialog import QuantityDialog
 from visionscan_kiosk.gui.widgets.top_bar import TopBar
 
 _PAGES = {
@@ -67,12 +68,13 @@ class TillWindow(QWidget):
         self.restock = RestockDialog(theme, pictures, self)
         self.picture = PictureDialog(theme, pictures, photos, self)
         self.menu = MenuDialog(theme, self)
+        self.quantity = QuantityDialog(theme, self)
         self.confirm = ConfirmDialog(theme, self)
 
     @property
     def open_dialog(self) -> Dialog | None:
         """The dialog in front, if any."""
-        dialogs = (self.confirm, self.menu, self.picture, self.restock)
+        dialogs = (self.confirm, self.menu, self.quantity, self.picture, self.restock)
         return next((dialog for dialog in dialogs if not dialog.isHidden()), None)
 
     def go_to(self, place: Place) -> None:
@@ -99,6 +101,13 @@ class TillWindow(QWidget):
     def show_basket(self, view: views.BasketView) -> None:
         """Show the basket column."""
         self.selling.show_basket(view)
+
+    def show_quantity(self, view: views.QuantityView | None) -> None:
+        """Show the keypad for a line's pieces, or close it."""
+        if view is not None:
+            self.quantity.show_view(view)
+        elif not self.quantity.isHidden():
+            self.quantity.close_dialog()
 
     def show_tray(self, view: views.TrayView | None) -> None:
         """Show the tray under the picture."""

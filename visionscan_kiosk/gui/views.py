@@ -72,6 +72,18 @@ class TileView:
     likeness: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class QuantityView:
+    """How many pieces a line is to have, as they are keyed. `amount_text`: what so many cost."""
+
+    name: str
+    quantity_text: str
+    amount_text: str
+    confirm_text: str
+    message: str = ""
+    takes_out: bool = False
+
+
 class TrayKind(StrEnum):
     """What the tray under the picture is for; chooses its colours."""
 

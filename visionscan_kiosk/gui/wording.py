@@ -134,6 +134,21 @@ def taken_out(name: str) -> str:
     return f"Taken out: {name}"
 
 
+def pieces_of(quantity: int, name: str) -> str:
+    """Say how many pieces a line has now."""
+    return f"{quantity:,} × {name}"
+
+
+def set_pieces(quantity: int) -> str:
+    """Name the button that gives a line so many pieces."""
+    return f"Set {quantity:,}" if quantity else "Take it out"
+
+
+def most_pieces(highest: int) -> str:
+    """Say that a line cannot have more."""
+    return f"A line has at most {highest:,} pieces."
+
+
 def to_check(place: int, count: int) -> str:
     """Say which question of how many this is; empty when it is the only one."""
     return f"{place} of {count} to check" if count > 1 else ""

@@ -12,7 +12,7 @@ from visionscan_kiosk.gui.accuracy_views import AccuracyView
 from visionscan_kiosk.gui.flow.ports import Place, Sound
 
 _OF_PLACE: Final = {
-    Place.SELLING: ("basket", "tray", "catalogue", "banner", "look", "offer"),
+    Place.SELLING: ("basket", "tray", "catalogue", "banner", "look", "offer", "quantity"),
     Place.PAYMENT: ("payment", "paid_basket"),
     Place.RECEIPT: ("receipt",),
     Place.PRODUCTS: ("products",),
@@ -64,6 +64,10 @@ class RememberedScreens:
     def show_basket(self, view: views.BasketView) -> None:
         """The basket column."""
         self.basket = view
+
+    def show_quantity(self, view: views.QuantityView | None) -> None:
+        """The keypad for a line's pieces."""
+        self._others["quantity"] = view
 
     def show_tray(self, view: views.TrayView | None) -> None:
         """The tray under the picture."""

@@ -26,6 +26,7 @@ class ShownScreens:
     place: Place | None = None
     top_bar: views.TopBarView | None = None
     basket: views.BasketView = field(default_factory=views.BasketView)
+    quantity: views.QuantityView | None = None
     tray: views.TrayView | None = None
     catalogue: views.CatalogueView = field(default_factory=views.CatalogueView)
     banner: views.BannerView | None = None
@@ -61,6 +62,9 @@ class ShownScreens:
 
     def show_basket(self, view: views.BasketView) -> None:
         self.basket = view
+
+    def show_quantity(self, view: views.QuantityView | None) -> None:
+        self.quantity = view
 
     def show_tray(self, view: views.TrayView | None) -> None:
         self.tray = view

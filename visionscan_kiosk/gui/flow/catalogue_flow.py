@@ -55,9 +55,9 @@ class CatalogueFlow:
         self._status = status
         self._trays = trays
         self._actions = actions
-        self._is_open = False
+        self._is_open = self._is_open_by_typing = False
         self._query = ""
-        self._category = ""
+        self._category = self._browsed = ""
         self._categories: tuple[str, ...] = ()
         self._tiles: tuple[TileView, ...] = ()
         self._empty_text = ""
@@ -73,8 +73,8 @@ class CatalogueFlow:
 
     def open(self) -> None:
         """Show the grid."""
-        self._is_open = True
-        self._category = ""
+        self._is_open, self._is_open_by_typing = True, False
+        self._category = self._browsed = ""
         self._load()
         self.show()
 
@@ -82,14 +82,14 @@ class CatalogueFlow:
         """Back to the picture; the search field is emptied."""
         self._forget_pause()
         self._forget_question()
-        self._is_open = False
+        self._is_open = self._is_open_by_typing = False
         self._query = self._category = ""
         self._tiles = ()
         self.show()
 
     def choose_category(self, category: str) -> None:
         """Show one category, or all with an empty text."""
-        self._category = category
+        self._category = self._browsed = category
         self._query = ""
         self._load()
 
@@ -106,6 +106,7 @@ class CatalogueFlow:
     def _search(self) -> None:
         self._forget_pause()
         if self._query.strip():
+            self._is_open_by_typing = self._is_open_by_typing or not self._is_open
             self._is_open = True
             self._category = ""
         self._load()
@@ -214,9 +215,10 @@ class CatalogueFlow:
 
     def _is_done_with(self, text: str) -> None:
         """A code leaves beside the basket what was there; a name was what the grid was open for."""
-        if not _looks_like_code(text):
+        if self._is_open_by_typing or not _looks_like_code(text):
             self.close()
-        elif self._is_open:
+        else:
+            self._category = self._browsed
             self._load()
 
     def _refuse_code(self, code: str) -> None:

@@ -131,7 +131,9 @@ class ManagerFlow:
     def guess_name(self, name: str) -> None:
         """Fill in what the product may be called, as a guess; what somebody typed stays."""
         if name and self.takes_name and not self._is_saving:
-            self._texts["name"] = self._opened_with["name"] = name  # leaving loses nothing that a person typed
+            self._texts["name"] = self._opened_with["name"] = (
+                name  # leaving loses nothing that a person typed
+            )
             self._is_name_guessed = True
             self._show_form()
 

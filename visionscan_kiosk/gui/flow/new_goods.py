@@ -33,7 +33,7 @@ class NewGoods:
         self._back = back
 
     def open(self, code: str, piece: int | None = None) -> None:
-        """Open the form with this code; `piece`: what on the counter was asked about, None for a typed code."""
+        """Open the form with this code; `piece`: what was asked about, None for a typed code."""
 
         def saved(product: Product) -> None:
             self._saved(code, piece, product)
@@ -41,7 +41,7 @@ class NewGoods:
         self._manager.new_product(code, saved, after_leaving=self._back)
 
     def _saved(self, code: str, piece_id: int | None, product: Product) -> None:
-        """Before the till sells again: then the counter would charge what it reads, and this would be twice."""
+        """Before the till sells again: then the counter charges what it reads, and this were twice."""
         piece = self._piece(code, piece_id)
         if piece is None:
             self._add(product.id)

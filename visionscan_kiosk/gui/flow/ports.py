@@ -128,6 +128,9 @@ class Display(Protocol):
     def show_basket(self, view: views.BasketView) -> None:
         """The basket column."""
 
+    def show_quantity(self, view: views.QuantityView | None) -> None:
+        """The keypad for a line's pieces; None closes it."""
+
     def show_tray(self, view: views.TrayView | None) -> None:
         """The tray under the picture; None empties it."""
 

@@ -17,6 +17,7 @@ from visionscan_kiosk.gui.flow.catalogue_flow import CatalogueActions, Catalogue
 from visionscan_kiosk.gui.flow.counter_strip import CounterStrip
 from visionscan_kiosk.gui.flow.goods_flow import GoodsActions, GoodsFlow
 from visionscan_kiosk.gui.flow.lease_watch import LeaseWatch
+from visionscan_kiosk.gui.flow.line_quantity import LineQuantity
 from visionscan_kiosk.gui.flow.manager_flow import ManagerFlow
 from visionscan_kiosk.gui.flow.naming_flow import NamingFlow
 from visionscan_kiosk.gui.flow.new_goods import NewGoods
@@ -81,6 +82,7 @@ class TillFlow:
             self.goods,
             SightActions(self.scene.taken, self.basket.add_unnamed),
         )
+        self.quantity = LineQuantity(around.display, around.sounds, self.basket)
         self.payment = PaymentFlow(
             around,
             self.status,
@@ -188,6 +190,9 @@ class TillFlow:
         if self.way_out.confirmation.is_open:
             self.way_out.confirmation.stay()
             return
+        if self.quantity.is_open:
+            self.quantity.close()
+            return
         if self._is_menu_open:
             self._close_menu()
             return
@@ -265,6 +270,7 @@ class TillFlow:
 
     def _go_to(self, place: Place) -> None:
         was_selling, self._place = self._place is Place.SELLING, place
+        self.quantity.close()
         self.pay_request.forget()
         self.sight.show(is_shown=place is Place.SELLING)
         self.goods.page(_PAGES.get(place, Page.WAITS))
@@ -299,6 +305,7 @@ class TillFlow:
             self.catalogue.close()
         elif question is not None:
             self._tray_choice(product_id, question)
+            self.catalogue.close()
         else:
             self.basket.add_product(product_id)
 

@@ -32,6 +32,7 @@ class BasketPanel(QFrame):
     """Shows a `BasketView`. While an offer is open Pay turns soft: only one button is the next step."""
 
     quantity_changed = Signal(object, int)
+    quantity_keyed = Signal(object)
     line_removed = Signal(object)
     line_chosen = Signal(object)
     undo_requested = Signal()
@@ -138,6 +139,7 @@ class BasketPanel(QFrame):
 
     def _connect(self) -> None:
         self._lines.quantity_changed.connect(self.quantity_changed)
+        self._lines.quantity_keyed.connect(self.quantity_keyed)
         self._lines.removed.connect(self.line_removed)
         self._lines.chosen.connect(self.line_chosen)
         self._lines.hidden_above.connect(self._show_hidden)

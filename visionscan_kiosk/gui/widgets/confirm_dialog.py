@@ -15,7 +15,7 @@ _WIDTH = 520
 
 
 class ConfirmDialog(Dialog):
-    """Shows a `ConfirmView`. Enter presses what has the focus, which is staying: a stray key loses nothing."""
+    """Shows a `ConfirmView`. Staying has the focus: a stray Enter loses nothing."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(theme, parent, "", width=_WIDTH)

@@ -16,6 +16,7 @@ from visionscan_kiosk.gui.views import LineSource, LineView
 from visionscan_kiosk.gui.widgets.basics import label, row
 from visionscan_kiosk.gui.widgets.painting import TextBlock, draw_block, fit_text, mirrored
 from visionscan_kiosk.gui.widgets.product_picture import PictureStore, ProductPicture
+from visionscan_kiosk.gui.widgets.stepper import WIDTH as STEPPER_WIDTH
 from visionscan_kiosk.gui.widgets.stepper import Stepper
 
 _SOURCE_ICONS = {
@@ -24,7 +25,6 @@ _SOURCE_ICONS = {
     LineSource.TAPPED: Icon.HAND,
     LineSource.UNKNOWN: Icon.QUESTION,
 }
-_STEPPER_WIDTH = 132
 _MOST_NAME_ROWS = 5
 _TOTAL_WIDTH = 64
 
@@ -97,6 +97,7 @@ class LineRow(QFrame):
     """Shows one line. A new one is tinted with a bar at its leading edge; an unnamed one wants a tap."""
 
     quantity_changed = Signal(object, int)
+    quantity_keyed = Signal(object)
     removed = Signal(object)
     chosen = Signal(object)
 
@@ -117,6 +118,7 @@ class LineRow(QFrame):
         self._name.clicked.connect(self._choose)
         self._stepper.changed.connect(self._change)
         self._stepper.removed.connect(self._remove)
+        self._stepper.keyed.connect(self._key)
         theme.changed.connect(self.update)
 
     @property
@@ -162,7 +164,7 @@ class LineRow(QFrame):
         picture = TARGET + SPACE_M if metrics.has_thumbnails else 0
         total = max(_TOTAL_WIDTH, self._total.sizeHint().width())
         edges = 2 * SPACE_L + 2 * SPACE_M + 2
-        return metrics.basket_width - edges - picture - _STEPPER_WIDTH - total
+        return metrics.basket_width - edges - picture - STEPPER_WIDTH - total
 
     def _tone(self) -> str:
         if self._line is None:
@@ -179,6 +181,9 @@ class LineRow(QFrame):
 
     def _change(self, quantity: int) -> None:
         self.quantity_changed.emit(self._item_id(), quantity)
+
+    def _key(self) -> None:
+        self.quantity_keyed.emit(self._item_id())
 
     def _remove(self) -> None:
         self.removed.emit(self._item_id())
