@@ -48,7 +48,7 @@ class AmountEntry:
 
 @dataclass(frozen=True, slots=True)
 class QuantityEntry:
-    """Pieces keyed from the left, up to `highest`. Zero shows as nothing; the next digit replaces a preset."""
+    """Pieces keyed from the left, up to `highest`. Zero shows as nothing; a digit replaces a preset."""
 
     quantity: int = 0
     highest: int = HIGHEST_RESTOCK

@@ -24,7 +24,7 @@ RESULTS_SHOWN = 24
 GRID_SHOWN = 120
 RETRY_MS = 2000
 PAUSE_MS = 400
-"""After the last digit: a scanner has sent its Enter long before, so only a person's number opens the grid."""
+"""After the last digit: a scanner sent its Enter long before, so only a person's number opens the grid."""
 _SHORTEST_CODE = 8
 
 

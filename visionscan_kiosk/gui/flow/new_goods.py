@@ -16,8 +16,8 @@ from visionscan_kiosk.gui.flow.tray_contents import Question
 class NewGoods:
     """Opens the form for a code nobody knows. Saved, one piece of it is in the basket and the till sells on.
 
-    Where a piece with that code lies on the counter, it is that very piece that is charged: entered beside it,
-    it would be asked about as one more. `add` is for what no piece stands for, `back` leads to selling.
+    Where a piece with that code lies on the counter, that very piece is charged: entered beside it, it would
+    be asked about as one more. `add` is for what no piece stands for, `back` leads to selling.
     """
 
     def __init__(

@@ -196,7 +196,7 @@ class TillFlow:
         if self._is_menu_open:
             self._close_menu()
             return
-        backs = {
+        backs: dict[Place, Callable[[], None]] = {
             Place.SELLING: self._escape_selling,
             Place.PAYMENT: self.payment.cancel,
             Place.PRODUCTS: self.manager.close,
@@ -455,12 +455,11 @@ class TillFlow:
         return (*end, ("close", wording.MENU_CLOSE))
 
     def _is_form_changed(self) -> bool:
-        forms = {
-            Place.FORM: lambda: self.manager.is_changed,
-            Place.RESTOCK: lambda: self.restock.is_changed,
-            Place.TEACH: lambda: self.teach.is_changed,
-        }
-        return self._place in forms and forms[self._place]()
+        if self._place is Place.FORM:
+            return self.manager.is_changed
+        if self._place is Place.RESTOCK:
+            return self.restock.is_changed
+        return self._place is Place.TEACH and self.teach.is_changed
 
     def _show_menu(self, view: MenuView) -> None:
         self._is_menu_open = True

@@ -23,8 +23,10 @@ class ConfirmDialog(Dialog):
         self._text = named(label("", Role.BODY, wrap=True), "confirm_text")
         self.body.addWidget(self._text)
         self.primary.setMinimumWidth(0)
+        self.cancel_button.setFont(self.primary.font())
         for half in (self.cancel_button, self.primary):
             half.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.share_footer()
 
     def show_view(self, view: ConfirmView) -> None:
         """Ask this."""
