@@ -28,6 +28,7 @@ from visionscan_kiosk.gui.widgets.confirm_dialog import ConfirmDialog
 from visionscan_kiosk.gui.widgets.dialog import Dialog
 from visionscan_kiosk.gui.widgets.product_picture import PictureStore
 from visionscan_kiosk.gui.widgets.quantity_dialog import QuantityDialog
+from visionscan_kiosk.gui.widgets.too_small import TooSmall
 from visionscan_kiosk.gui.widgets.top_bar import TopBar
 
 _PAGES = {
@@ -70,11 +71,12 @@ class TillWindow(QWidget):
         self.menu = MenuDialog(theme, self)
         self.quantity = QuantityDialog(theme, self)
         self.confirm = ConfirmDialog(theme, self)
+        self._too_small = TooSmall(theme, self)
 
     @property
-    def open_dialog(self) -> Dialog | None:
-        """The dialog in front, if any."""
-        dialogs = (self.confirm, self.menu, self.quantity, self.picture, self.restock)
+    def open_dialog(self) -> QWidget | None:
+        """The dialog in front, if any, or what covers a window that is too small."""
+        dialogs = (self._too_small, self.confirm, self.menu, self.quantity, self.picture, self.restock)
         return next((dialog for dialog in dialogs if not dialog.isHidden()), None)
 
     def go_to(self, place: Place) -> None:
@@ -231,11 +233,19 @@ class TillWindow(QWidget):
         """Give the shared bar the measures of the new size."""
         super().resizeEvent(event)
         self.top_bar.set_metrics(metrics_for(self.width(), self.height()))
+        was_small = not self._too_small.isHidden()
+        self._too_small.follow(self.width(), self.height())
+        if was_small and self._too_small.isHidden():
+            self._give_back_focus()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Closing the window, however it was asked for, ends the program in order."""
         super().closeEvent(event)
         self.close_requested.emit()
+
+    def _give_back_focus(self) -> None:
+        dialog = self.open_dialog
+        (dialog.place_focus if isinstance(dialog, Dialog) else self._stack.currentWidget().setFocus)()
 
     def _screen_of(self, place: Place) -> QWidget:
         screens = {Place.SELLING: self.selling, Place.PAYMENT: self.payment, Place.RECEIPT: self.receipt}

@@ -33,6 +33,7 @@ LOOK = "Look"
 CANCEL_LOOK = "Cancel"
 LOOKING = "Looking"
 
+TOO_SMALL_TITLE = "This screen is too small for the till."
 DATABASE_AWAY_TITLE = "The database is not answering."
 DATABASE_AWAY_TEXT = "Nothing is lost. What you do waits here; trying again by itself."
 TRY_AGAIN = "Try again"
@@ -85,6 +86,15 @@ NO_SUCH_PRODUCT = "No product found. Try another word or code."
 _LISTED_AT_MOST = 2
 _LONGEST_LISTED = 40
 _LIKENESS = ((0.85, 3, "Best match"), (0.7, 2, "Close"), (0.0, 1, "Possible"))
+
+
+def too_small(width: int, height: int, least_width: int, least_height: int) -> str:
+    """Say how large the screen is, and what would help."""
+    return (
+        f"It has {width} × {height} points, and the till needs {least_width} × {least_height}. Make the window "
+        "larger, choose a smaller scale in the settings of the screen, or connect a larger one. "
+        "The basket is safe."
+    )
 
 
 def model_busy(waiting: int) -> str:
