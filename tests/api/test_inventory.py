@@ -170,3 +170,12 @@ def test_an_unknown_product_is_404_and_a_malformed_id_400(
 
     assert (unknown.status_code, unknown.json()) == (404, {"detail": "Product not found"})
     assert client.request(method, path.format("1 OR 1=1"), json=body).status_code == 400
+
+
+def test_a_name_with_joiners_is_kept_and_other_controls_are_refused(client: httpx.Client) -> None:
+    name = "نیم\u200cچرب 👩\u200d👧"
+    product = client.post("/inventory", json={**APPLE, "name": name}).json()
+
+    assert client.get(f"/inventory/{product['id']}").json()["name"] == name
+    refused = client.put(f"/inventory/{product['id']}", json={"name": "Mi\u202elk"})
+    assert (refused.status_code, "cannot be printed" in refused.text) == (400, True)

@@ -143,6 +143,7 @@ class Cashier:
         self.put_on_counter(sku)
         self.wait(lambda: flow.scene.is_bare and not any(each.is_there for each in flow.goods.counter.pieces))
         self.till.flow.menu_action("end")
+        self.till.flow.way_out.confirmation.go_on()
         self.wait(lambda: self.till.flow.basket.is_settled and not self.lines())
 
     def wait_for_line(self, name: str) -> None:

@@ -179,6 +179,7 @@ class TillDriver:
     def end(self) -> None:
         self._till.flow.menu()
         self._till.flow.menu_action("end")
+        self._till.flow.way_out.confirmation.go_on()
         self._till.settle()
 
     def check_out(self) -> Decimal:

@@ -259,3 +259,10 @@ def test_whatever_is_exported_is_imported_alike(aliases: list[str], name: str, c
         original.aliases,
         original.barcodes,
     )
+
+
+def test_names_with_joiners_survive_the_way_in_and_out(services: KioskServices) -> None:
+    name = "نیم\u200cچرب 👩\u200d👧"
+    assert import_text(services, HEADER + f"A,{name},Food,1,0,{name},\n").bad_rows == ()
+    assert [product.name for product in services.inventory.list_products()] == [name]
+    assert exported(services).splitlines()[1].startswith(f"A,{name},Food,1.00,0,{name},")

@@ -12,6 +12,7 @@ from uuid import UUID
 from visionscan_kiosk.domain.barcode import normalise_barcode
 from visionscan_kiosk.domain.errors import InvalidInput
 from visionscan_kiosk.domain.money import to_money
+from visionscan_kiosk.domain.text import is_text, says_something
 
 HIGHEST_STOCK = 1_000_000_000
 
@@ -93,12 +94,12 @@ class ProductPicture:
 
 
 def _clean_text(value: str, name: str, longest: int) -> str:
-    text, label = " ".join(value.split()), _LABELS.get(name, name)
+    text, label = says_something(" ".join(value.split())), _LABELS.get(name, name)
     if not text:
         raise InvalidInput(f"The {label} is missing.", field=name)
     if len(text) > longest:
         raise InvalidInput(f"The {label} must have at most {longest} characters.", field=name)
-    if not text.isprintable():
+    if not (is_text(text) if name != "sku" else text.isprintable()):  # a code must look like what it is
         raise InvalidInput(f"The {label} has characters that cannot be printed.", field=name)
     return text
 

@@ -8,6 +8,7 @@ from unicodedata import category, east_asian_width
 
 from visionscan_kiosk.domain.checkout import Receipt, ReceiptLine, Tender, TenderMethod
 from visionscan_kiosk.domain.money import format_amount
+from visionscan_kiosk.domain.text import one_line
 
 NARROWEST = 24
 _LEAST_LABEL = 8
@@ -118,8 +119,7 @@ def _wrap(text: str, width: int, indent: int = 0) -> list[str]:
 
 
 def _fitting_words(text: str, width: int) -> Iterator[str]:
-    printable = "".join(character if character.isprintable() else " " for character in text)
-    for word in printable.split():
+    for word in one_line(text).split():
         yield from _chunks(word, width)
 
 

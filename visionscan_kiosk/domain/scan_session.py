@@ -11,6 +11,7 @@ from uuid import UUID
 from visionscan_kiosk.domain.errors import InvalidInput
 from visionscan_kiosk.domain.matching.match import Match
 from visionscan_kiosk.domain.money import ZERO, line_total
+from visionscan_kiosk.domain.text import one_line
 
 HIGHEST_QUANTITY = 9999
 
@@ -136,7 +137,7 @@ def check_confidence(confidence: float) -> float:
 
 def check_detected_name(name: str) -> str:
     """Return the detected name with its white space folded, else raise InvalidInput."""
-    text = " ".join("".join(char if char.isprintable() else " " for char in name).split())
+    text = one_line(name)
     if not text:
         raise InvalidInput("The detected name is missing.", field="detected_name")
     return text[:500]

@@ -8,6 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from visionscan_kiosk.domain.errors import InvalidInput
+from visionscan_kiosk.domain.text import one_line
 
 HIGHEST_RESTOCK = 1_000_000
 
@@ -43,7 +44,7 @@ def check_restock_quantity(quantity: int) -> int:
 
 def check_note(note: str | None) -> str | None:
     """Return the note in printable characters, its white space folded; None when there is nothing in it."""
-    text = " ".join("".join(char if char.isprintable() else " " for char in note or "").split())
+    text = one_line(note or "")
     if len(text) > 500:
         raise InvalidInput("The note must have at most 500 characters.", field="note")
     return text or None

@@ -48,9 +48,11 @@ class AmountEntry:
 
 @dataclass(frozen=True, slots=True)
 class QuantityEntry:
-    """Pieces keyed from the left, up to what can be restocked at once. Zero shows as nothing."""
+    """Pieces keyed from the left, up to `highest`. Zero shows as nothing; a digit replaces a preset."""
 
     quantity: int = 0
+    highest: int = HIGHEST_RESTOCK
+    is_preset: bool = False
 
     @property
     def text(self) -> str:
@@ -60,17 +62,17 @@ class QuantityEntry:
     def press(self, key: str) -> QuantityEntry:
         """Return the entry after digits, `DELETE` or `CLEAR`; a key that does not fit changes nothing."""
         if key == CLEAR:
-            return QuantityEntry()
+            return QuantityEntry(0, self.highest)
         if key == DELETE:
-            return QuantityEntry(self.quantity // 10)
-        return self._bounded(int(_join(str(self.quantity), key)))
+            return QuantityEntry(self.quantity // 10, self.highest)
+        return self._bounded(int(_join("" if self.is_preset else str(self.quantity), key)))
 
     def plus(self, pieces: int) -> QuantityEntry:
         """Return the entry with `pieces` more, unchanged when that is too many."""
         return self._bounded(self.quantity + pieces)
 
     def _bounded(self, quantity: int) -> QuantityEntry:
-        return QuantityEntry(quantity) if quantity <= HIGHEST_RESTOCK else self
+        return QuantityEntry(quantity, self.highest) if quantity <= self.highest else self
 
 
 def _join(digits: str, key: str) -> str:

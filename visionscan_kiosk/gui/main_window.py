@@ -25,8 +25,11 @@ from visionscan_kiosk.gui.theme.theme import Theme
 from visionscan_kiosk.gui.till_menu import MenuDialog
 from visionscan_kiosk.gui.widgets.announcement import Announcement
 from visionscan_kiosk.gui.widgets.basics import column
+from visionscan_kiosk.gui.widgets.confirm_dialog import ConfirmDialog
 from visionscan_kiosk.gui.widgets.dialog import Dialog
 from visionscan_kiosk.gui.widgets.product_picture import PictureStore
+from visionscan_kiosk.gui.widgets.quantity_dialog import QuantityDialog
+from visionscan_kiosk.gui.widgets.too_small import TooSmall
 from visionscan_kiosk.gui.widgets.top_bar import TopBar
 
 _PAGES = {
@@ -68,12 +71,20 @@ class TillWindow(QWidget):
         self.picture = PictureDialog(theme, pictures, photos, self)
         self.menu = MenuDialog(theme, self)
         self.announcement = Announcement(theme, self)
+        self.quantity = QuantityDialog(theme, self)
+        self.confirm = ConfirmDialog(theme, self)
+        self._too_small = TooSmall(theme, self)
 
     @property
-    def open_dialog(self) -> Dialog | None:
-        """The dialog in front, if any."""
-        dialogs = (self.menu, self.picture, self.restock)
+    def open_dialog(self) -> QWidget | None:
+        """The dialog in front, if any, or what covers a window that is too small."""
+        dialogs = (self._too_small, self.confirm, self.menu, self.quantity, self.picture, self.restock)
         return next((dialog for dialog in dialogs if not dialog.isHidden()), None)
+
+    @property
+    def is_too_small(self) -> bool:
+        """Whether nothing of the till can be seen."""
+        return not self._too_small.isHidden()
 
     def go_to(self, place: Place) -> None:
         """Bring a screen to the front and give it the keys."""
@@ -99,6 +110,13 @@ class TillWindow(QWidget):
     def show_basket(self, view: views.BasketView) -> None:
         """Show the basket column."""
         self.selling.show_basket(view)
+
+    def show_quantity(self, view: views.QuantityView | None) -> None:
+        """Show the keypad for a line's pieces, or close it."""
+        if view is not None:
+            self.quantity.show_view(view)
+        elif not self.quantity.isHidden():
+            self.quantity.close_dialog()
 
     def show_tray(self, view: views.TrayView | None) -> None:
         """Show the tray under the picture."""
@@ -203,6 +221,13 @@ class TillWindow(QWidget):
         """Say something over whatever is in front."""
         self.announcement.show_text(sentence)
 
+    def show_confirm(self, view: views.ConfirmView | None) -> None:
+        """Ask before something is lost, or close the question."""
+        if view is not None:
+            self.confirm.show_view(view)
+        elif not self.confirm.isHidden():
+            self.confirm.close_dialog()
+
     def set_theme(self, theme: str) -> None:
         """Switch between light and dark."""
         self._theme.set_palette(DARK if theme == "dark" else LIGHT)
@@ -219,11 +244,22 @@ class TillWindow(QWidget):
         """Give the shared bar the measures of the new size."""
         super().resizeEvent(event)
         self.top_bar.set_metrics(metrics_for(self.width(), self.height()))
+        was_small = not self._too_small.isHidden()
+        self._too_small.follow(self.width(), self.height())
+        if was_small and self._too_small.isHidden():
+            self._give_back_focus()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Closing the window, however it was asked for, ends the program in order."""
         super().closeEvent(event)
         self.close_requested.emit()
+
+    def _give_back_focus(self) -> None:
+        dialog = self.open_dialog
+        if isinstance(dialog, Dialog):
+            dialog.place_focus()
+        elif (page := self._stack.currentWidget()) is not None:
+            page.setFocus()
 
     def _screen_of(self, place: Place) -> QWidget:
         screens = {Place.SELLING: self.selling, Place.PAYMENT: self.payment, Place.RECEIPT: self.receipt}

@@ -94,7 +94,7 @@ class TillKeys(QObject):
         return QApplication.focusWidget() or self._window.focusWidget() or self._window
 
     def _scanned(self, code: str) -> None:
-        if QApplication.activeModalWidget() is not None:
+        if QApplication.activeModalWidget() is not None or self._window.is_too_small:
             self._flow.scans.refuse(scan_wording.dialog_in_front(code))
         else:
             self._flow.scanned(code)

@@ -5,14 +5,16 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
-from visionscan_kiosk.gui.theme.metrics import TARGET_KEY
+from visionscan_kiosk.gui.theme.metrics import TARGET_FIELD
 from visionscan_kiosk.gui.theme.theme import Theme
 from visionscan_kiosk.gui.theme.typography import Role
 from visionscan_kiosk.gui.views import MenuView
-from visionscan_kiosk.gui.widgets.basics import Button, column, label, named
+from visionscan_kiosk.gui.widgets.basics import Button, ButtonKind, column, label, named, rule
 from visionscan_kiosk.gui.widgets.dialog import Dialog
+
+_HEIGHT = TARGET_FIELD
 
 
 class MenuDialog(Dialog):
@@ -26,8 +28,12 @@ class MenuDialog(Dialog):
         self._text = named(label("", Role.BODY, wrap=True), "menu_text")
         self._buttons: list[Button] = []
         self._list = column()
+        self._apart = rule()
+        self._endings = column()
         self.body.addWidget(self._text)
         self.body.addLayout(self._list)
+        self.body.addWidget(self._apart)
+        self.body.addLayout(self._endings)
         self.set_footer_visible(visible=False)
 
     def show_view(self, view: MenuView) -> None:
@@ -36,11 +42,12 @@ class MenuDialog(Dialog):
         self.setAccessibleName(view.title)
         self._text.setText(view.text)
         self._text.setVisible(bool(view.text))
-        for old in self._buttons:
-            self._list.removeWidget(old)
-            old.hide()
-            old.deleteLater()
-        self._buttons = [self._make(name, text) for name, text in view.actions]
+        self._clear()
+        self._buttons = [
+            *(self._make(self._list, name, text) for name, text in view.actions),
+            *(self._make(self._endings, name, text, ButtonKind.DANGER) for name, text in view.endings),
+        ]
+        self._apart.setVisible(bool(view.endings))
         self.open()
         for button in self._buttons:
             button.show()
@@ -51,8 +58,17 @@ class MenuDialog(Dialog):
         if self._buttons:
             self._buttons[0].setFocus()
 
-    def _make(self, name: str, text: str) -> Button:
-        made = named(Button(self._theme, text, height=TARGET_KEY, role=Role.TITLE), f"menu_{name}")
+    def _clear(self) -> None:
+        for old in self._buttons:
+            for entries in (self._list, self._endings):
+                entries.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+
+    def _make(
+        self, entries: QBoxLayout, name: str, text: str, kind: ButtonKind = ButtonKind.NORMAL
+    ) -> Button:
+        made = named(Button(self._theme, text, kind, height=_HEIGHT, role=Role.TITLE), f"menu_{name}")
         made.clicked.connect(partial(self.action_chosen.emit, name))
-        self._list.addWidget(made)
+        entries.addWidget(made)
         return made

@@ -72,6 +72,18 @@ class TileView:
     likeness: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class QuantityView:
+    """How many pieces a line is to have, as they are keyed. `amount_text`: what so many cost."""
+
+    name: str
+    quantity_text: str
+    amount_text: str
+    confirm_text: str
+    message: str = ""
+    takes_out: bool = False
+
+
 class TrayKind(StrEnum):
     """What the tray under the picture is for; chooses its colours."""
 
@@ -226,8 +238,23 @@ class OfferView:
 
 @dataclass(frozen=True, slots=True)
 class MenuView:
-    """The till's menu or a page of it: what can be done as (name, text), and one text above."""
+    """The till's menu or a page of it: what can be done as (name, text), and one text above.
+
+    `endings`: what ends something, apart from the others.
+    """
 
     title: str
     text: str = ""
     actions: tuple[tuple[str, str], ...] = ()
+    endings: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmView:
+    """A question before something that no undo brings back. `is_loss`: something is lost, not only final."""
+
+    title: str
+    text: str
+    stay_text: str
+    go_text: str
+    is_loss: bool = True

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from visionscan_kiosk.gui.flow.till_flow import TillFlow
 from visionscan_kiosk.gui.main_window import TillWindow
 
@@ -15,11 +18,17 @@ def connect_screens(window: TillWindow, flow: TillFlow) -> None:
     window.top_bar.menu_requested.connect(flow.menu)
     window.menu.action_chosen.connect(flow.menu_action)
     window.menu.cancelled.connect(flow.escape)
+    window.confirm.confirmed.connect(flow.way_out.confirmation.go_on)
+    window.confirm.cancelled.connect(flow.way_out.confirmation.stay)
 
 
 def _connect_selling(window: TillWindow, flow: TillFlow) -> None:
     screen = window.selling
     screen.quantity_changed.connect(flow.basket.set_quantity)
+    screen.quantity_keyed.connect(flow.quantity.open)
+    window.quantity.key_pressed.connect(flow.quantity.press)
+    window.quantity.confirmed.connect(flow.quantity.confirm)
+    window.quantity.cancelled.connect(flow.quantity.close)
     screen.line_removed.connect(flow.basket.remove)
     screen.line_chosen.connect(flow.line_chosen)
     screen.undo_requested.connect(flow.basket.undo)
@@ -55,13 +64,14 @@ def _connect_payment(window: TillWindow, flow: TillFlow) -> None:
 
 def _connect_manager(window: TillWindow, flow: TillFlow) -> None:
     screen = window.manager
+    leaving = partial(_leaving, flow)
     screen.search_changed.connect(flow.manager.search)
-    screen.product_chosen.connect(flow.manager.edit)
-    screen.new_requested.connect(flow.manager.new_product)
-    screen.restock_requested.connect(flow.restock.open)
+    screen.product_chosen.connect(leaving(flow.manager.edit))
+    screen.new_requested.connect(leaving(flow.manager.new_product))
+    screen.restock_requested.connect(leaving(flow.restock.open))
     screen.field_changed.connect(flow.manager.change_field)
     screen.save_requested.connect(flow.manager.save)
-    screen.form_cancelled.connect(flow.manager.leave_form)
+    screen.form_cancelled.connect(leaving(flow.manager.leave_form))
     screen.adds_switched.connect(flow.manager.switch_adding)
     screen.picture_requested.connect(flow.manager.choose_picture)
     picture = window.picture
@@ -70,7 +80,7 @@ def _connect_manager(window: TillWindow, flow: TillFlow) -> None:
     picture.file_chosen.connect(flow.picture.choose_file)
     picture.confirmed.connect(flow.picture.close)
     picture.cancelled.connect(flow.picture.close)
-    screen.teach_requested.connect(flow.teach.open)
+    screen.teach_requested.connect(leaving(flow.teach.open))
     teach = screen.teach
     teach.search_changed.connect(flow.teach.search)
     teach.product_chosen.connect(flow.teach.choose)
@@ -78,10 +88,10 @@ def _connect_manager(window: TillWindow, flow: TillFlow) -> None:
     teach.take_requested.connect(flow.teach.take)
     teach.done_requested.connect(flow.teach.done)
     teach.again_requested.connect(flow.teach.start_again)
-    teach.other_requested.connect(flow.teach.open)
+    teach.other_requested.connect(leaving(flow.teach.open))
     teach.photo_removed.connect(flow.teach.remove_photo)
-    screen.products_requested.connect(flow.manager.open)
-    screen.model_requested.connect(flow.models.open)
+    screen.products_requested.connect(leaving(flow.manager.open))
+    screen.model_requested.connect(leaving(flow.models.open))
     model = screen.model
     model.used.connect(flow.models.use)
     model.load_requested.connect(flow.models.load)
@@ -89,18 +99,18 @@ def _connect_manager(window: TillWindow, flow: TillFlow) -> None:
     model.trial_stopped.connect(flow.models.stop)
     model.trial_closed.connect(flow.models.close_trial)
     model.refresh_requested.connect(flow.models.refresh)
-    screen.names_requested.connect(flow.naming.open)
-    screen.accuracy_requested.connect(flow.accuracy.open)
+    screen.names_requested.connect(leaving(flow.naming.open))
+    screen.accuracy_requested.connect(leaving(flow.accuracy.open))
     screen.accuracy.period_chosen.connect(flow.accuracy.choose_period)
     screen.accuracy.teach_requested.connect(flow.accuracy.teach)
     screen.name_forgotten.connect(flow.naming.forget)
-    screen.settings_requested.connect(flow.settings.open)
+    screen.settings_requested.connect(leaving(flow.settings.open))
     screen.settings.auto_add_chosen.connect(flow.settings.choose_auto_add)
     screen.settings.add_from_stepped.connect(flow.settings.step_add_from)
     screen.settings.wrong_items_switched.connect(flow.settings.ask_about_wrong_items)
     screen.settings.labels_switched.connect(flow.settings.read_labels)
     screen.settings.retry_requested.connect(flow.settings.try_again)
-    screen.closed.connect(flow.manager.close)
+    screen.closed.connect(leaving(flow.manager.close))
 
 
 def _connect_restock(window: TillWindow, flow: TillFlow) -> None:
@@ -113,4 +123,13 @@ def _connect_restock(window: TillWindow, flow: TillFlow) -> None:
     dialog.pieces_added.connect(flow.restock.plus)
     dialog.note_changed.connect(flow.restock.set_note)
     dialog.confirmed.connect(flow.restock.confirm)
-    dialog.cancelled.connect(flow.restock.close)
+    dialog.cancelled.connect(_leaving(flow, flow.restock.close))
+
+
+def _leaving(flow: TillFlow, action: Callable[..., None]) -> Callable[..., None]:
+    """Return what does this after asking whether what was filled in may be lost."""
+
+    def leave(*values: object) -> None:
+        flow.way_out.leave_form(lambda: action(*values))
+
+    return leave

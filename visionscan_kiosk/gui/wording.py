@@ -33,6 +33,7 @@ LOOK = "Look"
 CANCEL_LOOK = "Cancel"
 LOOKING = "Looking"
 
+TOO_SMALL_TITLE = "This screen is too small for the till."
 DATABASE_AWAY_TITLE = "The database is not answering."
 DATABASE_AWAY_TEXT = "Nothing is lost. What you do waits here; trying again by itself."
 TRY_AGAIN = "Try again"
@@ -87,6 +88,15 @@ _LONGEST_LISTED = 40
 _LIKENESS = ((0.85, 3, "Best match"), (0.7, 2, "Close"), (0.0, 1, "Possible"))
 
 
+def too_small(width: int, height: int, least_width: int, least_height: int) -> str:
+    """Say how large the screen is, and what would help."""
+    return (
+        f"It has {width} × {height} points, and the till needs {least_width} × {least_height}. Make it "
+        "larger, choose a smaller scale in the settings of the screen, or connect a larger one. "
+        "The basket is safe."
+    )
+
+
 def model_busy(waiting: int) -> str:
     """Say how many questions wait for the vision model."""
     return f"Model is busy: {waiting} waiting"
@@ -132,6 +142,21 @@ def changed_to(name: str) -> str:
 def taken_out(name: str) -> str:
     """Say that a product was taken out."""
     return f"Taken out: {name}"
+
+
+def pieces_of(quantity: int, name: str) -> str:
+    """Say how many pieces a line has now."""
+    return f"{quantity:,} × {name}"
+
+
+def set_pieces(quantity: int) -> str:
+    """Name the button that gives a line so many pieces."""
+    return f"Set {quantity:,}" if quantity else "Take it out"
+
+
+def most_pieces(highest: int) -> str:
+    """Say that a line cannot have more."""
+    return f"A line has at most {highest:,} pieces."
 
 
 def to_check(place: int, count: int) -> str:

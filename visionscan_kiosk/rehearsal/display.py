@@ -12,7 +12,7 @@ from visionscan_kiosk.gui.accuracy_views import AccuracyView
 from visionscan_kiosk.gui.flow.ports import Place, Sound
 
 _OF_PLACE: Final = {
-    Place.SELLING: ("basket", "tray", "catalogue", "banner", "look", "offer"),
+    Place.SELLING: ("basket", "tray", "catalogue", "banner", "look", "offer", "quantity"),
     Place.PAYMENT: ("payment", "paid_basket"),
     Place.RECEIPT: ("receipt",),
     Place.PRODUCTS: ("products",),
@@ -52,7 +52,8 @@ class RememberedScreens:
         selling: tuple[object, ...] = (
             (self.picture_state, self.outlines) if self.place is Place.SELLING else ()
         )
-        return tuple(_texts_in((*shown, *selling, self.menu, self.announced)))
+        others = (self.menu, self.announced, self._others.get("confirm"))
+        return tuple(_texts_in((*shown, *selling, *others)))
 
     def go_to(self, place: Place) -> None:
         """Bring a screen to the front."""
@@ -66,6 +67,10 @@ class RememberedScreens:
     def show_basket(self, view: views.BasketView) -> None:
         """The basket column."""
         self.basket = view
+
+    def show_quantity(self, view: views.QuantityView | None) -> None:
+        """The keypad for a line's pieces."""
+        self._others["quantity"] = view
 
     def show_tray(self, view: views.TrayView | None) -> None:
         """The tray under the picture."""
@@ -156,6 +161,10 @@ class RememberedScreens:
     def announce(self, sentence: str) -> None:
         """A sentence over whatever is in front."""
         self.announced = sentence
+
+    def show_confirm(self, view: views.ConfirmView | None) -> None:
+        """The question before something is lost."""
+        self._others["confirm"] = view
 
     def set_theme(self, theme: str) -> None:
         """Nothing is painted."""

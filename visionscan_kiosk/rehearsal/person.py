@@ -135,8 +135,9 @@ class Person:
         self._pause()
 
     def end_without_sale(self) -> None:
-        """Choose that entry of the menu."""
+        """Choose that entry of the menu, and mean it."""
         self._choose_in_menu("end")
+        self._flow.way_out.confirmation.go_on()
 
     def open(self, page: str) -> None:
         """Go to a page from wherever the person is."""
@@ -239,7 +240,7 @@ class Person:
         self._flow.menu()
         menu = self._scene.till.screens.menu
         self._pause()
-        if menu is None or action not in {name for name, _ in menu.actions}:
+        if menu is None or action not in {name for name, _ in (*menu.actions, *menu.endings)}:
             self._flow.menu()
             raise CannotDo(f'the menu has no "{action}" on the page {self._place}')
         self._flow.menu_action(action)

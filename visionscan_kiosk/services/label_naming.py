@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from visionscan_kiosk.domain.text import is_text
 from visionscan_kiosk.services.label_ports import LabelLine, LabelText
 from visionscan_kiosk.services.label_sizes import sizes_on, without_sizes
 
@@ -40,7 +41,7 @@ def _height(line: LabelLine) -> int:
 
 
 def _as_a_name(text: str) -> str:
-    words = " ".join("".join(filter(str.isprintable, without_sizes(text))).split())
+    words = " ".join("".join(filter(is_text, without_sizes(text))).split())
     return words.title() if words.isupper() else words
 
 

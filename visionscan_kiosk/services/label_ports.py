@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from visionscan_kiosk.domain.detection import Box
+from visionscan_kiosk.domain.text import is_text
 from visionscan_kiosk.services.ports import Image
 
 LONGEST_LABEL = 2000
@@ -30,7 +31,7 @@ class LabelText:
     @property
     def text(self) -> str:
         """The lines one below the other, as they are kept: at most 2,000 characters, all printable."""
-        printable = ("".join(filter(str.isprintable, line.text)).strip() for line in self.lines)
+        printable = ("".join(filter(is_text, line.text)).strip() for line in self.lines)
         return "\n".join(filter(None, printable))[:LONGEST_LABEL].strip()
 
 

@@ -26,6 +26,7 @@ class ShownScreens:
     place: Place | None = None
     top_bar: views.TopBarView | None = None
     basket: views.BasketView = field(default_factory=views.BasketView)
+    quantity: views.QuantityView | None = None
     tray: views.TrayView | None = None
     catalogue: views.CatalogueView = field(default_factory=views.CatalogueView)
     banner: views.BannerView | None = None
@@ -50,6 +51,7 @@ class ShownScreens:
     forgotten_pictures: list[UUID] = field(default_factory=list)
     menu: views.MenuView | None = None
     announced: list[str] = field(default_factory=list)
+    confirm: views.ConfirmView | None = None
     theme: str = "light"
     is_closed: bool = False
 
@@ -61,6 +63,9 @@ class ShownScreens:
 
     def show_basket(self, view: views.BasketView) -> None:
         self.basket = view
+
+    def show_quantity(self, view: views.QuantityView | None) -> None:
+        self.quantity = view
 
     def show_tray(self, view: views.TrayView | None) -> None:
         self.tray = view
@@ -131,6 +136,9 @@ class ShownScreens:
     def announce(self, sentence: str) -> None:
         if sentence:
             self.announced.append(sentence)
+
+    def show_confirm(self, view: views.ConfirmView | None) -> None:
+        self.confirm = view
 
     def set_theme(self, theme: str) -> None:
         self.theme = theme

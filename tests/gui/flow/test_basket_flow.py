@@ -455,6 +455,7 @@ class TestClosedElsewhere:
         till.tasks.loses_next_answer = True
         till.flow.menu()
         till.flow.menu_action("end")
+        till.flow.way_out.confirmation.go_on()
         till.settle()
 
         assert till.flow.basket.basket is not None

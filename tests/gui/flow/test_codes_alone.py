@@ -15,6 +15,7 @@ def oat_milk(till: Till) -> int:
 def end(till: Till) -> None:
     till.flow.menu()
     till.flow.menu_action("end")
+    till.flow.way_out.confirmation.go_on()
     till.settle()
 
 

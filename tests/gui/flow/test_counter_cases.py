@@ -100,6 +100,7 @@ def pay(till: Till) -> None:
 def end(till: Till) -> None:
     till.flow.menu()
     till.flow.menu_action("end")
+    till.flow.way_out.confirmation.go_on()
     till.settle()
     till.flow.trays.skip()  # that the basket was closed
 

@@ -385,6 +385,7 @@ class TestOnlyOnce:
         taught.lay((LEFT, APPLE))
         taught.flow.menu()
         taught.flow.menu_action("end")
+        taught.flow.way_out.confirmation.go_on()
         taught.settle()
         taught.flow.trays.skip()  # that the basket was closed
         taught.tasks.held_lanes = set()

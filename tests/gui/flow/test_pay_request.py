@@ -55,6 +55,7 @@ def test_it_goes_on_once_the_pack_is_charged(waiting: Till) -> None:
 def test_it_is_forgotten_when_the_basket_is_ended(waiting: Till) -> None:
     waiting.flow.menu()
     waiting.flow.menu_action("end")
+    waiting.flow.way_out.confirmation.go_on()
     waiting.settle()
     waiting.rest(4000)
     assert waiting.screens.place is Place.SELLING

@@ -76,6 +76,38 @@ def test_a_scan_is_a_line_and_leaves_what_is_typed_and_shown(till: Till) -> None
     assert till.screens.catalogue.query == "butt"
 
 
+def test_a_scan_leaves_the_grid_of_a_category_open(till: Till) -> None:
+    till.flow.catalogue.open()
+    till.flow.catalogue.choose_category("Dairy")
+    till.settle()
+    scan(till)
+
+    assert (till.screens.catalogue.is_open, till.screens.catalogue.category) == (True, "Dairy")
+    assert len(till.screens.catalogue.tiles) == 2
+
+
+def test_a_name_that_is_typed_and_found_gives_the_picture_back(till: Till) -> None:
+    till.flow.catalogue.type("oat milk 1 l")
+    till.submit("oat milk 1 l")
+
+    assert not till.screens.catalogue.is_open
+    assert lines(till) == {"Oat milk 1 l": 1}
+
+
+@pytest.mark.parametrize("ask", ["quantity", "end"])
+def test_a_scan_over_a_dialog_answers_it_neither_way(till: Till, ask: str) -> None:
+    till.add("OAT-1L")
+    if ask == "quantity":
+        till.flow.quantity.open(till.screens.basket.lines[0].item_id)
+    else:
+        till.flow.way_out.end_without_sale()
+    scan(till)
+
+    assert till.screens.announced == [scan_wording.dialog_in_front(OAT_MILK_CODE)]
+    assert till.flow.quantity.is_open or till.flow.way_out.confirmation.is_open
+    assert lines(till) == {"Oat milk 1 l": 1}
+
+
 def test_a_scan_does_not_open_the_grid(till: Till) -> None:
     scan(till)
     scan(till, UNKNOWN_CODE)

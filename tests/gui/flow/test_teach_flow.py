@@ -134,6 +134,7 @@ class TestKeeping:
     def test_nothing_is_kept_of_a_series_that_was_left(self, teaching: Till) -> None:
         show(teaching, *apples(2))
         teaching.flow.escape()
+        teaching.flow.way_out.confirmation.go_on()
         teaching.settle()
 
         assert page(teaching).product is None

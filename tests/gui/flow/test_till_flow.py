@@ -306,6 +306,7 @@ class TestBasket:
         till.add("OAT-1L")
         till.flow.menu()
         till.flow.menu_action("end")
+        till.flow.way_out.confirmation.go_on()
         till.settle()
 
         assert till.screens.basket.lines == ()

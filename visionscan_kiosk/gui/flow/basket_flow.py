@@ -87,6 +87,11 @@ class BasketFlow:
         return self._queue.is_settled
 
     @property
+    def waiting(self) -> int:
+        """How many changes are not in the database yet."""
+        return self._queue.waiting
+
+    @property
     def held_because(self) -> str:
         """Why nothing may be changed now, empty while everything may."""
         return self._held_because

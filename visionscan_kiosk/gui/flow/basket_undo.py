@@ -15,6 +15,7 @@ from visionscan_kiosk.domain.basket_operations import (
     Operation,
     OperationResult,
     RemoveLine,
+    SetQuantity,
     TakeBack,
     TakePiece,
 )
@@ -42,6 +43,8 @@ def undo_of(change: Change, result: OperationResult, offered: Undo | None) -> Un
         return _of_addition(change, operation, result, offered)
     if isinstance(operation, RemoveLine | TakePiece) and result.before is not None:
         return _of_removal(operation, result.before)
+    if isinstance(operation, SetQuantity) and result.before is not None:
+        return _of_quantity(operation, result.before)
     return None
 
 
@@ -83,7 +86,23 @@ def _of_removal(operation: RemoveLine | TakePiece, before: LineBefore) -> Undo:
     return Undo(wording.taken_out(before.name), (Change(back, is_undo=True),))
 
 
-def _putting_back(operation: RemoveLine | TakePiece, before: LineBefore, quantity: int) -> Operation:
+def _of_quantity(operation: SetQuantity, before: LineBefore) -> Undo | None:
+    """What came is taken back, what went is put back: pieces that others add meanwhile stay."""
+    more = operation.quantity - before.quantity
+    if more == 0:
+        return None
+    remark = wording.pieces_of(before.quantity, before.name)
+    if more > 0:
+        back: Operation = TakeBack(uuid4(), operation.session_id, operation.item_id, more)
+    else:
+        back = _putting_back(operation, before, -more)
+    said = wording.pieces_of(operation.quantity, before.name)
+    return Undo(said, (Change(back, is_undo=True, remark=remark),))
+
+
+def _putting_back(
+    operation: RemoveLine | TakePiece | SetQuantity, before: LineBefore, quantity: int
+) -> Operation:
     name, confidence = before.detected_name, before.confidence
     if before.product_id is None:
         return AddNamed(uuid4(), operation.session_id, name, confidence, quantity)

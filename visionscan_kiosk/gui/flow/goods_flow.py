@@ -62,7 +62,7 @@ class GoodsActions:
     changed: Callable[[], None]
     session_id: Callable[[], UUID | None]
     code_found: Callable[[SeenCode], None]
-    new_product: Callable[[str], None]
+    new_product: Callable[[str, int | None], None]
 
 
 class GoodsFlow:
@@ -261,7 +261,7 @@ class GoodsFlow:
         if question.piece is not None and question.tiles:
             self._instead(question.piece)
         else:
-            self._actions.new_product(question.detected_name)
+            self._actions.new_product(question.detected_name, question.piece)
 
     def _instead(self, piece_id: int) -> None:
         intents = self.counter.instead(piece_id)

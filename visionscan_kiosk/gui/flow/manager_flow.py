@@ -55,12 +55,19 @@ class ManagerFlow:
         self._is_saving = False
         self._adding = _Adding()
         self._after_save: Callable[[Product], None] | None = None
-        self._is_name_guessed = self._is_name_typed = False
+        self._after_leaving: Callable[[], None] | None = None
+        self._opened_with: dict[str, str] = {}
+        self._is_name_guessed = self._is_name_typed = self._is_for_teaching = False
 
     @property
     def takes_name(self) -> bool:
         """Whether the form is that of a product about to be taught, and nobody typed its name."""
-        return self._after_save is not None and self._edited is None and not self._is_name_typed
+        return self._is_for_teaching and self._edited is None and not self._is_name_typed
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether leaving the form would lose what somebody filled in."""
+        return self._texts != self._opened_with or self._adding.is_changed
 
     def open(self, message: str = "") -> None:
         """Show the product list."""
@@ -87,11 +94,22 @@ class ManagerFlow:
         """Return a listed product."""
         return next((product for product in self._products if product.id == product_id), None)
 
-    def new_product(self, barcode: str = "", after_save: Callable[[Product], None] | None = None) -> None:
-        """Open an empty form, with a barcode that was just read; `after_save` goes on with the product."""
+    def new_product(
+        self,
+        barcode: str = "",
+        after_save: Callable[[Product], None] | None = None,
+        after_leaving: Callable[[], None] | None = None,
+        *,
+        is_for_teaching: bool = False,
+    ) -> None:
+        """Open an empty form, with a barcode that was just read.
+
+        `after_save` goes on with the product, `after_leaving` without one; the list is opened otherwise.
+        """
         self._edited = None
-        self._after_save = after_save
+        self._after_save, self._after_leaving = after_save, after_leaving
         self._open_form(empty_texts(barcodes=barcode))
+        self._is_for_teaching = is_for_teaching
 
     def edit(self, product_id: UUID) -> None:
         """Open the form of a product; one that is not listed is read first."""
@@ -136,7 +154,9 @@ class ManagerFlow:
     def guess_name(self, name: str) -> None:
         """Fill in what the product may be called, as a guess; what somebody typed stays."""
         if name and self.takes_name and not self._is_saving:
-            self._texts["name"] = name
+            self._texts["name"] = self._opened_with["name"] = (
+                name  # leaving loses nothing that a person typed
+            )
             self._is_name_guessed = True
             self._show_form()
 
@@ -177,16 +197,21 @@ class ManagerFlow:
 
     def _edit(self, product: Product) -> None:
         self._edited = product
-        self._after_save = None
+        self._after_save = self._after_leaving = None
         self._open_form(texts_of(product))
 
     def _edit_failed(self, error: KioskError) -> None:
         self.open(str(error))
 
     def leave_form(self) -> None:
-        """Close the form without saving."""
-        self._after_save = None
-        self.open()
+        """Close the form without saving; what is being saved is waited for."""
+        if self._is_saving:
+            return
+        after, self._after_save, self._after_leaving = self._after_leaving, None, None
+        if after is not None:
+            after()
+        else:
+            self.open()
 
     def _create(self, product: NewProduct) -> None:
         inventory, adds = self._around.services.inventory, bool(self._adding.wanted)
@@ -198,7 +223,7 @@ class ManagerFlow:
 
     def _saved(self, product: Product) -> None:
         self._is_saving = False
-        after, self._after_save = self._after_save, None
+        after, self._after_save, self._after_leaving = self._after_save, None, None
         if after is not None:
             after(product)
         else:
@@ -213,8 +238,8 @@ class ManagerFlow:
         self._show_form()
 
     def _open_form(self, texts: dict[str, str]) -> None:
-        self._texts = texts
-        self._is_name_guessed = self._is_name_typed = False
+        self._texts, self._opened_with = texts, dict(texts)
+        self._is_name_guessed = self._is_name_typed = self._is_for_teaching = False
         self._messages = ()
         self._trouble = ""
         self._go_to(Place.FORM)
@@ -277,6 +302,11 @@ class _Adding:
     wanted: bool | None = None
     text: str = ""
     is_known: bool = False
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether a person wanted another thing than there was."""
+        return self.wanted is not None and self.wanted != self.marked
 
     @property
     def is_marked(self) -> bool | None:

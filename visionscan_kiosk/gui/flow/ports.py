@@ -128,6 +128,9 @@ class Display(Protocol):
     def show_basket(self, view: views.BasketView) -> None:
         """The basket column."""
 
+    def show_quantity(self, view: views.QuantityView | None) -> None:
+        """The keypad for a line's pieces; None closes it."""
+
     def show_tray(self, view: views.TrayView | None) -> None:
         """The tray under the picture; None empties it."""
 
@@ -196,6 +199,9 @@ class Display(Protocol):
 
     def announce(self, sentence: str) -> None:
         """A sentence over whatever is in front, for a few seconds; an empty one takes it away."""
+
+    def show_confirm(self, view: views.ConfirmView | None) -> None:
+        """The question before something is lost; None closes it."""
 
     def set_theme(self, theme: str) -> None:
         """Repaint all in `light` or `dark`."""

@@ -41,6 +41,11 @@ class RestockFlow:
         self._is_saving = False
         self._ticket: Ticket | None = None
 
+    @property
+    def is_changed(self) -> bool:
+        """Whether leaving would lose what was keyed or noted."""
+        return self._product is not None and bool(self._entry.quantity or self._note.strip())
+
     def open(self, product_id: UUID | None = None) -> None:
         """Open the dialog, for a product or to find one."""
         self._product = None

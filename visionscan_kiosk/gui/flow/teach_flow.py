@@ -82,6 +82,11 @@ class TeachFlow:
         """How many pictures of this series there are."""
         return len(self._shown)
 
+    @property
+    def is_changed(self) -> bool:
+        """Whether leaving would lose pictures that were taken."""
+        return self._product is not None and bool(self._shown) and not (self._is_done or self._is_saving)
+
     def open(self) -> None:
         """Show which products are taught, and let the person choose one."""
         self._product = None

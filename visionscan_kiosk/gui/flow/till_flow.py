@@ -7,10 +7,10 @@ from dataclasses import replace
 from uuid import UUID
 
 from visionscan_kiosk.domain.checkout import Receipt
-from visionscan_kiosk.domain.errors import InvalidInput, KioskError
+from visionscan_kiosk.domain.errors import InvalidInput
 from visionscan_kiosk.domain.product import Product
 from visionscan_kiosk.domain.recognition.piece import Page
-from visionscan_kiosk.domain.scan_session import Basket, ScanSession
+from visionscan_kiosk.domain.scan_session import Basket
 from visionscan_kiosk.gui import goods_wording, scan_wording, wording
 from visionscan_kiosk.gui.flow.accuracy_flow import AccuracyFlow
 from visionscan_kiosk.gui.flow.basket_flow import BasketFlow
@@ -18,12 +18,14 @@ from visionscan_kiosk.gui.flow.catalogue_flow import CatalogueActions, Catalogue
 from visionscan_kiosk.gui.flow.counter_strip import CounterStrip
 from visionscan_kiosk.gui.flow.goods_flow import GoodsActions, GoodsFlow
 from visionscan_kiosk.gui.flow.lease_watch import LeaseWatch
+from visionscan_kiosk.gui.flow.line_quantity import LineQuantity
 from visionscan_kiosk.gui.flow.manager_flow import ManagerFlow
 from visionscan_kiosk.gui.flow.naming_flow import NamingFlow
+from visionscan_kiosk.gui.flow.new_goods import NewGoods
 from visionscan_kiosk.gui.flow.pay_request import PayRequest
 from visionscan_kiosk.gui.flow.payment_flow import PaymentFlow
 from visionscan_kiosk.gui.flow.picture_flow import PictureFlow
-from visionscan_kiosk.gui.flow.ports import Lane, Place, Surroundings
+from visionscan_kiosk.gui.flow.ports import Place, Surroundings
 from visionscan_kiosk.gui.flow.restock_flow import RestockFlow
 from visionscan_kiosk.gui.flow.scan_flow import Meaning, ProductMeaning, ScanFlow
 from visionscan_kiosk.gui.flow.scene_watch import SceneActions, SceneWatch
@@ -35,6 +37,7 @@ from visionscan_kiosk.gui.flow.tray_contents import Answers, Note, Question
 from visionscan_kiosk.gui.flow.trays import Trays
 from visionscan_kiosk.gui.flow.unanswered import NoticingTasks
 from visionscan_kiosk.gui.flow.vision_model_flow import VisionModelFlow
+from visionscan_kiosk.gui.flow.way_out import WayOut
 from visionscan_kiosk.gui.presenters import receipt_view
 from visionscan_kiosk.gui.views import MenuView
 from visionscan_kiosk.services.camera_feed import Frame
@@ -68,6 +71,7 @@ class TillFlow:
         self.basket = BasketFlow(around, self.status, self._say, is_watched=self._is_selling)
         self.goods = GoodsFlow(around, self.status, self.trays, self._goods_actions())
         self.basket.listener = self.goods.charges
+        self.way_out = WayOut(around, self.basket, self._ended, self._say, self._is_form_changed)
         self.lease = LeaseWatch(around, self.status, self.basket)
         self.catalogue = CatalogueFlow(around, self.status, self.trays, self._catalogue_actions())
         self.pay_request = PayRequest(
@@ -84,6 +88,7 @@ class TillFlow:
             self.goods,
             SightActions(self.scene.taken, self.basket.add_unnamed),
         )
+        self.quantity = LineQuantity(around.display, around.sounds, self.basket)
         self.payment = PaymentFlow(
             around,
             self.status,
@@ -94,6 +99,7 @@ class TillFlow:
         )
         self.picture = PictureFlow(around, self._newest_picture)
         self.manager = ManagerFlow(around, self._go_to, self.back_to_selling, self.picture.open)
+        self._new_goods = NewGoods(self.manager, self.goods, self.basket.add_product, self.back_to_selling)
         self.naming = NamingFlow(around, self._go_to, self._say)
         self.settings = SettingsFlow(around, self._go_to)
         self.teach = TeachFlow(around, self._go_to, self._teach_actions())
@@ -169,7 +175,8 @@ class TillFlow:
         if self._is_menu_open:
             self._close_menu()
         else:
-            self._show_menu(MenuView(wording.MENU_TITLE, actions=self._menu_actions()))
+            view = MenuView(wording.MENU_TITLE, actions=self._menu_actions(), endings=self._menu_endings())
+            self._show_menu(view)
 
     def menu_action(self, name: str) -> None:
         """An entry of the menu was tapped; an unknown name only closes it."""
@@ -177,30 +184,36 @@ class TillFlow:
         actions = {
             "manager": self._open_manager,
             "theme": self._switch_theme,
-            "end": self._end_without_sale,
+            "end": self.way_out.end_without_sale,
             "health": self._show_health,
             "counter": self._learn_counter,
-            "close": self._around.display.close_till,
+            "close": self.way_out.close_till,
         }
         if name in actions:
             actions[name]()
 
     def escape(self) -> None:
         """Esc: one step back, wherever the person is."""
+        if self.way_out.confirmation.is_open:
+            self.way_out.confirmation.stay()
+            return
+        if self.quantity.is_open:
+            self.quantity.close()
+            return
         if self._is_menu_open:
             self._close_menu()
             return
-        backs = {
+        backs: dict[Place, Callable[[], None]] = {
             Place.SELLING: self._escape_selling,
             Place.PAYMENT: self.payment.cancel,
             Place.PRODUCTS: self.manager.close,
-            Place.FORM: self.manager.leave_form,
+            Place.FORM: lambda: self.way_out.leave_form(self.manager.leave_form),
             Place.NAMES: self.manager.close,
             Place.ACCURACY: self.manager.close,
             Place.SETTINGS: self.manager.close,
-            Place.TEACH: self._leave_teaching,
+            Place.TEACH: lambda: self.way_out.leave_form(self._leave_teaching),
             Place.MODEL: self.manager.close,
-            Place.RESTOCK: self.restock.close,
+            Place.RESTOCK: lambda: self.way_out.leave_form(self.restock.close),
         }
         if self._place in backs:
             backs[self._place]()
@@ -264,6 +277,7 @@ class TillFlow:
 
     def _go_to(self, place: Place) -> None:
         was_selling, self._place = self._place is Place.SELLING, place
+        self.quantity.close()
         self.pay_request.forget()
         self.sight.show(is_shown=place is Place.SELLING)
         self.goods.page(_PAGES.get(place, Page.WAITS))
@@ -298,6 +312,7 @@ class TillFlow:
             self.catalogue.close()
         elif question is not None:
             self._tray_choice(product_id, question)
+            self.catalogue.close()
         else:
             self.basket.add_product(product_id)
 
@@ -353,7 +368,10 @@ class TillFlow:
         """A hand scanner read a code, wherever the cursor is; an open menu gives way."""
         if self._is_menu_open:
             self._close_menu()
-        self.scans.heard(code)
+        if self.way_out.confirmation.is_open or self.quantity.is_open:
+            self.scans.refuse(scan_wording.dialog_in_front(code))
+        else:
+            self.scans.heard(code)
 
     def _scan_sells(self, code: str) -> str:
         """The next customer's goods may come before anybody tapped Next."""
@@ -436,7 +454,7 @@ class TillFlow:
         return TeachActions(self._newest_picture, self._new_taught, self.manager.guess_name)
 
     def _new_taught(self, after: Callable[[Product], None]) -> None:
-        self.manager.new_product(after_save=after)
+        self.manager.new_product(after_save=after, is_for_teaching=True)
 
     def _leave_teaching(self) -> None:
         """One step back: from the pictures to the choice, from there to selling."""
@@ -466,8 +484,8 @@ class TillFlow:
         else:
             self.goods.learn_counter(lambda: self.scene.learn_empty_counter(image))
 
-    def _new_product(self, code: str) -> None:
-        self.manager.new_product(code)
+    def _new_product(self, code: str, piece: int | None = None) -> None:
+        self._new_goods.open(code, piece)
 
     def _open_manager(self) -> None:
         if self._place in {Place.SELLING, Place.RECEIPT}:
@@ -489,14 +507,24 @@ class TillFlow:
 
     def _menu_actions(self) -> tuple[tuple[str, str], ...]:
         theme = wording.MENU_LIGHT if self._theme == "dark" else wording.MENU_DARK
-        selling: tuple[tuple[str, str], ...] = (
-            (("manager", wording.MENU_MANAGER), ("end", wording.MENU_END))
-            if self._place is Place.SELLING
-            else ()
+        selling = (("manager", wording.MENU_MANAGER), ("counter", wording.MENU_COUNTER))
+        return (
+            *(selling if self._is_selling() else ()),
+            ("theme", theme),
+            ("health", wording.MENU_HEALTH),
         )
-        if selling:
-            selling = (*selling, ("counter", wording.MENU_COUNTER))
-        return (*selling, ("theme", theme), ("health", wording.MENU_HEALTH), ("close", wording.MENU_CLOSE))
+
+    def _menu_endings(self) -> tuple[tuple[str, str], ...]:
+        """They stand apart: beside the others one of them is tapped by mistake."""
+        end = (("end", wording.MENU_END),) if self._is_selling() else ()
+        return (*end, ("close", wording.MENU_CLOSE))
+
+    def _is_form_changed(self) -> bool:
+        if self._place is Place.FORM:
+            return self.manager.is_changed
+        if self._place is Place.RESTOCK:
+            return self.restock.is_changed
+        return self._place is Place.TEACH and self.teach.is_changed
 
     def _show_menu(self, view: MenuView) -> None:
         self._is_menu_open = True
@@ -514,17 +542,7 @@ class TillFlow:
         self.status.check_model()
         self._show_menu(MenuView(wording.HEALTH_TITLE, self.status.report(), (("done", wording.CLOSE),)))
 
-    def _end_without_sale(self) -> None:
-        basket = self.basket.basket
-        if basket is None or not self.basket.is_settled:
-            return
-        sessions, session_id = self._around.services.sessions, basket.session.id
-        self._around.tasks.run(
-            Lane.DATABASE, lambda: sessions.end_session(session_id), self._ended, self._end_failed
-        )
-
-    def _ended(self, session: ScanSession) -> None:
-        del session
+    def _ended(self) -> None:
         self.sight.stop_looking()
         self.trays.clear()
         self.pay_request.forget()
@@ -532,7 +550,3 @@ class TillFlow:
         self._line_to_name = self._searched_for = None
         self._say(wording.ENDED)
         self.basket.open()
-
-    def _end_failed(self, error: KioskError) -> None:
-        self._say(str(error))
-        self.basket.read_again()

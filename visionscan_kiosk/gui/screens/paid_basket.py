@@ -11,10 +11,12 @@ from visionscan_kiosk.gui.theme.typography import Role
 from visionscan_kiosk.gui.views import BasketView, LineView
 from visionscan_kiosk.gui.widgets.basics import Button, column, label, named, row, rule
 from visionscan_kiosk.gui.widgets.drag_area import DragArea
+from visionscan_kiosk.gui.widgets.fitted import FittedAmount, FittedName
 from visionscan_kiosk.gui.widgets.product_picture import PictureStore, ProductPicture
 
 _ROW_HEIGHT = 56
 _PICTURE = 40
+_WIDEST_BESIDE_PICTURE = 88
 
 
 class PaidBasket(QFrame):
@@ -26,7 +28,7 @@ class PaidBasket(QFrame):
         self.setProperty("kind", "card")
         self._theme = theme
         self._count = named(label("", Role.BODY, "2"), "paid_count")
-        self._total = named(label("", Role.TITLE), "paid_total")
+        self._total = named(FittedAmount((Role.TITLE, Role.STRONG)), "paid_total")
         self._lines: tuple[LineView, ...] = ()
         self._list = DragArea("Goods to pay")
         parts = column(self, spacing=0)
@@ -72,12 +74,14 @@ class PaidBasket(QFrame):
         holder.setAccessibleName(f"{line.quantity} × {line.name}, {line.total_text}")
         parts = row(holder, (SPACE_L, SPACE_S, SPACE_L, SPACE_S), SPACE_M)
         count = label(f"{line.quantity} ×", Role.STRONG, "2", align=Qt.AlignmentFlag.AlignRight)
-        count.setMinimumWidth(36)
+        count.setMinimumWidth(max(36, count.sizeHint().width()))
         parts.addWidget(count)
-        if line.product_id is not None:
+        amount = named(FittedAmount((Role.AMOUNT, Role.STRONG_SMALL)), "paid_amount")
+        amount.setText(line.total_text)
+        if line.product_id is not None and amount.sizeHint().width() <= _WIDEST_BESIDE_PICTURE:
             picture = ProductPicture(self._pictures, self._theme, _PICTURE)
             picture.show_product(line.product_id, line.name, line.category)
             parts.addWidget(picture)
-        parts.addWidget(label(line.name, Role.STRONG, wrap=True), 1)
-        parts.addWidget(label(line.total_text, Role.AMOUNT, align=Qt.AlignmentFlag.AlignRight))
+        parts.addWidget(FittedName(self._theme, line.name), 1)
+        parts.addWidget(amount)
         return holder

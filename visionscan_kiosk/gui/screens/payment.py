@@ -24,14 +24,16 @@ from visionscan_kiosk.gui.theme.metrics import (
     metrics_for,
 )
 from visionscan_kiosk.gui.theme.theme import Theme
-from visionscan_kiosk.gui.theme.typography import Role, font
+from visionscan_kiosk.gui.theme.typography import Role
 from visionscan_kiosk.gui.views import BasketView, PayView
 from visionscan_kiosk.gui.widgets.basics import Button, ButtonKind, column, frame, label, named, row, rule
+from visionscan_kiosk.gui.widgets.fitted import FittedAmount
 from visionscan_kiosk.gui.widgets.product_picture import PictureStore
 from visionscan_kiosk.gui.widgets.segmented import Segmented
 
 _BACK: Final = "Back to basket"
 _BASKET_WIDTH: Final = 384
+_TOTAL_ROLES: Final = (Role.HERO, Role.TOTAL, Role.HEAD, Role.TITLE)
 _ROOMY_HEIGHT: Final = 726
 _KEY_HEIGHTS: Final = ((900, 112), (_ROOMY_HEIGHT, 88), (620, 72), (0, 64))
 _KEYS: Final = {
@@ -96,7 +98,7 @@ class PaymentScreen(QWidget):
         self._short_back.setVisible(metrics.is_compact)
         self._body.setContentsMargins(*(metrics.margin,) * 4)
         self._body.setSpacing(metrics.margin)
-        self._total.setFont(font(Role.HERO if is_roomy else Role.TOTAL))
+        self._total.set_roles(_TOTAL_ROLES if is_roomy else _TOTAL_ROLES[1:])
         self._cash.set_key_height(_key_height(self.height()))
         self._set_tight(tight=not is_roomy)
 
@@ -128,7 +130,7 @@ class PaymentScreen(QWidget):
         )
         self._basket = PaidBasket(theme, self._pictures, self._back)
         self._caption = label("To pay", Role.BODY, "2")
-        self._total = named(label("", Role.HERO), "to_pay")
+        self._total = named(FittedAmount(_TOTAL_ROLES, align=Qt.AlignmentFlag.AlignLeft), "to_pay")
         options = ((TenderMethod.CASH.value, "Cash", Icon.CASH), (TenderMethod.CARD.value, "Card", Icon.CARD))
         self._methods = Segmented(theme, options, "How the customer pays")
         self._cash = CashPart(theme)

@@ -21,12 +21,23 @@ from visionscan_kiosk.gui.theme.metrics import (
 from visionscan_kiosk.gui.theme.theme import Theme
 from visionscan_kiosk.gui.theme.typography import Role
 from visionscan_kiosk.gui.views import ReceiptView
-from visionscan_kiosk.gui.widgets.basics import ActionButton, IconLabel, column, frame, label, named, row
+from visionscan_kiosk.gui.widgets.basics import (
+    ActionButton,
+    IconLabel,
+    column,
+    frame,
+    label,
+    named,
+    row,
+    set_tone,
+)
 from visionscan_kiosk.gui.widgets.drag_area import DragArea
+from visionscan_kiosk.gui.widgets.fitted import FittedAmount
 from visionscan_kiosk.gui.widgets.paper import Paper
 
 _NEXT_KEYS: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
 _WIDEST: Final = 800
+_FIGURE: Final = (Role.GIANT, Role.HERO, Role.TOTAL, Role.HEAD)
 _CENTRE: Final = Qt.AlignmentFlag.AlignHCenter
 
 
@@ -43,7 +54,8 @@ class ReceiptScreen(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._title = named(label("", Role.TOTAL, wrap=True, align=_CENTRE), "done_title")
         self._caption = label("", Role.TITLE, "sure", align=_CENTRE)
-        self._figure = named(label("", Role.GIANT, "sure", align=_CENTRE), "give_back")
+        self._figure = named(FittedAmount(_FIGURE, align=_CENTRE), "give_back")
+        set_tone(self._figure, "sure")
         self._paid = label("", Role.BODY, "sure", wrap=True, align=_CENTRE)
         self._number = label("", Role.BODY, "2")
         self._paper = Paper(theme)

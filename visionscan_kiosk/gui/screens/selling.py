@@ -44,6 +44,7 @@ class SellingScreen(QWidget):
     """Passive: shows views, emits what the person did. Chooses one of three layouts by its size."""
 
     quantity_changed = Signal(object, int)
+    quantity_keyed = Signal(object)
     line_removed = Signal(object)
     line_chosen = Signal(object)
     undo_requested = Signal()
@@ -220,6 +221,7 @@ class SellingScreen(QWidget):
     def _connect(self) -> None:
         for source, target in (
             (self._basket.quantity_changed, self.quantity_changed),
+            (self._basket.quantity_keyed, self.quantity_keyed),
             (self._basket.line_removed, self.line_removed),
             (self._basket.line_chosen, self.line_chosen),
             (self._basket.undo_requested, self.undo_requested),

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QSizePolicy
 
 from visionscan_kiosk.gui.theme.icons import Icon
 from visionscan_kiosk.gui.theme.metrics import SPACE_L, SPACE_M
 from visionscan_kiosk.gui.theme.theme import Theme
-from visionscan_kiosk.gui.theme.typography import Role, font
+from visionscan_kiosk.gui.theme.typography import Role
 from visionscan_kiosk.gui.views import PayView
 from visionscan_kiosk.gui.widgets.basics import IconLabel, label, named, restyle, row, set_tone
+from visionscan_kiosk.gui.widgets.fitted import FittedAmount
 
 _ROOMY, _TIGHT = 88, 64
+_ROLES = (Role.HERO, Role.CHANGE, Role.TOTAL, Role.HEAD, Role.TITLE)
 
 
 class AmountPanel(QFrame):
@@ -24,9 +25,7 @@ class AmountPanel(QFrame):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._icon = IconLabel(theme, Icon.COIN, "sure_text", 32)
         self._words = named(label("Change", Role.TITLE, "sure", wrap=True), "change_words")
-        self._figure = named(
-            label("", Role.CHANGE, "sure", align=Qt.AlignmentFlag.AlignRight), "change_figure"
-        )
+        self._figure = named(FittedAmount(_ROLES), "change_figure")
         parts = row(self, (SPACE_L, 0, SPACE_L, 0), SPACE_M)
         parts.addWidget(self._icon)
         parts.addWidget(self._words, 1)
@@ -36,7 +35,7 @@ class AmountPanel(QFrame):
     def set_roomy(self, *, roomy: bool) -> None:
         """Choose the size of the figure; the panel takes all the height it is given."""
         self.setMinimumHeight(_ROOMY if roomy else _TIGHT)
-        self._figure.setFont(font(Role.HERO if roomy else Role.CHANGE))
+        self._figure.set_roles(_ROLES if roomy else _ROLES[1:])
 
     def show_view(self, view: PayView) -> None:
         """Show change, lack, or that the sum is exact."""

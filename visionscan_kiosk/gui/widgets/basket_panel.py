@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 
 from visionscan_kiosk.gui.theme.icons import Icon
@@ -21,6 +21,7 @@ from visionscan_kiosk.gui.widgets.basics import (
     rule,
 )
 from visionscan_kiosk.gui.widgets.empty_state import EmptyState
+from visionscan_kiosk.gui.widgets.fitted import FittedAmount
 from visionscan_kiosk.gui.widgets.line_list import LineList
 from visionscan_kiosk.gui.widgets.product_picture import PictureStore
 from visionscan_kiosk.gui.widgets.toast import Toast
@@ -32,6 +33,7 @@ class BasketPanel(QFrame):
     """Shows a `BasketView`. While an offer is open Pay turns soft: only one button is the next step."""
 
     quantity_changed = Signal(object, int)
+    quantity_keyed = Signal(object)
     line_removed = Signal(object)
     line_chosen = Signal(object)
     undo_requested = Signal()
@@ -119,7 +121,7 @@ class BasketPanel(QFrame):
         parts.addWidget(self._above)
 
     def _make_total(self) -> None:
-        self._total = named(label("", Role.TOTAL, align=Qt.AlignmentFlag.AlignRight), "basket_total")
+        self._total = named(FittedAmount((Role.TOTAL, Role.HEAD, Role.TITLE, Role.STRONG)), "basket_total")
         self._hint = named(label("", Role.LABEL, "ask", wrap=True), "basket_hint")
         self._pay = named(ActionButton(self._theme, "Pay"), "pay")
 
@@ -138,6 +140,7 @@ class BasketPanel(QFrame):
 
     def _connect(self) -> None:
         self._lines.quantity_changed.connect(self.quantity_changed)
+        self._lines.quantity_keyed.connect(self.quantity_keyed)
         self._lines.removed.connect(self.line_removed)
         self._lines.chosen.connect(self.line_chosen)
         self._lines.hidden_above.connect(self._show_hidden)
@@ -158,7 +161,6 @@ class BasketPanel(QFrame):
 
     def _show_hidden(self, count: int) -> None:
         self._above.setVisible(count > 0)
-        self._count.setVisible(count == 0)
         self._above.set_text(f"{count} more")
         self._above.setAccessibleName(f"{count} more lines above")
 

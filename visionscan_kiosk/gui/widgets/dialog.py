@@ -100,6 +100,11 @@ class Dialog(QWidget):
         self._footer.setVisible(visible)
         self._place_card()
 
+    def share_footer(self) -> None:
+        """Give Cancel and the primary button halves of the footer."""
+        for place, stretch in enumerate((1, 0, 1)):
+            self._foot.setStretch(place, stretch)
+
     def set_head_visible(self, *, visible: bool) -> None:
         """Hide title and cross where a keyboard needs the room; Esc still cancels."""
         self._head.setVisible(visible)
@@ -112,7 +117,8 @@ class Dialog(QWidget):
         parts.addWidget(self._head)
         parts.addLayout(self.body, 1)
         self._footer = QWidget()
-        self._fill_footer(row(self._footer, spacing=SPACE_M))
+        self._foot = row(self._footer, spacing=SPACE_M)
+        self._fill_footer(self._foot)
         parts.addWidget(self._footer)
         return parts
 

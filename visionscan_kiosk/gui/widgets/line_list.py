@@ -18,6 +18,7 @@ class LineList(TouchList):
     """Rows are kept and filled again, so that a changed quantity does not rebuild the list."""
 
     quantity_changed = Signal(object, int)
+    quantity_keyed = Signal(object)
     removed = Signal(object)
     chosen = Signal(object)
     hidden_above = Signal(int)
@@ -68,6 +69,7 @@ class LineList(TouchList):
     def _add_row(self) -> None:
         row = LineRow(self._theme, self._pictures)
         row.quantity_changed.connect(self.quantity_changed)
+        row.quantity_keyed.connect(self.quantity_keyed)
         row.removed.connect(self.removed)
         row.chosen.connect(self.chosen)
         self._rows_layout.insertWidget(len(self._rows), row)

@@ -9,13 +9,15 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QSizePolicy
 
 from visionscan_kiosk.gui.theme.icons import Icon
-from visionscan_kiosk.gui.theme.metrics import SPACE_L, SPACE_M, TARGET, ScreenMetrics
+from visionscan_kiosk.gui.theme.metrics import SPACE_L, SPACE_M, SPACE_S, TARGET, ScreenMetrics
 from visionscan_kiosk.gui.theme.theme import Theme
 from visionscan_kiosk.gui.theme.typography import Role, font, sized_font
 from visionscan_kiosk.gui.views import LineSource, LineView
-from visionscan_kiosk.gui.widgets.basics import label, row
+from visionscan_kiosk.gui.widgets.basics import column, named, row
+from visionscan_kiosk.gui.widgets.fitted import FittedAmount
 from visionscan_kiosk.gui.widgets.painting import TextBlock, draw_block, fit_text, mirrored
 from visionscan_kiosk.gui.widgets.product_picture import PictureStore, ProductPicture
+from visionscan_kiosk.gui.widgets.stepper import WIDTH as STEPPER_WIDTH
 from visionscan_kiosk.gui.widgets.stepper import Stepper
 
 _SOURCE_ICONS = {
@@ -24,9 +26,10 @@ _SOURCE_ICONS = {
     LineSource.TAPPED: Icon.HAND,
     LineSource.UNKNOWN: Icon.QUESTION,
 }
-_STEPPER_WIDTH = 132
 _MOST_NAME_ROWS = 5
-_TOTAL_WIDTH = 64
+_TOTAL_WIDTH = 56
+_NARROWEST_NAME = 112
+_FRAME = 2
 
 
 class LineName(QAbstractButton):
@@ -97,6 +100,7 @@ class LineRow(QFrame):
     """Shows one line. A new one is tinted with a bar at its leading edge; an unnamed one wants a tap."""
 
     quantity_changed = Signal(object, int)
+    quantity_keyed = Signal(object)
     removed = Signal(object)
     chosen = Signal(object)
 
@@ -107,16 +111,22 @@ class LineRow(QFrame):
         self._picture = ProductPicture(pictures, theme, TARGET)
         self._name = LineName(theme)
         self._stepper = Stepper(theme)
-        self._total = label("", Role.AMOUNT, align=Qt.AlignmentFlag.AlignRight)
-        self._total.setMinimumWidth(_TOTAL_WIDTH)
-        parts = row(self, (SPACE_L, 0, SPACE_L, 0), SPACE_M)
+        self._total = named(FittedAmount((Role.AMOUNT, Role.STRONG_SMALL)), "line_amount")
+        self._beside = row(spacing=SPACE_M)
+        self._beside.addWidget(self._name, 1)
+        self._beside.addWidget(self._stepper)
+        self._beside.addWidget(self._total)
+        words = column(spacing=0)
+        words.addLayout(self._beside, 1)
+        self._below = row()
+        words.addLayout(self._below)
+        parts = row(self, (SPACE_M, 0, SPACE_M, 0), SPACE_M)
         parts.addWidget(self._picture)
-        parts.addWidget(self._name, 1)
-        parts.addWidget(self._stepper)
-        parts.addWidget(self._total)
+        parts.addLayout(words, 1)
         self._name.clicked.connect(self._choose)
         self._stepper.changed.connect(self._change)
         self._stepper.removed.connect(self._remove)
+        self._stepper.keyed.connect(self._key)
         theme.changed.connect(self.update)
 
     @property
@@ -133,12 +143,11 @@ class LineRow(QFrame):
         """Show this line at the layout's height."""
         self._line = line
         self.setObjectName(f"line_{line.item_id}")
-        self._picture.setVisible(metrics.has_thumbnails)
         self._picture.show_product(line.product_id or line.item_id, line.name, line.category)
         self._name.show_line(line)
         self._stepper.show_quantity(line.quantity, line.name)
         self._total.setText(line.total_text)
-        self.setFixedHeight(max(metrics.line_height, self._name.needed_height(self._name_width(metrics)) + 8))
+        self._make_room(metrics)
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - Qt's signature
@@ -158,11 +167,28 @@ class LineRow(QFrame):
         if self._line is not None and self._line.product_id is None and self.rect().contains(event.pos()):
             self._choose()
 
-    def _name_width(self, metrics: ScreenMetrics) -> int:
-        picture = TARGET + SPACE_M if metrics.has_thumbnails else 0
-        total = max(_TOTAL_WIDTH, self._total.sizeHint().width())
-        edges = 2 * SPACE_L + 2 * SPACE_M + 2
-        return metrics.basket_width - edges - picture - _STEPPER_WIDTH - total
+    def _make_room(self, metrics: ScreenMetrics) -> None:
+        """Where a wide amount leaves the name too little, the picture goes, then the amount goes below."""
+        amount = max(_TOTAL_WIDTH, self._total.sizeHint().width())
+        alone = metrics.basket_width - 2 * SPACE_M - SPACE_M - STEPPER_WIDTH - _FRAME
+        beside = alone - SPACE_M - amount
+        picture = TARGET + SPACE_M
+        shows_picture = metrics.has_thumbnails and beside - picture >= _NARROWEST_NAME
+        is_below = beside < _NARROWEST_NAME
+        shows_picture = shows_picture or (metrics.has_thumbnails and is_below)
+        self._total.setMinimumWidth(amount)
+        self._picture.setVisible(shows_picture)
+        self._place_total(is_below=is_below)
+        name = (alone if is_below else beside) - (picture if shows_picture else 0)
+        below = self._total.sizeHint().height() + SPACE_S if is_below else 0
+        self.setFixedHeight(max(metrics.line_height, self._name.needed_height(name) + 8) + below)
+
+    def _place_total(self, *, is_below: bool) -> None:
+        wanted = self._below if is_below else self._beside
+        if wanted.indexOf(self._total) < 0:
+            (self._beside if is_below else self._below).removeWidget(self._total)
+            wanted.addWidget(self._total)
+        self._below.setContentsMargins(0, 0, 0, SPACE_S if is_below else 0)
 
     def _tone(self) -> str:
         if self._line is None:
@@ -179,6 +205,9 @@ class LineRow(QFrame):
 
     def _change(self, quantity: int) -> None:
         self.quantity_changed.emit(self._item_id(), quantity)
+
+    def _key(self) -> None:
+        self.quantity_keyed.emit(self._item_id())
 
     def _remove(self) -> None:
         self.removed.emit(self._item_id())

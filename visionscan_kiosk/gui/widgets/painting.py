@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QStyle, QWidget
 _ROW_GAP = 1.02
 _SIZE_WITH_UNIT = re.compile(r"(?<=\d) (?=[^\W\d]{1,3}\b)|(?<=\d) (?=%)")
 _NO_BREAK_SPACE = "\u00a0"
+_ISOLATED = "\u2068{}\u2069"
+"""A name in another direction than the page's keeps its own order, and its brackets and stops their side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def draw_block(
     for number, text in enumerate(block.rows):
         top = place.top() + number * block.row_height
         row = QRectF(place.left(), top, place.width(), block.row_height)
-        painter.drawText(row, align | Qt.AlignmentFlag.AlignVCenter, text)
+        painter.drawText(row, align | Qt.AlignmentFlag.AlignVCenter, _ISOLATED.format(text))
 
 
 def rounded(place: QRectF, radius: float) -> QPainterPath:

@@ -14,6 +14,7 @@ from typing import Any
 
 from visionscan_kiosk.domain.detection import Detection, DetectionSource
 from visionscan_kiosk.domain.errors import DetectorReplyInvalid
+from visionscan_kiosk.domain.text import one_line
 
 _LONGEST_REPLY = 50_000
 _MOST_ATTEMPTS = 300
@@ -174,7 +175,7 @@ def _text(value: Any) -> str:
     """Return a printable line, empty for what is no text or says nothing."""
     if not isinstance(value, str):
         return ""
-    line = " ".join("".join(sign if sign.isprintable() else " " for sign in value).split())[:_LONGEST_TEXT]
+    line = one_line(value)[:_LONGEST_TEXT]
     return "" if line.casefold().strip(". ") in _NO_NAME else line
 
 
