@@ -96,7 +96,7 @@ class TestSure:
     def test_an_open_offer_holds_payment(self, taught: Till) -> None:
         taught.add("OAT-1L")
         taught.lay((LEFT, APPLE))
-        taught.flow.pay()
+        taught.pay()
 
         assert taught.screens.basket.hint == wording.OPEN_QUESTION
 

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
 from visionscan_kiosk.domain.basket_operations import AddLine, ExchangePiece, Operation
+from visionscan_kiosk.domain.checkout import SaleSummary
 from visionscan_kiosk.domain.errors import NotFound
-from visionscan_kiosk.domain.scan_session import Basket, SessionOutcome
+from visionscan_kiosk.domain.scan_session import Basket, HeldBasket, SessionOutcome
 from visionscan_kiosk.services.kiosk import KioskServices
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """The open basket, how the one before was left, and the names of products that waited for that one."""
+    """The open basket, how the one before was left, and the names of products that waited for that one.
+
+    `unseen`: sales of this till that nobody saw yet; `held`: baskets that wait, `is_held`: the one before is
+    among them.
+    """
 
     basket: Basket
     outcome: SessionOutcome | None
     names: Mapping[UUID, str]
+    unseen: Sequence[SaleSummary] = ()
+    held: Sequence[HeldBasket] = ()
+    is_held: bool = False
 
 
 def open_basket(
@@ -28,8 +36,15 @@ def open_basket(
     """Return the till's open basket or start one; `left` was closed elsewhere, `waiting` may be for it."""
     basket = services.sessions.open_basket(till_id)
     late = [operation for operation in waiting if operation.session_id != basket.session.id]
-    outcome = None if left is None else _outcome(services, left)
-    return Opening(basket, outcome, _names(services, late))
+    held = services.sessions.list_held()
+    return Opening(
+        basket,
+        None if left is None else _outcome(services, left),
+        _names(services, late),
+        services.sales.list_unacknowledged(till_id),
+        held,
+        is_held=any(waiting_one.session.id == left for waiting_one in held),
+    )
 
 
 def _outcome(services: KioskServices, session_id: UUID) -> SessionOutcome | None:
