@@ -54,7 +54,7 @@ class BasketFlow:
 
     `listener` learns what became of each operation. `on_overtaken` is called when what was asked of the
     basket before is not meant any more: a person changed it, it was closed, or nothing may be changed now.
-    `on_opened` learns what else was found when a basket was opened.
+    `on_opened` is called when a basket was opened.
     While `is_watched` says so, changes of other clients are noticed within about a second.
     """
 
@@ -70,7 +70,7 @@ class BasketFlow:
         self._say = say
         self.listener = listener or SilentListener()
         self.on_overtaken: Callable[[], None] = self.forget_waiting
-        self.on_opened: Callable[[Opening], None] = lambda _: None
+        self.on_opened: Callable[[], None] = lambda: None
         self._queue = BasketQueue(around, status, self, is_watched)
         self._undo: Undo | None = None
         self._undo_timer: Timer | None = None
@@ -258,7 +258,7 @@ class BasketFlow:
         self._remember_names(opening.basket)
         self.listener.opened(opening.basket)
         self.show()
-        self.on_opened(opening)
+        self.on_opened()
 
     def applied(self, change: Change, result: OperationResult) -> None:
         """A change is made."""

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
 from visionscan_kiosk.domain.basket_operations import AddLine, ExchangePiece, Operation
-from visionscan_kiosk.domain.checkout import SaleSummary
 from visionscan_kiosk.domain.errors import NotFound
-from visionscan_kiosk.domain.scan_session import Basket, HeldBasket, SessionOutcome
+from visionscan_kiosk.domain.scan_session import Basket, ScanSession, SessionOutcome
 from visionscan_kiosk.services.kiosk import KioskServices
 
 
@@ -18,15 +17,12 @@ from visionscan_kiosk.services.kiosk import KioskServices
 class Opening:
     """The open basket, how the one before was left, and the names of products that waited for that one.
 
-    `unseen`: sales of this till that nobody saw yet; `held`: baskets that wait, `is_held`: the one before is
-    among them.
+    `is_held`: the one before waits for somebody to go on with it.
     """
 
     basket: Basket
     outcome: SessionOutcome | None
     names: Mapping[UUID, str]
-    unseen: Sequence[SaleSummary] = ()
-    held: Sequence[HeldBasket] = ()
     is_held: bool = False
 
 
@@ -36,20 +32,18 @@ def open_basket(
     """Return the till's open basket or start one; `left` was closed elsewhere, `waiting` may be for it."""
     basket = services.sessions.open_basket(till_id)
     late = [operation for operation in waiting if operation.session_id != basket.session.id]
-    held = services.sessions.list_held()
+    before = None if left is None else _session(services, left)
     return Opening(
         basket,
-        None if left is None else _outcome(services, left),
+        before.outcome if before is not None else None,
         _names(services, late),
-        services.sales.list_unacknowledged(till_id),
-        held,
-        is_held=any(waiting_one.session.id == left for waiting_one in held),
+        is_held=before is not None and before.held_at is not None,
     )
 
 
-def _outcome(services: KioskServices, session_id: UUID) -> SessionOutcome | None:
+def _session(services: KioskServices, session_id: UUID) -> ScanSession | None:
     with suppress(NotFound):
-        return services.sessions.get_session(session_id).outcome
+        return services.sessions.get_session(session_id)
     return None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from visionscan_kiosk.domain.checkout import SaleSummary
@@ -11,19 +12,27 @@ from visionscan_kiosk.domain.errors import KioskError, SessionNotActive, Unavail
 from visionscan_kiosk.domain.scan_session import Basket, HeldBasket
 from visionscan_kiosk.gui import money_wording
 from visionscan_kiosk.gui.flow.basket_flow import BasketFlow
-from visionscan_kiosk.gui.flow.basket_opening import Opening
-from visionscan_kiosk.gui.flow.ports import Lane, Surroundings
+from visionscan_kiosk.gui.flow.ports import Lane, Surroundings, Ticket
 from visionscan_kiosk.gui.flow.status import Status
 from visionscan_kiosk.gui.views import BannerView, MenuView, Tone
+from visionscan_kiosk.services.kiosk import KioskServices
 
 _LOG = logging.getLogger(__name__)
 LOOK_MS = 60_000
-NOTE_AGAIN_MS = 2000
+AGAIN_MS = 2000
 NOTED = "sale_noted"
 GO_ON = "go_on_with_held"
 START_NEW = "leave_held"
 MENU_HELD = "held:"
 """Before the id of a held basket in the menu."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the database knows of this till."""
+
+    unseen: Sequence[SaleSummary]
+    held: Sequence[HeldBasket]
 
 
 class LeftBehind:
@@ -54,17 +63,20 @@ class LeftBehind:
         self._seen: set[UUID] = set()
         self._held: Sequence[HeldBasket] = ()
         self._offered: set[UUID] = set()
+        self._looking: Ticket | None = None
 
     def start(self) -> None:
         """Look now and then whether the open basket was left by everybody."""
         self._around.timers.every(LOOK_MS, self.look)
 
-    def found(self, opening: Opening) -> None:
-        """A basket was opened, and this was found beside it."""
-        self._unseen = opening.unseen
-        till_id = self._around.profile.till_id
-        self._held = [held for held in opening.held if held.session.till_id == till_id]
-        self._show()
+    def look_around(self) -> None:
+        """A basket was opened: look what else there is, in a lane in which nobody waits for it."""
+        services, till_id = self._around.services, self._around.profile.till_id
+        if self._looking is not None:
+            self._looking.drop()
+        self._looking = self._around.tasks.run(
+            Lane.REPORTS, lambda: _look(services, till_id), self._found, self._not_found
+        )
 
     def sale_seen(self, session_id: UUID) -> None:
         """Somebody saw the receipt of this sale; that is kept as soon as the database answers."""
@@ -123,6 +135,17 @@ class LeftBehind:
     def _waiting_baskets(self) -> Sequence[HeldBasket]:
         return [held for held in self._held if held.session.id not in self._offered]
 
+    def _found(self, found: _Found) -> None:
+        self._looking = None
+        self._unseen, self._held = found.unseen, found.held
+        self._show()
+
+    def _not_found(self, error: KioskError) -> None:
+        self._looking = None
+        _LOG.warning("sales nobody saw and held baskets were not read: %s", error)
+        if isinstance(error, Unavailable):
+            self._around.timers.after(AGAIN_MS, self.look_around)
+
     def _show(self) -> None:
         self._status.notice(self._banner())
 
@@ -171,9 +194,17 @@ class LeftBehind:
     def _not_kept(self, session_id: UUID, error: KioskError) -> None:
         """It was seen all the same: only a restart before it is kept would tell it again."""
         if isinstance(error, Unavailable):
-            self._around.timers.after(NOTE_AGAIN_MS, lambda: self.sale_seen(session_id))
+            self._around.timers.after(AGAIN_MS, lambda: self.sale_seen(session_id))
         else:
             _LOG.warning("that a sale was seen was not kept: %s", error)
+
+
+def _look(services: KioskServices, till_id: str) -> _Found:
+    held = services.sessions.list_held()
+    return _Found(
+        services.sales.list_unacknowledged(till_id),
+        [basket for basket in held if basket.session.till_id == till_id],
+    )
 
 
 def _kept(result: object) -> None:

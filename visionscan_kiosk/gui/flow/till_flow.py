@@ -102,7 +102,7 @@ class TillFlow:
             self._basket_over,
             self._show_menu,
         )
-        self.basket.on_opened = self.left_behind.found
+        self.basket.on_opened = self.left_behind.look_around
         self.picture = PictureFlow(around, self._newest_picture)
         self.manager = ManagerFlow(around, self._go_to, self.back_to_selling, self.picture.open)
         self.naming = NamingFlow(around, self._go_to, self._say)
