@@ -39,6 +39,7 @@ from visionscan_kiosk.services.naming import NamingService
 from visionscan_kiosk.services.ports import PictureDetector, UnitOfWorkFactory
 from visionscan_kiosk.services.product_files import ProductFileService
 from visionscan_kiosk.services.product_pictures import ProductPictureService
+from visionscan_kiosk.services.sales import SaleService
 from visionscan_kiosk.services.sessions import SessionService
 from visionscan_kiosk.services.shop_settings import ShopSettings, ShopSettingsService
 from visionscan_kiosk.services.teaching import TeachingService
@@ -196,6 +197,7 @@ def build_services(
         sessions=SessionService(unit_of_work, catalogue),
         basket_operations=BasketOperationService(unit_of_work, catalogue),
         checkout=CheckoutService(unit_of_work),
+        sales=SaleService(unit_of_work),
         movements=MovementService(unit_of_work),
         detection=DetectionService(unit_of_work, catalogue, detector, taught, labels),
         product_files=ProductFileService(unit_of_work),

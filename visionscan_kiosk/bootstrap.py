@@ -42,6 +42,7 @@ from visionscan_kiosk.services.product_files import ProductFileService
 from visionscan_kiosk.services.product_pictures import MOST_BYTES, ProductPictureService, read_picture_file
 from visionscan_kiosk.services.recognition import Recognising, RunLater, TaughtProducts
 from visionscan_kiosk.services.recognition_ports import ItemFinder, ProductRecogniser
+from visionscan_kiosk.services.sales import SaleService
 from visionscan_kiosk.services.sample_shop import stock_sample_shop
 from visionscan_kiosk.services.sessions import SessionService
 from visionscan_kiosk.services.shop_settings import AutoAdd, ShopSettings, ShopSettingsService
@@ -362,6 +363,7 @@ def _service_builder(
             sessions=SessionService(unit_of_work, catalogue),
             basket_operations=BasketOperationService(unit_of_work, catalogue),
             checkout=CheckoutService(unit_of_work),
+            sales=SaleService(unit_of_work),
             movements=MovementService(unit_of_work),
             detection=DetectionService(unit_of_work, catalogue, eyes, taught, labels, sales),
             product_files=ProductFileService(unit_of_work),

@@ -38,7 +38,19 @@ def test_a_sale_answers_its_receipt_and_takes_the_stock(client: httpx.Client, ap
     assert (sold["status"], sold["outcome"], sold["total_amount"]) == ("completed", "sold", 2.5)
 
 
-def test_short_stock_names_the_first_product_and_sells_nothing(client: httpx.Client, apple: Product) -> None:
+def test_stock_below_zero_goes_out_and_comes_back(client: httpx.Client, apple: Product) -> None:
+    address = f"/inventory/{apple['id']}"
+    below = client.put(address, json={"stock": -2})
+
+    assert (below.status_code, below.json()["stock"]) == (200, -2)
+    again = client.put(address, json={"stock": client.get(address).json()["stock"], "name": "Red one"})
+    assert (again.status_code, again.json()["stock"]) == (200, -2)
+    assert movements_of(client, apple)[0] == ("adjustment", -5)
+    opening = {"sku": "NEW", "name": "New", "category": "Fruit", "price": 1.25, "stock": -1}
+    assert client.post("/inventory", json=opening).status_code == 400
+
+
+def test_short_stock_names_all_products_and_sells_nothing(client: httpx.Client, apple: Product) -> None:
     pear = create(client, "Pear", stock=5)
     session = start(client)
     scan(client, session, "pear", quantity=6)
@@ -47,7 +59,13 @@ def test_short_stock_names_the_first_product_and_sells_nothing(client: httpx.Cli
     answer = client.post(session.replace("/sessions", "/checkout"))
 
     assert answer.status_code == 409
-    assert answer.json() == {"detail": "Insufficient stock for Pear. Available: 5, Required: 6"}
+    assert answer.json() == {
+        "detail": "Insufficient stock for Pear. Available: 5, Required: 6",
+        "short": [
+            {"inventory_id": pear["id"], "name": "Pear", "available": 5, "required": 6},
+            {"inventory_id": apple["id"], "name": apple["name"], "available": 3, "required": 4},
+        ],
+    }
     assert (stock_of(client, apple), stock_of(client, pear)) == (3, 5)
 
 

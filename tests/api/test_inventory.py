@@ -102,7 +102,7 @@ def test_duplicates_are_refused(client: httpx.Client, apple: Product) -> None:
         {"price": "1.25"},
         {"price": True},
         {"price": None},
-        {"stock": -1},
+        {"stock": -1_000_000_001},
         {"stock": 10**30},
         {"stock": 1.5},
         {"stock": "3"},

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from visionscan_kiosk.domain.barcode import check_digit, expand_upc_e, is_gtin, normalise_barcode
-from visionscan_kiosk.domain.checkout import card, check_sellable, check_tenders
+from visionscan_kiosk.domain.checkout import card, check_stock, check_tenders, is_absurd
 from visionscan_kiosk.domain.errors import InsufficientStock, InvalidInput, TenderMismatch
 from visionscan_kiosk.domain.money import CENT, HIGHEST_PRICE, format_amount, line_total, to_money
-from visionscan_kiosk.domain.scan_session import Basket, ScanItem, ScanSession, SessionStatus
+from visionscan_kiosk.domain.scan_session import Basket, ScanItem, ScanSession, SessionStatus, short_products
+from visionscan_kiosk.domain.stock import ShortStock
 
 PRICES = st.decimals(0, HIGHEST_PRICE, places=2)
 QUANTITIES = st.integers(1, 9999)
@@ -96,21 +98,39 @@ def test_a_basket_is_the_sum_of_its_lines(lines: list[tuple[Decimal | None, int]
     assert len(basket.unmatched) == len(lines) - len(matched)
 
 
-@given(st.lists(st.tuples(PRICES, QUANTITIES), min_size=1, max_size=8), st.data())
-def test_sellable_exactly_when_every_line_is_covered(
-    lines: list[tuple[Decimal | None, int]], data: st.DataObject
+@given(st.lists(st.tuples(st.sampled_from("abc"), QUANTITIES), max_size=8), st.data())
+def test_short_is_what_all_lines_of_a_product_together_ask_too_much_of(
+    wanted: list[tuple[str, int]], data: st.DataObject
 ) -> None:
-    basket = _basket(lines)
-    stock: dict[UUID, int] = {
-        item.inventory_id: data.draw(st.integers(0, 9999)) for item in basket.items if item.inventory_id
-    }
-    short = [item for item in basket.items if item.inventory_id and stock[item.inventory_id] < item.quantity]
-    if not short:
-        check_sellable(basket, stock)
-        return
-    with pytest.raises(InsufficientStock) as caught:
-        check_sellable(basket, stock)
-    assert caught.value.name == min(item.display_name for item in short)
+    """Summed over lines, also below zero; refused exactly where the policy says so, never forgotten."""
+    products = {name: uuid4() for name in "abc"}
+    stock = {products[name]: data.draw(st.integers(-9999, 9999)) for name in "abc"}
+    items = [
+        replace(_basket([(Decimal(1), count)]).items[0], inventory_id=products[name], name=name)
+        for name, count in wanted
+    ]
+    asked = {name: sum(count for other, count in wanted if other == name) for name, _ in wanted}
+
+    short = short_products(items, stock)
+
+    assert [(product.name, product.required) for product in short] == [
+        (name, count) for name, count in sorted(asked.items()) if count > stock[products[name]]
+    ]
+    check_stock(short, ShortStock.SELL)
+    check_stock(short, ShortStock.ASK)
+    if short:
+        with pytest.raises(InsufficientStock) as caught:
+            check_stock(short, ShortStock.REFUSE)
+        assert caught.value.short == short
+
+
+@given(PRICES, PRICES, st.sampled_from([Decimal(100), Decimal(200), Decimal(10000)]))
+def test_absurd_cash_is_both_ten_times_the_total_and_a_largest_note_above_it(
+    total: Decimal, given_: Decimal, note: Decimal
+) -> None:
+    assert is_absurd(total, given_, note) == (given_ > 10 * total and given_ > total + note)
+    assert not is_absurd(total, total, note)
+    assert not is_absurd(total, total + note, note)
 
 
 @given(PRICES, PRICES)

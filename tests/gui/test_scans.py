@@ -202,6 +202,7 @@ class Stops:
             else:
                 flow.picture.close()
                 flow.escape()
+                flow.way_out.confirmation.go_on()
             self.desk.wait(lambda b=before: (flow.place, flow._is_menu_open) != b)
         self.desk.settle()
 

@@ -14,11 +14,11 @@ from tests.conftest import MakeProduct, build_services
 from tests.fake_picture_detector import FakePictureDetector
 from tests.persistence.races import Meeting, at_once, kinds
 from visionscan_kiosk.domain.basket_operations import AddLine, Effect
-from visionscan_kiosk.domain.checkout import Receipt
-from visionscan_kiosk.domain.errors import SessionNotActive, TransientConflict
+from visionscan_kiosk.domain.checkout import Channel, Receipt
+from visionscan_kiosk.domain.errors import InsufficientStock, SessionNotActive, TransientConflict
 from visionscan_kiosk.domain.product import NewProduct, Product, ProductChanges
 from visionscan_kiosk.domain.scan_session import SessionOutcome
-from visionscan_kiosk.domain.stock import MovementReason
+from visionscan_kiosk.domain.stock import MovementReason, ShortStock
 from visionscan_kiosk.persistence import migrations
 from visionscan_kiosk.persistence.engine import create_engine_for
 from visionscan_kiosk.persistence.maintenance import check_consistency
@@ -46,10 +46,37 @@ class TestTheLastPiece:
         assert services.inventory.get_product(product.id).stock == 0
         assert check_consistency(engine) == []
 
+    def test_two_tills_that_were_both_paid_both_sell_it(
+        self, services: KioskServices, make_product: MakeProduct, engine: Engine
+    ) -> None:
+        """Nothing is reserved before the sale: the books say afterwards how many pieces nobody knew of."""
+        product = make_product(stock=1)
+        services.shop_settings.change(short_stock_at_till=ShortStock.REFUSE)
+        baskets = [basket_with(services, (product, 1)) for _ in range(4)]
+        for basket in baskets:
+            services.checkout.check_sale(basket)
+        outcomes = at_once(
+            *(lambda b=basket: services.checkout.check_out(b, channel=Channel.TILL) for basket in baskets)
+        )
+        assert kinds(outcomes) == ["Receipt"] * 4
+        assert services.inventory.get_product(product.id).stock == -3
+        assert check_consistency(engine) == []
+
+    def test_who_asks_after_it_was_sold_is_told_before_money(
+        self, services: KioskServices, make_product: MakeProduct
+    ) -> None:
+        product = make_product(stock=1)
+        services.shop_settings.change(short_stock_at_till=ShortStock.REFUSE)
+        mine, theirs = (basket_with(services, (product, 1)) for _ in range(2))
+        services.checkout.check_sale(mine)
+        services.checkout.check_out(theirs, channel=Channel.TILL)
+        with pytest.raises(InsufficientStock):
+            services.checkout.check_sale(mine)
+
     def test_control_reading_without_lock_sells_it_twice(
         self, make_product: MakeProduct, engine: Engine
     ) -> None:
-        """CHECK (stock >= 0) stays happy while one piece leaves the shop twice."""
+        """Without the lock one piece leaves the shop twice and the stock does not even show it."""
         product = make_product(stock=1)
         meeting = Meeting()
 

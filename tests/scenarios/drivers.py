@@ -205,6 +205,7 @@ class TillDriver:
 
     def _pay_by_card(self) -> Decimal:
         self._till.flow.payment.choose_method("card")
+        self._till.settle()
         self._till.flow.payment.confirm()
         self._till.settle()
         view = self._till.screens.payment

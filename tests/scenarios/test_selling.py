@@ -9,6 +9,7 @@ import pytest
 from tests.gui.till_shop import MISREAD_CODE, OAT_MILK_CODE
 from tests.scenarios.conftest import Shop
 from tests.scenarios.drivers import Driver, Refused
+from visionscan_kiosk.domain.stock import ShortStock
 
 OATS, SALTED, UNSALTED, APPLE = "Oat milk 1 l", "Salted butter 250 g", "Unsalted butter 250 g", "Red apple"
 
@@ -82,15 +83,33 @@ def test_a_quantity_no_line_may_have_changes_nothing(driver: Driver) -> None:
     assert driver.lines() == {OATS: 1}
 
 
-def test_short_stock_is_said_and_nothing_is_sold_until_more_came(driver: Driver, shop: Shop) -> None:
+def test_short_stock_is_sold_where_the_shop_says_so_and_the_books_show_it(driver: Driver, shop: Shop) -> None:
+    shop.services.shop_settings.change(
+        short_stock_at_till=ShortStock.SELL, short_stock_over_http=ShortStock.SELL
+    )
     driver.scan("OAT-1L")
     driver.scan("red apple")
     driver.set_quantity(APPLE, 3)
-    with pytest.raises(Refused, match=r"^Insufficient stock for Red apple\. Available: 1, Required: 3$"):
-        driver.check_out()
+    assert driver.check_out() == Decimal("3.54")
+    assert (shop.stock("OAT-1L"), shop.stock("APL-R"), shop.explained_stock("APL-R")) == (19, -2, -2)
+
+    driver.restock(APPLE, 10)
+    assert (shop.stock("APL-R"), shop.explained_stock("APL-R")) == (8, 8)
+
+
+def test_short_stock_is_refused_where_the_shop_says_so_until_more_came(driver: Driver, shop: Shop) -> None:
+    """The screen refuses the line, other software learns it at checkout; neither sells."""
+    shop.services.shop_settings.change(
+        short_stock_at_till=ShortStock.REFUSE, short_stock_over_http=ShortStock.REFUSE
+    )
+    driver.scan("OAT-1L")
+    driver.scan("red apple")
+    with pytest.raises(Refused, match=r"Red apple.*1.*3"):
+        _sell_three_apples(driver)
     assert (shop.stock("OAT-1L"), shop.stock("APL-R")) == (20, 1)
 
     driver.restock(APPLE, 10)
+    driver.set_quantity(APPLE, 3)
     assert driver.check_out() == Decimal("3.54")
     assert (shop.stock("APL-R"), shop.explained_stock("APL-R")) == (8, 8)
 
@@ -104,3 +123,8 @@ def test_ending_sells_nothing(driver: Driver, shop: Shop) -> None:
     driver.scan("OAT-1L")
     driver.end()
     assert (shop.stock("OAT-1L"), driver.lines()) == (20, {})
+
+
+def _sell_three_apples(driver: Driver) -> None:
+    driver.set_quantity(APPLE, 3)
+    driver.check_out()

@@ -15,7 +15,7 @@ from typing import Self
 from uuid import UUID, uuid4
 
 from visionscan_kiosk.domain.barcode import normalise_barcode
-from visionscan_kiosk.domain.checkout import Receipt, ReceiptLine, Tender
+from visionscan_kiosk.domain.checkout import Receipt, ReceiptLine, SaleSummary, Tender
 from visionscan_kiosk.domain.errors import (
     DuplicateBarcode,
     DuplicateSku,
@@ -23,6 +23,7 @@ from visionscan_kiosk.domain.errors import (
     OperationConflict,
     ProductNotFound,
     ReceiptNotFound,
+    SaleNotFound,
     SessionNotFound,
     TransientConflict,
 )
@@ -30,15 +31,23 @@ from visionscan_kiosk.domain.matching.match import MatchableProduct
 from visionscan_kiosk.domain.money import ZERO
 from visionscan_kiosk.domain.product import (
     HIGHEST_STOCK,
+    LOWEST_STOCK,
     NewProduct,
     Product,
     ProductChanges,
     ProductPicture,
 )
-from visionscan_kiosk.domain.scan_session import ScanItem, ScanSession, SessionOutcome, SessionStatus
+from visionscan_kiosk.domain.scan_session import (
+    HeldBasket,
+    ScanItem,
+    ScanSession,
+    SessionOutcome,
+    SessionStatus,
+)
 from visionscan_kiosk.domain.stock import MovementReason, StockMovement
 from visionscan_kiosk.services.basket_operations import CarriedOut
-from visionscan_kiosk.services.ports import CatalogueChanges, ProductQuery, ScannedPiece
+from visionscan_kiosk.services.ports import CatalogueChanges, ProductQuery, SaleQuery, ScannedPiece
+from visionscan_kiosk.services.shop_settings import SettingValue
 
 OPENED = datetime(2026, 1, 2, 9, 0, tzinfo=UTC)
 
@@ -57,6 +66,8 @@ class State:
     tenders: dict[UUID, tuple[Tender, ...]] = field(default_factory=dict)
     receipt_numbers: dict[UUID, int] = field(default_factory=dict)
     operations: dict[UUID, CarriedOut] = field(default_factory=dict)
+    unacknowledged: dict[UUID, str] = field(default_factory=dict)
+    settings: dict[str, object] = field(default_factory=dict)
     ticks: int = 0
 
     def now(self) -> datetime:
@@ -148,7 +159,7 @@ class FakeProducts:
 
     def change_stock(self, product_id: UUID, change_qty: int) -> bool:
         product = self._state.products[product_id]
-        if not 0 <= product.stock + change_qty <= HIGHEST_STOCK:
+        if not LOWEST_STOCK <= product.stock + change_qty <= HIGHEST_STOCK:
             return False
         self._keep(replace(product, stock=product.stock + change_qty), searched=False)
         return True
@@ -253,7 +264,32 @@ class FakeSessions:
 
     def find_open(self, till_id: str) -> ScanSession | None:
         sessions = self._state.sessions.values()
-        return next((s for s in sessions if s.till_id == till_id and s.status is SessionStatus.ACTIVE), None)
+        return next((s for s in sessions if s.till_id == till_id and s.is_open), None)
+
+    def hold_left(self, session_id: UUID, untouched_for: timedelta) -> bool:
+        has_lines = any(item.session_id == session_id for item in self._state.items.values())
+        if not has_lines or self._touched_at(session_id) >= self._state.now() - untouched_for:
+            return False
+        self._keep(replace(self.get(session_id), held_at=self._state.now()))
+        return True
+
+    def go_on(self, session_id: UUID, till_id: str) -> ScanSession:
+        return self._keep(replace(self.get(session_id), held_at=None, till_id=till_id))
+
+    def list_held(self) -> Sequence[HeldBasket]:
+        held = [
+            HeldBasket(session, self._touched_at(session.id), self._pieces(session.id))
+            for session in self._state.sessions.values()
+            if session.held_at is not None and session.status is SessionStatus.ACTIVE
+        ]
+        return sorted(held, key=lambda basket: basket.left_at, reverse=True)
+
+    def _touched_at(self, session_id: UUID) -> datetime:
+        lines = [item.created_at for item in self._state.items.values() if item.session_id == session_id]
+        return max([self.get(session_id).check_in_time, *lines])
+
+    def _pieces(self, session_id: UUID) -> int:
+        return sum(item.quantity for item in self._state.items.values() if item.session_id == session_id)
 
     def refresh_total(self, session_id: UUID) -> ScanSession:
         lines = (item for item in self._state.items.values() if item.session_id == session_id)
@@ -309,6 +345,9 @@ class FakeItems:
     def set_quantity(self, item_id: UUID, quantity: int) -> None:
         self._keep(replace(self._state.items[item_id], quantity=quantity))
 
+    def set_price(self, item_id: UUID, unit_price: Decimal) -> None:
+        self._keep(replace(self._state.items[item_id], unit_price=unit_price))
+
     def assign(self, item_id: UUID, product: Product) -> None:
         self._keep(replace(self._state.items[item_id], inventory_id=product.id, unit_price=product.price))
 
@@ -352,7 +391,14 @@ class FakeItems:
         if item.inventory_id is None:
             return item
         product = self._state.products[item.inventory_id]
-        return replace(item, name=product.name, sku=product.sku, category=product.category)
+        return replace(
+            item,
+            name=product.name,
+            sku=product.sku,
+            category=product.category,
+            present_price=product.price,
+            present_stock=product.stock,
+        )
 
 
 class FakeMovements:
@@ -399,6 +445,47 @@ class FakeReceipts:
             session.check_out_time,
         )
 
+    def get_numbered(self, number: int) -> Receipt:
+        for session_id, drawn in self._state.receipt_numbers.items():
+            if drawn == number:
+                return self.get(session_id)
+        raise SaleNotFound(number)
+
+    def list(self, query: SaleQuery) -> Sequence[SaleSummary]:
+        sales = [self._summary(session_id) for session_id in self._state.receipt_numbers]
+        wanted = [
+            sale
+            for sale in sales
+            if (query.since is None or sale.completed_at >= query.since)
+            and (query.until is None or sale.completed_at < query.until)
+        ]
+        return sorted(wanted, key=lambda sale: sale.completed_at, reverse=True)[: query.limit]
+
+    def keep_unacknowledged(self, session_id: UUID, till_id: str) -> None:
+        self._state.unacknowledged[session_id] = till_id
+
+    def list_unacknowledged(self, till_id: str) -> Sequence[SaleSummary]:
+        mine = [self._summary(key) for key, till in self._state.unacknowledged.items() if till == till_id]
+        return sorted(mine, key=lambda sale: sale.completed_at)
+
+    def acknowledge(self, session_id: UUID) -> None:
+        self._state.unacknowledged.pop(session_id, None)
+
+    def _summary(self, session_id: UUID) -> SaleSummary:
+        sold = self.get(session_id)
+        return SaleSummary(session_id, sold.number, sold.till_id, sold.total, sold.tenders, sold.completed_at)
+
+
+class FakeShopSettings:
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    def read(self) -> Mapping[str, object]:
+        return dict(self._state.settings)
+
+    def put(self, values: Mapping[str, SettingValue]) -> None:
+        self._state.settings.update(values)
+
 
 class FakeBasketOperations:
     def __init__(self, state: State) -> None:
@@ -440,6 +527,7 @@ class FakeUnitOfWork:
         self.movements = FakeMovements(self._state)
         self.receipts = FakeReceipts(self._state)
         self.basket_operations = FakeBasketOperations(self._state)
+        self.shop_settings = FakeShopSettings(self._state)
         return self
 
     def __exit__(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from decimal import Decimal
 from uuid import UUID, uuid4
 
 import pytest
@@ -18,8 +19,10 @@ from visionscan_kiosk.domain.basket_operations import (
     AddLine,
     AddNamed,
     AssignProduct,
+    ChoosePrice,
     ExchangePiece,
     Operation,
+    OperationResult,
     RemoveLine,
     SetQuantity,
     TakeBack,
@@ -27,18 +30,22 @@ from visionscan_kiosk.domain.basket_operations import (
     pieces_of,
 )
 from visionscan_kiosk.domain.errors import (
+    InsufficientStock,
     InvalidInput,
     ItemNotFound,
     KioskError,
     OperationConflict,
     PieceNotFound,
+    PriceChanged,
     ProductNotFound,
     SessionNotActive,
     SessionNotFound,
+    ShortProduct,
 )
 from visionscan_kiosk.domain.matching.catalogue_matcher import CatalogueMatcher
-from visionscan_kiosk.domain.product import Product
-from visionscan_kiosk.domain.scan_session import SessionOutcome, SessionStatus
+from visionscan_kiosk.domain.product import Product, ProductChanges
+from visionscan_kiosk.domain.scan_session import ScanItem, SessionOutcome, SessionStatus
+from visionscan_kiosk.domain.stock import ShortStock
 from visionscan_kiosk.persistence.engine import create_engine_for
 from visionscan_kiosk.persistence.unit_of_work import SqlUnitOfWork
 from visionscan_kiosk.services.basket_operations import BasketOperationService
@@ -63,6 +70,123 @@ def pear(make_product: MakeProduct) -> Product:
 
 def lines(services: KioskServices, session: UUID) -> dict[str, int]:
     return {item.display_name: item.quantity for item in services.sessions.list_items(session)}
+
+
+class TestShortStock:
+    """A till is told with the line that there is less than that, or is refused the line."""
+
+    def add(self, services: KioskServices, session: UUID, product: Product, pieces: int) -> OperationResult:
+        return services.basket_operations.apply(AddLine(uuid4(), session, product.id, pieces))
+
+    def test_it_is_told_with_the_line_that_makes_it_short(
+        self, services: KioskServices, session: UUID, make_product: MakeProduct
+    ) -> None:
+        few = make_product("Few", stock=2)
+        assert self.add(services, session, few, 2).short == ()
+
+        result = self.add(services, session, few, 1)
+
+        assert result.short == (ShortProduct(few.id, "Few", 2, 3),)
+        assert result.short_stock is ShortStock.SELL
+        assert result.basket.short == result.short
+
+    def test_it_is_told_again_to_who_asks_again_and_not_with_other_lines(
+        self, services: KioskServices, session: UUID, make_product: MakeProduct, apple: Product
+    ) -> None:
+        few = make_product("Few", stock=0)
+        operation = AddLine(uuid4(), session, few.id)
+        first = services.basket_operations.apply(operation)
+        assert services.basket_operations.apply(operation).short == first.short != ()
+        assert self.add(services, session, apple, 1).short == ()
+
+    def test_fewer_is_never_refused(
+        self, services: KioskServices, session: UUID, make_product: MakeProduct
+    ) -> None:
+        few = make_product("Few", stock=1)
+        item = self.add(services, session, few, 5).item
+        assert item is not None
+        services.shop_settings.change(short_stock_at_till=ShortStock.REFUSE)
+
+        result = services.basket_operations.apply(SetQuantity(uuid4(), session, item.id, 3))
+
+        assert (result.short, lines(services, session)) == ((), {"Few": 3})
+
+    def test_refused_the_line_is_not_there(
+        self, services: KioskServices, session: UUID, make_product: MakeProduct, apple: Product
+    ) -> None:
+        few = make_product("Few", stock=1)
+        services.shop_settings.change(short_stock_at_till=ShortStock.REFUSE)
+        item = self.add(services, session, few, 1).item
+        other = self.add(services, session, apple, 2).item
+        assert item is not None
+        assert other is not None
+        for operation in (
+            AddLine(uuid4(), session, few.id),
+            AddNamed(uuid4(), session, "few"),
+            SetQuantity(uuid4(), session, item.id, 2),
+            ExchangePiece(uuid4(), session, apple.id, few.id),
+            AssignProduct(uuid4(), session, other.id, few.id),
+        ):
+            with pytest.raises(InsufficientStock):
+                services.basket_operations.apply(operation)
+            assert lines(services, session) == {"Few": 1, "Red Apple": 2}
+
+
+class TestChosenPrice:
+    """A line keeps the price of its first scan until a person chooses the other one."""
+
+    @pytest.fixture
+    def item(self, services: KioskServices, session: UUID, apple: Product) -> ScanItem:
+        item = services.basket_operations.apply(AddLine(uuid4(), session, apple.id, 2)).item
+        assert item is not None
+        services.inventory.update_product(apple.id, ProductChanges(price=Decimal("1.50")))
+        return item
+
+    def test_a_new_price_is_shown_and_not_charged(
+        self, services: KioskServices, session: UUID, item: ScanItem
+    ) -> None:
+        basket = services.sessions.get_basket(session)
+        (line,) = basket.repriced
+        assert (line.unit_price, line.new_price, basket.total) == (
+            Decimal("1.25"),
+            Decimal("1.50"),
+            Decimal("2.50"),
+        )
+
+    def test_a_person_takes_it_and_gives_it_back(
+        self, services: KioskServices, session: UUID, item: ScanItem
+    ) -> None:
+        taken = ChoosePrice(uuid4(), session, item.id, Decimal("1.50"))
+        for _ in range(2):
+            result = services.basket_operations.apply(taken)
+            assert (result.basket.total, result.changes) == (Decimal("3.00"), {})
+            assert result.basket.session.total_amount == Decimal("3.00")
+        assert result.before is not None
+        assert result.before.unit_price == Decimal("1.25")
+
+        undo = ChoosePrice(uuid4(), session, item.id, Decimal("1.25"), taken.operation_id)
+
+        assert services.basket_operations.apply(undo).basket.total == Decimal("2.50")
+
+    @pytest.mark.parametrize("price", ["1.25", "1.49", "0.00"])
+    def test_no_other_price(self, services: KioskServices, session: UUID, item: ScanItem, price: str) -> None:
+        for undoes in (None, uuid4()):
+            operation = ChoosePrice(uuid4(), session, item.id, Decimal(price), undoes)
+            with pytest.raises(PriceChanged, match="price of Red Apple changed"):
+                services.basket_operations.apply(operation)
+
+    def test_only_the_price_that_was_seen(
+        self, services: KioskServices, session: UUID, item: ScanItem, apple: Product
+    ) -> None:
+        services.inventory.update_product(apple.id, ProductChanges(price=Decimal("9.99")))
+        with pytest.raises(PriceChanged):
+            services.basket_operations.apply(ChoosePrice(uuid4(), session, item.id, Decimal("1.50")))
+
+    def test_a_line_without_a_product_has_no_price(self, services: KioskServices, session: UUID) -> None:
+        item = services.basket_operations.apply(AddNamed(uuid4(), session, "zzz")).item
+        assert item is not None
+        with pytest.raises(PriceChanged):
+            services.basket_operations.apply(ChoosePrice(uuid4(), session, item.id, Decimal("1.00")))
 
 
 class TestWhatEachDoes:

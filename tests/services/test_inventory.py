@@ -14,7 +14,13 @@ from tests.fake_picture_detector import FakePictureDetector
 from visionscan_kiosk.domain.detection import DetectionSource
 from visionscan_kiosk.domain.errors import DuplicateBarcode, DuplicateSku, InvalidInput, ProductNotFound
 from visionscan_kiosk.domain.matching.match import Decision, MatchMethod
-from visionscan_kiosk.domain.product import HIGHEST_STOCK, NewProduct, ProductChanges, ProductPicture
+from visionscan_kiosk.domain.product import (
+    HIGHEST_STOCK,
+    LOWEST_STOCK,
+    NewProduct,
+    ProductChanges,
+    ProductPicture,
+)
 from visionscan_kiosk.domain.stock import MovementReason
 from visionscan_kiosk.persistence.maintenance import check_consistency
 from visionscan_kiosk.services.kiosk import KioskServices
@@ -117,7 +123,7 @@ class TestProducts:
             ("price", "1.001"),
             ("price", "NaN"),
             ("price", "10000000"),
-            ("stock", -1),
+            ("stock", LOWEST_STOCK - 1),
             ("stock", True),
             ("stock", HIGHEST_STOCK + 1),
             ("aliases", ("ok", "")),

@@ -119,7 +119,7 @@ def test_every_bad_row_is_named_by_its_line(services: KioskServices) -> None:
         + "C,Words,Food,cheap,0,,\n"
         + "D,Thousandth,Food,1.005,0,,\n"
         + "E,Half,Food,1,1.5,,\n"
-        + "F,Less,Food,1,-1,,\n"
+        + "F,Less,Food,1,-1000000001,,\n"
         + "G,Check,Food,1,0,,4006381333932\n"
         + ",Nameless,Food,1,0,,\n"
         + "H,,Food,1,0,,\n"
@@ -140,7 +140,7 @@ def test_every_bad_row_is_named_by_its_line(services: KioskServices) -> None:
         BadRow(4, "'cheap' is not a price. Write it like 1.25."),
         BadRow(5, "The price must have at most two decimal places."),
         BadRow(6, "'1.5' is not a stock. Write a whole number."),
-        BadRow(7, "The stock must be between 0 and 1000000000."),
+        BadRow(7, "The stock must be between -1000000000 and 1000000000."),
         BadRow(8, "Barcode 4006381333932 is not complete: its check digit is wrong. Scan again."),
         BadRow(9, "The SKU is missing."),
         BadRow(10, "The name is missing."),

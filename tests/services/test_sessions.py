@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import Engine, text
 
 from tests.conftest import MakeProduct
+from visionscan_kiosk.domain.basket_operations import AddLine
 from visionscan_kiosk.domain.errors import (
+    BasketHeld,
     InvalidInput,
     ItemNotFound,
     ProductNotFound,
@@ -18,8 +22,9 @@ from visionscan_kiosk.domain.errors import (
 )
 from visionscan_kiosk.domain.matching.match import MatchMethod
 from visionscan_kiosk.domain.product import ProductChanges
-from visionscan_kiosk.domain.scan_session import ScanSession, SessionOutcome, SessionStatus
+from visionscan_kiosk.domain.scan_session import Basket, ScanSession, SessionOutcome, SessionStatus
 from visionscan_kiosk.services.kiosk import KioskServices
+from visionscan_kiosk.services.sessions import LEFT_AFTER
 
 
 @pytest.fixture
@@ -305,3 +310,105 @@ class TestCorrect:
         ):
             with pytest.raises(ItemNotFound):
                 touch()
+
+
+class TestLeftBaskets:
+    """A till's basket that nobody touched for hours is held: not today's, and never lost."""
+
+    @pytest.fixture
+    def left(self, services: KioskServices, make_product: MakeProduct, engine: Engine) -> Basket:
+        session_id = services.sessions.open_basket("till").session.id
+        services.sessions.add_product(session_id, make_product().id, 3)
+        age(engine, session_id, LEFT_AFTER)
+        return services.sessions.get_basket(session_id)
+
+    def test_it_is_held_and_another_is_open(self, services: KioskServices, left: Basket) -> None:
+        opened = services.sessions.open_basket("till")
+
+        assert (opened.items, opened.session.held_at) == ((), None)
+        (held,) = services.sessions.list_held()
+        assert (held.session.id, held.item_count) == (left.session.id, 3)
+        assert held.left_at < opened.session.check_in_time - LEFT_AFTER
+        assert services.sessions.open_basket("till").session.id == opened.session.id
+
+    def test_nobody_sells_it_or_adds_to_it_by_mistake(
+        self, services: KioskServices, left: Basket, make_product: MakeProduct
+    ) -> None:
+        services.sessions.open_basket("till")
+        product = make_product("Pear")
+        for touch in (
+            lambda: services.sessions.add_product(left.session.id, product.id),
+            lambda: services.basket_operations.apply(AddLine(uuid4(), left.session.id, product.id)),
+            lambda: services.checkout.check_sale(left.session.id),
+            lambda: services.checkout.check_out(left.session.id),
+        ):
+            with pytest.raises(BasketHeld):
+                touch()
+        assert services.sessions.get_basket(left.session.id).items == left.items
+
+    def test_a_till_goes_on_with_it(self, services: KioskServices, left: Basket) -> None:
+        empty = services.sessions.open_basket("till").session.id
+
+        for _ in range(2):
+            basket = services.sessions.go_on(left.session.id, "till")
+
+        assert basket.items == left.items
+        assert services.sessions.get_session(empty).outcome is SessionOutcome.ENDED
+        assert services.sessions.list_held() == []
+        assert services.sessions.open_basket("till").session.id == left.session.id
+        assert not services.sessions.hold_left("till")
+        services.checkout.check_out(left.session.id)
+
+    def test_not_over_the_head_of_who_stands_there(
+        self, services: KioskServices, left: Basket, make_product: MakeProduct
+    ) -> None:
+        present = services.sessions.open_basket("till").session.id
+        services.sessions.add_product(present, make_product("Pear").id)
+        with pytest.raises(TillHasOpenBasket):
+            services.sessions.go_on(left.session.id, "till")
+        assert len(services.sessions.list_held()) == 1
+
+    def test_another_till_may_go_on_with_it_but_only_one(self, services: KioskServices, left: Basket) -> None:
+        services.sessions.open_basket("till")
+        assert services.sessions.go_on(left.session.id, "other").session.till_id == "other"
+        with pytest.raises(SessionNotActive):
+            services.sessions.go_on(left.session.id, "till")
+
+    def test_it_can_be_ended(self, services: KioskServices, left: Basket) -> None:
+        services.sessions.open_basket("till")
+        services.sessions.end_session(left.session.id)
+        assert services.sessions.list_held() == []
+        with pytest.raises(SessionNotActive):
+            services.sessions.go_on(left.session.id, "till")
+
+    def test_while_the_till_runs_too(self, services: KioskServices, left: Basket) -> None:
+        assert services.sessions.hold_left("till")
+        assert not services.sessions.hold_left("till")
+        assert services.sessions.get_session(left.session.id).held_at is not None
+
+    def test_an_empty_one_or_one_that_was_touched_is_not_left(
+        self, services: KioskServices, engine: Engine, make_product: MakeProduct
+    ) -> None:
+        session_id = services.sessions.open_basket("till").session.id
+        age(engine, session_id, LEFT_AFTER)
+        assert not services.sessions.hold_left("till")
+        product = make_product()
+        services.basket_operations.apply(AddLine(uuid4(), session_id, product.id))
+        age(engine, session_id, LEFT_AFTER)
+        services.basket_operations.apply(AddLine(uuid4(), session_id, product.id))
+        assert not services.sessions.hold_left("till")
+        assert services.sessions.open_basket("till").session.id == session_id
+
+
+def age(engine: Engine, session_id: UUID, by: timedelta) -> None:
+    """Let everything of a basket have happened that much earlier, and a minute."""
+    values = {"id": session_id, "by": by + timedelta(minutes=1)}
+    with engine.begin() as connection:
+        for table, column, key in (
+            ("scan_sessions", "check_in_time", "id"),
+            ("scan_items", "created_at", "session_id"),
+            ("basket_operations", "created_at", "session_id"),
+        ):
+            connection.execute(
+                text(f"UPDATE {table} SET {column} = {column} - :by WHERE {key} = :id"), values
+            )

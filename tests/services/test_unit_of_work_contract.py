@@ -24,7 +24,13 @@ from visionscan_kiosk.domain.errors import (
     SessionNotFound,
     TransientConflict,
 )
-from visionscan_kiosk.domain.product import HIGHEST_STOCK, Product, ProductChanges, ProductPicture
+from visionscan_kiosk.domain.product import (
+    HIGHEST_STOCK,
+    LOWEST_STOCK,
+    Product,
+    ProductChanges,
+    ProductPicture,
+)
 from visionscan_kiosk.domain.scan_session import ScanSession, SessionOutcome, SessionStatus
 from visionscan_kiosk.domain.stock import MovementReason
 from visionscan_kiosk.services.basket_operations import CarriedOut
@@ -192,10 +198,10 @@ class TestProducts:
     def test_stock_changes_within_its_bounds(self, open_work: UnitOfWorkFactory) -> None:
         product = stocked(open_work, 3)
         with open_work() as work:
-            assert work.products.change_stock(product.id, -3)
-            assert not work.products.change_stock(product.id, -1)
-            assert not work.products.change_stock(product.id, HIGHEST_STOCK + 1)
-            assert work.products.lock([product.id, uuid4(), product.id]) == {product.id: 0}
+            assert work.products.change_stock(product.id, -4)
+            assert not work.products.change_stock(product.id, LOWEST_STOCK)
+            assert not work.products.change_stock(product.id, HIGHEST_STOCK + 2)
+            assert work.products.lock([product.id, uuid4(), product.id]) == {product.id: -1}
 
     def test_picture(self, open_work: UnitOfWorkFactory) -> None:
         product = add_product(open_work)

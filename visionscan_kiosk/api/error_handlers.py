@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
+from visionscan_kiosk.api.schemas.errors import ShortProductAnswer
 from visionscan_kiosk.domain.errors import (
     Conflict,
     DatabaseUnavailable,
@@ -71,10 +72,28 @@ async def _on_kiosk_error(request: Request, error: Exception) -> Response:
         return invalid([("value_error", loc, str(error))])
     if isinstance(error, InsufficientStock):
         request.app.state.metrics.stock_conflicts.inc()
+        return _short(error)
     status = _by_class(STATUS_OF, error) or 500
     if status >= 500:
         _LOG.warning("%s: %s", type(error).__name__, error)
     return problem(status, _sentence(error, status), _retry_after(error))
+
+
+def _short(error: InsufficientStock) -> Response:
+    """The sentence is the specified one, of the first product; several are listed beside it."""
+    detail = {"detail": str(error)}
+    if len(error.short) == 1:
+        return JSONResponse(detail, 409)
+    short = [
+        ShortProductAnswer(
+            inventory_id=product.product_id,
+            name=product.name,
+            available=product.available,
+            required=product.required,
+        ).model_dump(mode="json")
+        for product in error.short
+    ]
+    return JSONResponse({**detail, "short": short}, 409)
 
 
 async def _on_invalid_request(_request: Request, error: Exception) -> Response:

@@ -32,10 +32,10 @@ Other software drives the use cases of the till. Money is a JSON number, ids are
 with zone. Every POST takes an `Idempotency-Key`. Errors are `{"detail": ...}`: a sentence, for 400 a list."""
 
 
-def may_answer(*statuses: int) -> Responses:
-    """Return the errors of a route besides those that every route may answer."""
+def may_answer(*statuses: int, conflict: type[Problem] = Problem) -> Responses:
+    """Return the errors of a route besides those that every route may answer; `conflict` is its 409."""
     problems: Responses = {
-        status: {"model": Problem, "description": _MEANINGS[status]}
+        status: {"model": conflict if status == 409 else Problem, "description": _MEANINGS[status]}
         for status in sorted({*statuses, *_ALWAYS} - {400, 304})
     }
     if 304 in statuses:

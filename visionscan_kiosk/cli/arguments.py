@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 from visionscan_kiosk import __version__
 
 _HTTP_PORT = 8000
+_SALES_SHOWN = 50
 
 AddArguments = Callable[[argparse.ArgumentParser], None]
 
@@ -43,6 +45,9 @@ def build_parser() -> argparse.ArgumentParser:
     _command(products, "import", "create or replace products from a CSV file", _products_import)
     _command(products, "export", "write all products to a CSV file", _products_export)
     _command(products, "lint", "name products that a text would confuse", _nothing)
+    sales = _group(commands, "sales", "list what was sold, or show a receipt")
+    _command(sales, "list", "show sales, newest first", _sales_list)
+    _command(sales, "show", "show the receipt of a sale", _sales_show)
     database = _group(commands, "db", "upgrade, check, back up or restore the database")
     _command(database, "upgrade", "bring the tables to this program's version", _nothing)
     _command(database, "check", "prove that stock and totals add up", _nothing)
@@ -233,6 +238,36 @@ def _products_import(parser: argparse.ArgumentParser) -> None:
 
 def _products_export(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, metavar="FILE.csv")
+
+
+def _sales_list(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--day", type=_day, metavar="YYYY-MM-DD", help="only of this day, by this machine's calendar"
+    )
+    parser.add_argument(
+        "--limit", type=_sales, default=_SALES_SHOWN, metavar="N", help="at most so many (50)"
+    )
+    parser.add_argument("--json", action="store_true", help="write one JSON object a line")
+
+
+def _sales_show(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("number", type=_number, metavar="NUMBER", help="its receipt number")
+    parser.add_argument("--json", action="store_true", help="write one JSON object")
+
+
+def _sales(text: str) -> int:
+    return _between(text, 1, 1_000_000)
+
+
+def _number(text: str) -> int:
+    return _between(text, 1, 2**63 - 1)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day; write it like 2026-11-22") from None
 
 
 def _backup_file(parser: argparse.ArgumentParser) -> None:

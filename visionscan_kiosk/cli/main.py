@@ -28,6 +28,7 @@ _MODULES = {
     "try-model": "try_model",
     "doctor": "doctor",
     "products": "products",
+    "sales": "sales",
     "serve": "serve",
     "apikey": "api_keys",
     "db": "database",

@@ -9,9 +9,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from decimal import Decimal
 from uuid import UUID
 
+from visionscan_kiosk.domain.errors import ShortProduct
 from visionscan_kiosk.domain.scan_session import Basket, ScanItem
+from visionscan_kiosk.domain.stock import ShortStock
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,17 @@ class RemoveLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ChoosePrice:
+    """Sell a line at this unit price: the product's present one, or the one before a choice it `undoes`."""
+
+    operation_id: UUID
+    session_id: UUID
+    item_id: UUID
+    unit_price: Decimal
+    undoes: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ExchangePiece:
     """One piece of `before_product_id` turned out to be `product_id`.
 
@@ -114,7 +128,7 @@ class ExchangePiece:
 Adding = AddLine | AddNamed | ExchangePiece
 """Operations after which a line has a piece more."""
 
-Mending = AssignProduct | SetQuantity | TakeBack | TakePiece | RemoveLine
+Mending = AssignProduct | SetQuantity | TakeBack | TakePiece | RemoveLine | ChoosePrice
 """Operations on a line that stands."""
 
 Operation = Adding | Mending
@@ -129,6 +143,7 @@ class LineBefore:
     confidence: float
     quantity: int
     name: str
+    unit_price: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +164,8 @@ class OperationResult:
 
     `basket` is the present state; `changes` and `before` are what the operation did when it was carried out;
     `item` is its line as it now stands, None when there is none. `is_repeat`: nothing was changed this time.
+    `short`: products that it brought and of which the basket has more now than is in stock; `short_stock` is
+    what the shop wants done about them.
     """
 
     operation_id: UUID
@@ -157,6 +174,8 @@ class OperationResult:
     item: ScanItem | None
     before: LineBefore | None
     is_repeat: bool
+    short: tuple[ShortProduct, ...] = ()
+    short_stock: ShortStock = ShortStock.SELL
 
 
 def kind_of(operation: Operation) -> str:
@@ -173,7 +192,12 @@ def content_of(operation: Operation) -> str:
 def line_before(item: ScanItem) -> LineBefore:
     """Return what undo needs of a line."""
     return LineBefore(
-        item.inventory_id, item.detected_name, item.confidence, item.quantity, item.display_name
+        item.inventory_id,
+        item.detected_name,
+        item.confidence,
+        item.quantity,
+        item.display_name,
+        item.unit_price,
     )
 
 

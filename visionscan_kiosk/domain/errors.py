@@ -7,8 +7,22 @@ command line) translates a class once. Programming mistakes are not errors of th
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ShortProduct:
+    """A product of which a basket has more pieces than the books say the shop has.
+
+    `available` is its stock and may be below zero; `required` counts all lines of the basket.
+    """
+
+    product_id: UUID
+    name: str
+    available: int
+    required: int
 
 
 class KioskError(Exception):
@@ -59,6 +73,14 @@ class ReceiptNotFound(NotFound):
         self.session_id = session_id
 
 
+class SaleNotFound(NotFound):
+    """No sale has this receipt number."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"There is no sale number {number}. List the sales to see their numbers.")
+        self.number = number
+
+
 class InvalidInput(KioskError):
     """What was sent cannot be accepted as it is."""
 
@@ -77,6 +99,10 @@ class SessionNotActive(Conflict):
     def __init__(self, session_id: UUID) -> None:
         super().__init__("Session is not active")
         self.session_id = session_id
+
+
+class BasketHeld(SessionNotActive):
+    """The basket is held: nothing is added to it or sold before somebody goes on with it."""
 
 
 class OperationConflict(Conflict):
@@ -105,13 +131,25 @@ class UnmatchedItems(Conflict):
 
 
 class InsufficientStock(Conflict):
-    """A product has fewer pieces than the basket asks for."""
+    """Products have fewer pieces than the basket asks for.
 
-    def __init__(self, name: str, available: int, required: int) -> None:
-        super().__init__(f"Insufficient stock for {name}. Available: {available}, Required: {required}")
+    The sentence names the first of them, as HTTP specifies it; `short` has all, ordered by name.
+    """
+
+    def __init__(self, short: Sequence[ShortProduct]) -> None:
+        first = short[0]
+        super().__init__(
+            f"Insufficient stock for {first.name}. Available: {first.available}, Required: {first.required}"
+        )
+        self.short = tuple(short)
+
+
+class PriceChanged(Conflict):
+    """The price that was chosen for a line is not one that it may have."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"The price of {name} changed again. Look at it once more.")
         self.name = name
-        self.available = available
-        self.required = required
 
 
 class DuplicateSku(Conflict):

@@ -15,6 +15,8 @@ from visionscan_kiosk.domain.money import to_money
 from visionscan_kiosk.domain.text import is_text, says_something
 
 HIGHEST_STOCK = 1_000_000_000
+LOWEST_STOCK = -HIGHEST_STOCK
+"""Stock may be below zero: more was sold than the books knew of."""
 
 _LABELS = {"sku": "SKU", "aliases": "other name"}
 
@@ -107,8 +109,8 @@ def _clean_text(value: str, name: str, longest: int) -> str:
 def _clean_stock(value: int) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise InvalidInput("The stock must be a whole number.", field="stock")
-    if not 0 <= value <= HIGHEST_STOCK:
-        raise InvalidInput(f"The stock must be between 0 and {HIGHEST_STOCK}.", field="stock")
+    if not LOWEST_STOCK <= value <= HIGHEST_STOCK:
+        raise InvalidInput(f"The stock must be between {LOWEST_STOCK} and {HIGHEST_STOCK}.", field="stock")
     return value
 
 

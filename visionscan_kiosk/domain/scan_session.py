@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from visionscan_kiosk.domain.errors import InvalidInput
+from visionscan_kiosk.domain.errors import InvalidInput, ShortProduct
 from visionscan_kiosk.domain.matching.match import Match
 from visionscan_kiosk.domain.money import ZERO, line_total
 from visionscan_kiosk.domain.text import one_line
@@ -32,7 +33,10 @@ class SessionOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ScanSession:
-    """One customer's visit. `total_amount` of an active session is the sum of its matched lines so far."""
+    """One customer's visit. `total_amount` of an active session is the sum of its matched lines so far.
+
+    `held_at`: since when it waits for somebody to go on with it, None while it does not.
+    """
 
     id: UUID
     status: SessionStatus
@@ -42,6 +46,12 @@ class ScanSession:
     created_at: datetime
     outcome: SessionOutcome | None
     till_id: str | None
+    held_at: datetime | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether lines may come and go, and it may be sold."""
+        return self.status is SessionStatus.ACTIVE and self.held_at is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +59,7 @@ class ScanItem:
     """A line: a product (or none yet), a quantity and the unit price frozen at the first scan.
 
     `name`, `sku` and `category` are the product's present ones; they are None, like `unit_price`, for an
-    unmatched line.
+    unmatched line. So are `present_price` and `present_stock`, which mean nothing once the line is sold.
     """
 
     id: UUID
@@ -64,6 +74,8 @@ class ScanItem:
     name: str | None
     sku: str | None
     category: str | None
+    present_price: Decimal | None = None
+    present_stock: int | None = None
 
     @property
     def is_matched(self) -> bool:
@@ -74,6 +86,11 @@ class ScanItem:
     def display_name(self) -> str:
         """The product's name, or what was detected while there is no product."""
         return self.name or self.detected_name
+
+    @property
+    def new_price(self) -> Decimal | None:
+        """The product's present price where it is another one than the line's, else None."""
+        return self.present_price if self.present_price != self.unit_price else None
 
     @property
     def line_total(self) -> Decimal:
@@ -99,6 +116,17 @@ class Basket:
         return sum(item.quantity for item in self.items)
 
     @property
+    def short(self) -> tuple[ShortProduct, ...]:
+        """Products of which it has more than was in stock when it was read, ordered by name."""
+        stock = {item.inventory_id: item.present_stock or 0 for item in self.items if item.inventory_id}
+        return short_products(self.items, stock)
+
+    @property
+    def repriced(self) -> tuple[ScanItem, ...]:
+        """Lines whose product has another price by now."""
+        return tuple(item for item in self.items if item.new_price is not None)
+
+    @property
     def unmatched(self) -> tuple[ScanItem, ...]:
         """Lines that still need a product."""
         return tuple(item for item in self.items if not item.is_matched)
@@ -119,6 +147,31 @@ class ScanResult:
     item: ScanItem
     match: Match
     basket: Basket
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBasket:
+    """A basket that waits for somebody to go on with it. `left_at`: when it was touched last."""
+
+    session: ScanSession
+    left_at: datetime
+    item_count: int
+
+
+def short_products(items: Iterable[ScanItem], stock: Mapping[UUID, int]) -> tuple[ShortProduct, ...]:
+    """Return the products of which the lines together have more than `stock` says, ordered by name."""
+    required: dict[UUID, int] = {}
+    names: dict[UUID, str] = {}
+    for item in items:
+        if item.inventory_id is not None:
+            required[item.inventory_id] = required.get(item.inventory_id, 0) + item.quantity
+            names[item.inventory_id] = item.display_name
+    short = [
+        ShortProduct(product, names[product], stock.get(product, 0), count)
+        for product, count in required.items()
+        if count > stock.get(product, 0)
+    ]
+    return tuple(sorted(short, key=lambda product: (product.name, product.product_id)))
 
 
 def check_quantity(quantity: int) -> int:

@@ -13,6 +13,16 @@ from visionscan_kiosk.domain.text import one_line
 HIGHEST_RESTOCK = 1_000_000
 
 
+class ShortStock(StrEnum):
+    """What happens when more is sold than the books say the shop has."""
+
+    SELL = "sell"
+    """It is sold and said: the goods are in the customer's hand, so the books are wrong."""
+    ASK = "ask"
+    """A manager decides, on the till before money is asked for."""
+    REFUSE = "refuse"
+
+
 class MovementReason(StrEnum):
     """Why stock changed."""
 

@@ -9,12 +9,13 @@ from visionscan_kiosk.domain.basket_operations import (
     AddLine,
     AddNamed,
     AssignProduct,
+    ChoosePrice,
     ExchangePiece,
     Operation,
     SetQuantity,
     TakePiece,
 )
-from visionscan_kiosk.gui import wording
+from visionscan_kiosk.gui import money_wording, wording
 
 SOLD_ELSEWHERE = "This basket was sold elsewhere. A new one is open."
 _CLOSED_BEFORE = "The basket was closed before all of it was in."
@@ -22,12 +23,19 @@ _MOST_NAMED = 5
 _SOMETHING = "something"
 
 
-def basket_left(operations: Sequence[Operation], names: Mapping[UUID, str], *, is_sold: bool | None) -> str:
+def basket_left(
+    operations: Sequence[Operation],
+    names: Mapping[UUID, str],
+    *,
+    is_sold: bool | None,
+    is_held: bool = False,
+) -> str:
     """Say how a basket was left, and everything that came too late for it.
 
     `is_sold` is None when this till closed the basket itself. `names` are of products and of lines.
     """
     closed = {True: SOLD_ELSEWHERE, False: wording.CLOSED_ELSEWHERE, None: _CLOSED_BEFORE}[is_sold]
+    closed = money_wording.HELD_NOW if is_held else closed
     if not operations:
         return closed
     said = [_described(operation, names) for operation in operations]
@@ -44,6 +52,8 @@ def _described(operation: Operation, names: Mapping[UUID, str]) -> str:
     name = names.get(operation.item_id, _SOMETHING)
     if isinstance(operation, SetQuantity):
         return f"{operation.quantity} x {name}"
+    if isinstance(operation, ChoosePrice):
+        return f"price of {name}"
     return f"name {name}" if isinstance(operation, AssignProduct) else f"take out {name}"
 
 

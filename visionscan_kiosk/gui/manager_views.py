@@ -177,12 +177,16 @@ class TaughtRowView:
 
 @dataclass(frozen=True, slots=True)
 class SettingsView:
-    """The page of settings. `auto_add` is the value of an AutoAdd; unless `is_known` nothing can be changed.
+    """The page of settings. Unless `is_known` nothing can be changed.
+
+    `auto_add` is the value of an AutoAdd, `short_stock` that of a ShortStock.
 
     `labels_trouble`: why labels cannot be read here; `saved_text`: what tells that a change is kept.
     """
 
     auto_add: str = ""
+    short_stock: str = ""
+    sells_short_over_http: bool = False
     marked_text: str = ""
     add_from_text: str = ""
     add_from_detail: str = ""

@@ -15,7 +15,7 @@ from visionscan_kiosk.domain.product import Product
 from visionscan_kiosk.domain.receipt_text import receipt_text
 from visionscan_kiosk.domain.scan_session import Basket, ScanItem
 from visionscan_kiosk.domain.stock import MovementReason, StockMovement
-from visionscan_kiosk.gui import wording
+from visionscan_kiosk.gui import money_wording, wording
 from visionscan_kiosk.gui.manager_views import MovementRowView, ProductRowView
 from visionscan_kiosk.gui.views import BasketView, LineSource, LineView, ReceiptView, TileView, UndoView
 from visionscan_kiosk.services.kiosk import TillProfile
@@ -35,6 +35,13 @@ _REASON_WORDS = {
 }
 _NOTES = (Decimal(1), Decimal(5), Decimal(10), Decimal(20), Decimal(50), Decimal(100))
 _QUICK_AMOUNTS_SHOWN = 5
+_LARGEST_NOTES = {
+    "€": 200, "$": 100, "US$": 100, "£": 50, "CHF": 1000, "Fr.": 1000, "¥": 10_000, "kr": 1000, "zł": 500,
+    "Kč": 5000, "Ft": 20_000, "lei": 500, "₹": 500, "₺": 200, "₩": 50_000, "₽": 5000, "₪": 200, "R": 200,
+    "R$": 200, "A$": 100, "C$": 100, "NZ$": 100, "HK$": 1000, "S$": 1000, "฿": 1000, "₫": 500_000,
+    "₱": 1000, "₦": 1000, "KD": 20,
+}  # fmt: skip
+"""By currency sign. More than a largest note above the total is what nobody hands over."""
 
 
 def money(sign: str, amount: Decimal) -> str:
@@ -46,8 +53,9 @@ def basket_view(
     basket: Basket, sign: str, *, new_item: UUID | None, undo: UndoView | None, hint: str
 ) -> BasketView:
     """Return the basket column; `hint` goes before the remark about lines without a name."""
+    short = {product.product_id: product.available for product in basket.short}
     return BasketView(
-        lines=tuple(_line(item, is_new=item.id == new_item) for item in basket.items),
+        lines=tuple(_line(item, short, is_new=item.id == new_item) for item in basket.items),
         item_count=basket.item_count,
         total_text=money(sign, basket.total),
         hint=hint or wording.unnamed_lines(len(basket.unmatched)),
@@ -56,7 +64,7 @@ def basket_view(
     )
 
 
-def _line(item: ScanItem, *, is_new: bool) -> LineView:
+def _line(item: ScanItem, short: Mapping[UUID, int], *, is_new: bool) -> LineView:
     source = _source(item)
     is_several = item.quantity > 1 and item.unit_price is not None
     return LineView(
@@ -71,7 +79,15 @@ def _line(item: ScanItem, *, is_new: bool) -> LineView:
         quantity=item.quantity,
         total_text=format_amount(item.line_total) if item.is_matched else "–",
         is_new=is_new,
+        notice=_notice(item, short),
+        choice=money_wording.price_choice(item),
     )
+
+
+def _notice(item: ScanItem, short: Mapping[UUID, int]) -> str:
+    stock = short.get(item.inventory_id) if item.inventory_id is not None else None
+    said = (money_wording.price_line(item), "" if stock is None else money_wording.short_line(stock))
+    return " · ".join(filter(None, said))
 
 
 def _source(item: ScanItem) -> LineSource:
@@ -124,9 +140,14 @@ def product_row(product: Product) -> ProductRowView:
         name=product.name,
         category=product.category,
         price_text=format_amount(product.price),
-        stock_text=f"{product.stock:,}",
+        stock_text=signed(product.stock),
         is_low=product.stock <= LOW_STOCK,
     )
+
+
+def signed(count: int) -> str:
+    """Return a number of pieces, with a true minus where it is below zero."""
+    return f"{count:,}".replace("-", "−")
 
 
 def movement_row(movement: StockMovement, now: datetime) -> MovementRowView:
@@ -155,6 +176,11 @@ def quick_amounts(total: Decimal, sign: str) -> tuple[tuple[str, str], ...]:
         (str(total), "Exact"),
         *((str(amount), f"{sign}{amount:,.0f}") for amount in amounts),
     )
+
+
+def largest_note(sign: str) -> Decimal:
+    """Return the largest note that people pay with; of an unknown currency the largest quick amount."""
+    return Decimal(_LARGEST_NOTES.get(sign.strip(), 0)) or _NOTES[-1]
 
 
 def _round_up(total: Decimal, note: Decimal) -> Decimal:

@@ -24,7 +24,11 @@ class LineSource(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LineView:
-    """A basket line. `product_id` is None while nobody has said which product it is."""
+    """A basket line. `product_id` is None while nobody has said which product it is.
+
+    `notice`: what has to be known of it, in place of `detail`; `choice`: what a tap on it does, empty where
+    it does nothing.
+    """
 
     item_id: UUID
     product_id: UUID | None
@@ -35,6 +39,8 @@ class LineView:
     quantity: int
     total_text: str
     is_new: bool = False
+    notice: str = ""
+    choice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +207,10 @@ class CatalogueView:
 
 @dataclass(frozen=True, slots=True)
 class PayView:
-    """What is to be paid and what was keyed; `change_text` and `missing_text` exclude each other."""
+    """What is to be paid and what was keyed; `change_text` and `missing_text` exclude each other.
+
+    `card_text`, `card_then`: what to do on the card machine. `needs_tap`: no key confirms it.
+    """
 
     total_text: str
     method: str
@@ -213,6 +222,9 @@ class PayView:
     confirm_text: str = ""
     trouble: str = ""
     is_busy: bool = False
+    card_text: str = ""
+    card_then: str = ""
+    needs_tap: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,7 @@ def _connect_payment(window: TillWindow, flow: TillFlow) -> None:
     screen.key_pressed.connect(flow.payment.press)
     screen.quick_chosen.connect(flow.payment.quick)
     screen.confirmed.connect(flow.payment.confirm)
+    screen.tap_wanted.connect(flow.payment.ask_for_tap)
     screen.declined.connect(flow.payment.decline)
     screen.cancelled.connect(flow.payment.cancel)
     window.receipt.next_requested.connect(flow.next_customer)
@@ -109,6 +110,8 @@ def _connect_manager(window: TillWindow, flow: TillFlow) -> None:
     screen.settings.add_from_stepped.connect(flow.settings.step_add_from)
     screen.settings.wrong_items_switched.connect(flow.settings.ask_about_wrong_items)
     screen.settings.labels_switched.connect(flow.settings.read_labels)
+    screen.settings.short_stock_chosen.connect(flow.settings.choose_short_stock)
+    screen.settings.http_stock_switched.connect(flow.settings.sell_short_over_http)
     screen.settings.retry_requested.connect(flow.settings.try_again)
     screen.closed.connect(leaving(flow.manager.close))
 

@@ -78,6 +78,7 @@ NOTHING_CONFUSED = "No two products have names that are easily confused."
 SALE_UNFINISHED = "The sale was not finished and nothing was charged here. Try again, or go back."
 SALE_UNKNOWN = "The database is not answering. Looking again whether the sale is done."
 CARD_DECLINED = "Declined. Nothing was sold. Try the card again, or take cash."
+CHARGE_THEN = "Then say here how it went."
 PAID_TITLE = "Paid. Thank you!"
 NOT_A_NUMBER = "Write a whole number, such as 12."
 RESTOCK_UNSURE = "The database gave no answer. Check the last movements before you add again."
@@ -211,6 +212,11 @@ def still_missing(amount: str) -> str:
 def cash_confirm(given: str, change: str) -> str:
     """Name the cash button by its effect; `change` is empty when nothing goes back."""
     return f"Take {given}, give {change} back" if change else f"Take {given}"
+
+
+def charge(total: str) -> str:
+    """Say what to charge on the card machine."""
+    return f"Charge {total} on the card machine."
 
 
 def card_confirm(total: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -71,15 +72,17 @@ class SqlBasketOperationRepository:
 def _from_line(line: LineBefore | None) -> Mapping[str, Any] | None:
     if line is None:
         return None
-    product_id = str(line.product_id) if line.product_id is not None else None
-    return {**asdict(line), "product_id": product_id}
+    texts = {"product_id": line.product_id, "unit_price": line.unit_price}
+    return {**asdict(line), **{name: None if value is None else str(value) for name, value in texts.items()}}
 
 
 def _to_line(values: Mapping[str, Any] | None) -> LineBefore | None:
     if values is None:
         return None
     product_id = UUID(values["product_id"]) if values["product_id"] is not None else None
-    return LineBefore(**{**values, "product_id": product_id})
+    price = values.get("unit_price")
+    unit_price = None if price is None else Decimal(price)
+    return LineBefore(**{**values, "product_id": product_id, "unit_price": unit_price})
 
 
 def _to_carried_out(row: AnyRow) -> CarriedOut:

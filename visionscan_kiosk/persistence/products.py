@@ -17,6 +17,7 @@ from visionscan_kiosk.domain.errors import DuplicateBarcode, DuplicateSku, Inval
 from visionscan_kiosk.domain.matching.match import MatchableProduct
 from visionscan_kiosk.domain.product import (
     HIGHEST_STOCK,
+    LOWEST_STOCK,
     NewProduct,
     Product,
     ProductChanges,
@@ -172,12 +173,12 @@ class SqlProductRepository:
         return {row.id: row.stock for row in self._connection.execute(statement)}
 
     def change_stock(self, product_id: UUID, change_qty: int) -> bool:
-        """Add to the stock; return False when it would leave 0 to HIGHEST_STOCK."""
+        """Add to the stock; return False when it would leave LOWEST_STOCK to HIGHEST_STOCK."""
         statement = (
             inventory.update()
             .where(
                 inventory.c.id == product_id,
-                inventory.c.stock.between(-change_qty, HIGHEST_STOCK - change_qty),
+                inventory.c.stock.between(LOWEST_STOCK - change_qty, HIGHEST_STOCK - change_qty),
             )
             .values(stock=inventory.c.stock + change_qty, updated_at=func.now())
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -31,6 +32,8 @@ _ITEM = select(
     func.coalesce(items.c.sold_name, inventory.c.name).label("name"),
     func.coalesce(items.c.sold_sku, inventory.c.sku).label("sku"),
     inventory.c.category,
+    inventory.c.price.label("present_price"),
+    inventory.c.stock.label("present_stock"),
 ).join_from(items, inventory, items.c.inventory_id == inventory.c.id, isouter=True)
 
 # Built once: building a statement costs more than running it, and every scan needs these.
@@ -65,6 +68,8 @@ _ADD_PRODUCT = _OPENED.on_conflict_do_update(
     select(inventory.c.name).where(_WANTED_PRODUCT).scalar_subquery().label("name"),
     select(inventory.c.sku).where(_WANTED_PRODUCT).scalar_subquery().label("sku"),
     select(inventory.c.category).where(_WANTED_PRODUCT).scalar_subquery().label("category"),
+    select(inventory.c.price).where(_WANTED_PRODUCT).scalar_subquery().label("present_price"),
+    select(inventory.c.stock).where(_WANTED_PRODUCT).scalar_subquery().label("present_stock"),
 )
 
 
@@ -110,6 +115,10 @@ class SqlScanItemRepository:
     def set_quantity(self, item_id: UUID, quantity: int) -> None:
         """Set a line's quantity."""
         self._connection.execute(items.update().where(items.c.id == item_id).values(quantity=quantity))
+
+    def set_price(self, item_id: UUID, unit_price: Decimal) -> None:
+        """Set the unit price of a line that has a product."""
+        self._connection.execute(items.update().where(items.c.id == item_id).values(unit_price=unit_price))
 
     def assign(self, item_id: UUID, product: Product) -> None:
         """Give an item another product at its present price; the product has no line yet."""
@@ -166,4 +175,6 @@ def _to_item(row: AnyRow) -> ScanItem:
         name=row.name,
         sku=row.sku,
         category=row.category,
+        present_price=row.present_price,
+        present_stock=row.present_stock,
     )

@@ -104,9 +104,19 @@ sessions = Table(
     Column("outcome", String(16)),
     Column("till_id", String(100)),
     Column("receipt_number", BigInteger),
+    Column("held_at", DateTime(timezone=True)),
+    Column("held_by", Uuid),
+    Column("hold_note", String(500)),
     UniqueConstraint("receipt_number", name="uq_scan_sessions_receipt_number"),
     Index("ix_scan_sessions_status", "status"),
-    Index("uq_scan_sessions_open_till", "till_id", unique=True, postgresql_where=text("status = 'active'")),
+    Index(
+        "uq_scan_sessions_open_till",
+        "till_id",
+        unique=True,
+        postgresql_where=text("status = 'active' AND held_at IS NULL"),
+    ),
+    Index("ix_scan_sessions_held_at", "held_at", postgresql_where=text("held_at IS NOT NULL")),
+    Index("ix_scan_sessions_sold", "check_out_time", postgresql_where=text("outcome = 'sold'")),
 )
 
 items = Table(
@@ -153,6 +163,15 @@ tenders = Table(
     Column("given", Numeric(16, 2), nullable=False),
     _moment("created_at"),
     UniqueConstraint("session_id", "position", name="uq_tenders_session_id_position"),
+)
+
+unacknowledged_sales = Table(
+    "unacknowledged_sales",
+    metadata,
+    Column("session_id", ForeignKey("scan_sessions.id", ondelete="CASCADE"), primary_key=True),
+    Column("till_id", String(100), nullable=False),
+    _moment("created_at"),
+    Index("ix_unacknowledged_sales_till_id", "till_id"),
 )
 
 api_keys = Table(

@@ -123,6 +123,7 @@ class Person:
         if method == "cash" and basket is not None:
             self._flow.payment.quick(str(basket.total))
             self._pause()
+        self._scene.wait(_PATIENCE_S, lambda: self._can_confirm)
         self._flow.payment.confirm()
         self._scene.wait(_PATIENCE_S, lambda: self._place is not Place.PAYMENT)
         self._pause()
@@ -223,6 +224,11 @@ class Person:
         self._flow.payment.choose_method(method)
         self._pause()
         return True
+
+    @property
+    def _can_confirm(self) -> bool:
+        payment = self._scene.till.screens.payment
+        return payment is not None and payment.can_confirm
 
     def _open_managed(self, page: str) -> None:
         if self._place is not Place.PRODUCTS:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from visionscan_kiosk.domain.errors import SessionNotActive
+from visionscan_kiosk.domain.errors import BasketHeld, SessionNotActive
 from visionscan_kiosk.domain.matching.match import Candidate, Decision, Match, ProductMatcher
 from visionscan_kiosk.domain.product import Product
 from visionscan_kiosk.domain.scan_session import (
@@ -27,14 +27,16 @@ def checked_piece(detected_name: str, confidence: float, quantity: int) -> Scann
 
 
 def lock_active(work: UnitOfWork, session_id: UUID) -> ScanSession:
-    """Lock the session until the transaction ends; raise SessionNotActive or SessionNotFound."""
+    """Lock the session until the transaction ends; raise SessionNotActive, BasketHeld or SessionNotFound."""
     return check_active(work.sessions.lock(session_id))
 
 
 def check_active(session: ScanSession) -> ScanSession:
-    """Return the session; raise SessionNotActive when it was completed."""
+    """Return the session; raise SessionNotActive when it was completed, BasketHeld while it is held."""
     if session.status is not SessionStatus.ACTIVE:
         raise SessionNotActive(session.id)
+    if session.held_at is not None:
+        raise BasketHeld(session.id)
     return session
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from typing import Protocol
 from uuid import UUID, uuid4
 
@@ -12,6 +13,7 @@ from visionscan_kiosk.domain.basket_operations import (
     AddLine,
     AddNamed,
     AssignProduct,
+    ChoosePrice,
     Effect,
     ExchangePiece,
     Mending,
@@ -25,9 +27,11 @@ from visionscan_kiosk.domain.basket_operations import (
     kind_of,
     line_before,
 )
-from visionscan_kiosk.domain.errors import OperationConflict, PieceNotFound
+from visionscan_kiosk.domain.checkout import check_stock
+from visionscan_kiosk.domain.errors import OperationConflict, PieceNotFound, PriceChanged
 from visionscan_kiosk.domain.matching.match import ProductMatcher
 from visionscan_kiosk.domain.scan_session import Basket, ScanItem, check_quantity
+from visionscan_kiosk.domain.stock import ShortStock
 from visionscan_kiosk.services.basket_lines import (
     add_piece,
     assign,
@@ -40,6 +44,7 @@ from visionscan_kiosk.services.basket_lines import (
 )
 from visionscan_kiosk.services.catalogue import ProductCatalogue
 from visionscan_kiosk.services.ports import UnitOfWork, UnitOfWorkFactory
+from visionscan_kiosk.services.shop_settings import settings_in
 
 KEPT_FOR = timedelta(hours=48)
 """How long the operations of a completed session are remembered; nobody sends them again after that."""
@@ -85,7 +90,8 @@ class BasketOperationService:
 
         A known id answers also when the session was completed since. Raises OperationConflict for a known id
         with other content, SessionNotActive, SessionNotFound, ItemNotFound, PieceNotFound, ProductNotFound,
-        InvalidInput; then nothing was changed.
+        PriceChanged, InvalidInput, and InsufficientStock where the shop refuses to sell what is short at its
+        tills; then nothing was changed.
         """
         matcher = self._catalogue.current() if isinstance(operation, AddNamed) else None
         with self._unit_of_work() as work:
@@ -93,9 +99,10 @@ class BasketOperationService:
             known = work.basket_operations.find(operation.operation_id)
             if known is not None:
                 _check_same(operation, known)
-                return _result(operation, known.effect, read_basket(work, session), is_repeat=True)
+                return _result(work, operation, known.effect, read_basket(work, session), is_repeat=True)
             check_active(session)
             result = _applied(work, operation, matcher)
+            check_stock(result.short, result.short_stock)
             work.commit()
             return result
 
@@ -119,7 +126,7 @@ def _applied(work: UnitOfWork, operation: Operation, matcher: ProductMatcher | N
     effect = _carry_out(work, operation, matcher)
     work.basket_operations.add(_carried_out(operation, effect))
     basket = read_basket(work, work.sessions.refresh_total(operation.session_id))
-    return _result(operation, effect, basket, is_repeat=False)
+    return _result(work, operation, effect, basket, is_repeat=False)
 
 
 def _carry_out(work: UnitOfWork, operation: Operation, matcher: ProductMatcher | None) -> Effect:
@@ -155,6 +162,8 @@ def _mend(work: UnitOfWork, operation: Mending) -> Effect:
             return _take_back(work, item, check_quantity(operation.quantity))
         case RemoveLine():
             return _take_back(work, item, item.quantity)
+        case ChoosePrice():
+            return _choose_price(work, item, operation)
 
 
 def _add_line(work: UnitOfWork, operation: AddLine) -> Effect:
@@ -201,6 +210,21 @@ def _take_back(work: UnitOfWork, item: ScanItem, quantity: int) -> Effect:
     return Effect(_changes((item.inventory_id, -taken)), item.id, line_before(item))
 
 
+def _choose_price(work: UnitOfWork, item: ScanItem, operation: ChoosePrice) -> Effect:
+    """A price that nobody saw is never charged: not one that changed again since."""
+    allowed = item.present_price if operation.undoes is None else _price_before(work, operation)
+    if item.inventory_id is None or operation.unit_price != allowed:
+        raise PriceChanged(item.display_name)
+    work.items.set_price(item.id, operation.unit_price)
+    return Effect({}, item.id, line_before(item))
+
+
+def _price_before(work: UnitOfWork, operation: ChoosePrice) -> Decimal | None:
+    undone = work.basket_operations.find(operation.undoes) if operation.undoes is not None else None
+    is_of_line = undone is not None and undone.effect.item_id == operation.item_id
+    return undone.effect.before.unit_price if is_of_line and undone and undone.effect.before else None
+
+
 def _changes(*changes: tuple[UUID | None, int]) -> Mapping[UUID, int]:
     """Sum up by product; lines without a product, and what comes to nothing, are left out."""
     products = {product_id for product_id, _ in changes if product_id is not None}
@@ -219,8 +243,19 @@ def _carried_out(operation: Operation, effect: Effect) -> CarriedOut:
     )
 
 
-def _result(operation: Operation, effect: Effect, basket: Basket, *, is_repeat: bool) -> OperationResult:
+def _result(
+    work: UnitOfWork, operation: Operation, effect: Effect, basket: Basket, *, is_repeat: bool
+) -> OperationResult:
     item = next((line for line in basket.items if line.id == effect.item_id), None)
+    short = tuple(product for product in basket.short if effect.changes.get(product.product_id, 0) > 0)
+    policy = settings_in(work).short_stock_at_till if short else ShortStock.SELL
     return OperationResult(
-        operation.operation_id, basket, effect.changes, item, effect.before, is_repeat=is_repeat
+        operation.operation_id,
+        basket,
+        effect.changes,
+        item,
+        effect.before,
+        is_repeat=is_repeat,
+        short=short,
+        short_stock=policy,
     )

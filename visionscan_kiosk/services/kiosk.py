@@ -24,6 +24,7 @@ from visionscan_kiosk.services.ports import SimulatedCounterPort
 from visionscan_kiosk.services.product_files import ProductFileService
 from visionscan_kiosk.services.product_pictures import ProductPictureService
 from visionscan_kiosk.services.recognition_ports import ItemFinder, SceneGate
+from visionscan_kiosk.services.sales import SaleService
 from visionscan_kiosk.services.sessions import SessionService
 from visionscan_kiosk.services.shop_settings import ShopSettingsService
 from visionscan_kiosk.services.teaching import TeachingService
@@ -40,6 +41,7 @@ class KioskServices:
     sessions: SessionService
     basket_operations: BasketOperationService
     checkout: CheckoutService
+    sales: SaleService
     movements: MovementService
     detection: DetectionService
     product_files: ProductFileService

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from decimal import Decimal
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self
@@ -13,12 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from visionscan_kiosk.concurrency.cancel_token import CancelToken
-from visionscan_kiosk.domain.checkout import Receipt, Tender
+from visionscan_kiosk.domain.checkout import Receipt, SaleSummary, Tender
 from visionscan_kiosk.domain.detection import Detection, Sighting
 from visionscan_kiosk.domain.matching.learned_aliases import LearnedAlias
 from visionscan_kiosk.domain.matching.match import MatchableProduct
 from visionscan_kiosk.domain.product import NewProduct, Product, ProductChanges, ProductPicture
-from visionscan_kiosk.domain.scan_session import ScanItem, ScanSession, SessionOutcome
+from visionscan_kiosk.domain.scan_session import HeldBasket, ScanItem, ScanSession, SessionOutcome
 from visionscan_kiosk.domain.stock import MovementReason, StockMovement
 
 if TYPE_CHECKING:
@@ -64,6 +65,15 @@ class CatalogueChanges:
     products: tuple[MatchableProduct, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class SaleQuery:
+    """Which sales to list: from `since` on and before `until`, at most `limit`; None means no limit."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    limit: int | None = None
+
+
 class ProductRepository(Protocol):
     """Products, their barcodes, pictures and stock."""
 
@@ -101,7 +111,7 @@ class ProductRepository(Protocol):
         """Lock the products in order of id until the transaction ends; return their fresh stock."""
 
     def change_stock(self, product_id: UUID, change_qty: int) -> bool:
-        """Add to (or take from) the stock; return False when it would leave 0 to HIGHEST_STOCK."""
+        """Add to (or take from) the stock; return False when it would leave LOWEST_STOCK to HIGHEST_STOCK."""
 
     def release_barcodes(self, skus: Sequence[str]) -> None:
         """Take all barcodes off these products, so that an import may give them to each other."""
@@ -144,7 +154,16 @@ class SessionRepository(Protocol):
         """Return the session and lock it until the transaction ends; raise SessionNotFound."""
 
     def find_open(self, till_id: str) -> ScanSession | None:
-        """Return the active session of a till, None when it has none."""
+        """Return the active session of a till that is not held, None when it has none."""
+
+    def hold_left(self, session_id: UUID, untouched_for: timedelta) -> bool:
+        """Hold a session that has lines and was not touched for so long; return whether it was."""
+
+    def go_on(self, session_id: UUID, till_id: str) -> ScanSession:
+        """Let a held session be the open one of this till, which has none."""
+
+    def list_held(self) -> Sequence[HeldBasket]:
+        """Return the held sessions of all tills, those that were left last first."""
 
     def refresh_total(self, session_id: UUID) -> ScanSession:
         """Write the sum of the matched lines as the session's total."""
@@ -173,6 +192,9 @@ class ScanItemRepository(Protocol):
 
     def set_quantity(self, item_id: UUID, quantity: int) -> None:
         """Set a line's quantity."""
+
+    def set_price(self, item_id: UUID, unit_price: Decimal) -> None:
+        """Set the unit price of a line that has a product."""
 
     def assign(self, item_id: UUID, product: Product) -> None:
         """Give an item another product at its present price; the product has no line yet."""
@@ -207,6 +229,21 @@ class ReceiptRepository(Protocol):
 
     def get(self, session_id: UUID) -> Receipt:
         """Return the receipt of a sold session; raise SessionNotFound or ReceiptNotFound."""
+
+    def get_numbered(self, number: int) -> Receipt:
+        """Return the receipt with this number; raise SaleNotFound."""
+
+    def list(self, query: SaleQuery) -> Sequence[SaleSummary]:
+        """Return sales, newest first."""
+
+    def keep_unacknowledged(self, session_id: UUID, till_id: str) -> None:
+        """Keep that nobody saw yet that this till sold that session."""
+
+    def list_unacknowledged(self, till_id: str) -> Sequence[SaleSummary]:
+        """Return the sales of a till that nobody saw yet, oldest first."""
+
+    def acknowledge(self, session_id: UUID) -> None:
+        """Somebody saw that it was sold; nothing happens when that is known."""
 
 
 class LearnedAliasRepository(Protocol):

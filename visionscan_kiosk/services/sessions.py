@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from uuid import UUID
+from datetime import timedelta
+from uuid import UUID, uuid4
 
-from visionscan_kiosk.domain.errors import TillHasOpenBasket
+from visionscan_kiosk.domain.basket_operations import Effect
+from visionscan_kiosk.domain.errors import SessionNotActive, TillHasOpenBasket
 from visionscan_kiosk.domain.matching.match import Candidate, Decision, Match, MatchMethod
 from visionscan_kiosk.domain.money import ZERO
 from visionscan_kiosk.domain.product import Product
 from visionscan_kiosk.domain.scan_session import (
     Basket,
+    HeldBasket,
     ScanItem,
     ScannedLine,
     ScanResult,
     ScanSession,
     SessionOutcome,
+    SessionStatus,
     check_quantity,
 )
 from visionscan_kiosk.services.basket_lines import (
@@ -27,9 +31,13 @@ from visionscan_kiosk.services.basket_lines import (
     read_basket,
     take_off,
 )
+from visionscan_kiosk.services.basket_operations import CarriedOut
 from visionscan_kiosk.services.catalogue import ProductCatalogue
 from visionscan_kiosk.services.ports import ScannedPiece, UnitOfWork, UnitOfWorkFactory
 from visionscan_kiosk.services.retry import retried
+
+LEFT_AFTER = timedelta(hours=2)
+"""A till's basket that nobody touched for so long was left: no customer stands there for hours."""
 
 
 class SessionService:
@@ -51,9 +59,49 @@ class SessionService:
 
     @retried
     def open_basket(self, till_id: str) -> Basket:
-        """Return the till's open basket, as a crash or a restart left it, or start a new one."""
+        """Return the till's open basket, as a crash or a restart left it, or start a new one.
+
+        One that nobody touched for hours is not today's: it is held first.
+        """
         with self._unit_of_work() as work:
-            basket = read_basket(work, work.sessions.find_open(till_id) or work.sessions.add(till_id))
+            session = _find_touched(work, till_id) or work.sessions.add(till_id)
+            basket = read_basket(work, session)
+            work.commit()
+            return basket
+
+    @retried
+    def hold_left(self, till_id: str) -> bool:
+        """Hold the till's open basket when nobody touched it for hours; return whether it was."""
+        with self._unit_of_work() as work:
+            had_one = work.sessions.find_open(till_id) is not None
+            is_held = had_one and _find_touched(work, till_id) is None
+            work.commit()
+            return is_held
+
+    def list_held(self) -> Sequence[HeldBasket]:
+        """Return the held baskets of the shop, those that were left last first."""
+        with self._unit_of_work().reading() as work:
+            return work.sessions.list_held()
+
+    @retried
+    def go_on(self, session_id: UUID, till_id: str) -> Basket:
+        """Let a held basket be the open one of this till; the empty one that was open is over.
+
+        Raises TillHasOpenBasket when that one has lines, SessionNotActive when the held one was closed or
+        another till went on with it. Asked for again, it answers the same. That somebody went on with it is
+        kept as an operation: from now on it was touched.
+        """
+        with self._unit_of_work() as work:
+            session = work.sessions.lock(session_id)
+            if session.status is not SessionStatus.ACTIVE:
+                raise SessionNotActive(session_id)
+            if session.held_at is not None:
+                _end_empty(work, till_id)
+                session = work.sessions.go_on(session_id, till_id)
+                work.basket_operations.add(CarriedOut(uuid4(), session_id, "GoOn", "{}", Effect({})))
+            elif session.till_id != till_id:
+                raise SessionNotActive(session_id)
+            basket = read_basket(work, session)
             work.commit()
             return basket
 
@@ -75,7 +123,8 @@ class SessionService:
     def end_session(self, session_id: UUID) -> ScanSession:
         """Close a session without a sale: total 0, no movement."""
         with self._unit_of_work() as work:
-            lock_active(work, session_id)
+            if work.sessions.lock(session_id).status is not SessionStatus.ACTIVE:
+                raise SessionNotActive(session_id)
             session = work.sessions.complete(session_id, SessionOutcome.ENDED, ZERO)
             work.commit()
             return session
@@ -189,6 +238,26 @@ def _scan(
 ) -> ScannedLine:
     lock_active(work, session_id)
     return ScannedLine(add_piece(work, session_id, product_id, piece), match)
+
+
+def _find_touched(work: UnitOfWork, till_id: str) -> ScanSession | None:
+    """Return the till's open session, None when it has none or the one it had is held now."""
+    session = work.sessions.find_open(till_id)
+    if session is None:
+        return None
+    work.sessions.lock(session.id)
+    return None if work.sessions.hold_left(session.id, LEFT_AFTER) else work.sessions.find_open(till_id)
+
+
+def _end_empty(work: UnitOfWork, till_id: str) -> None:
+    """Session rows are locked one after the other here; nobody else locks two of one till."""
+    present = work.sessions.find_open(till_id)
+    if present is None:
+        return
+    lock_active(work, present.id)
+    if work.items.list(present.id):
+        raise TillHasOpenBasket(till_id)
+    work.sessions.complete(present.id, SessionOutcome.ENDED, ZERO)
 
 
 def _chosen(product: Product, query: str) -> Match:

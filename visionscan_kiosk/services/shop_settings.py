@@ -1,4 +1,4 @@
-"""What a shop sets on the screen for its eyes; until it does, what the environment says holds."""
+"""What a shop sets on the screen; until it does, what the environment says holds."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from enum import StrEnum
 from typing import Any, Protocol, TypedDict, Unpack
 
 from visionscan_kiosk.domain.errors import InvalidInput
-from visionscan_kiosk.services.ports import UnitOfWorkFactory
+from visionscan_kiosk.domain.stock import ShortStock
+from visionscan_kiosk.services.ports import UnitOfWork, UnitOfWorkFactory
 from visionscan_kiosk.services.retry import retried
 
 SettingValue = bool | float | str
@@ -35,6 +36,7 @@ class ShopSettings:
     """The settings of one shop, the same for all its tills; InvalidInput names the field that is wrong.
 
     `add_from`: probability, 0.9..1, from which AutoAdd.LIKELY adds. `model`: name of the vision model.
+    `short_stock_at_till`, `short_stock_over_http`: what happens when more is sold than there is.
     """
 
     auto_add: AutoAdd = AutoAdd.OFF
@@ -42,12 +44,18 @@ class ShopSettings:
     asks_about_wrong_items: bool = False
     reads_labels: bool = True
     model: str = "llava-phi3"
+    short_stock_at_till: ShortStock = ShortStock.SELL
+    short_stock_over_http: ShortStock = ShortStock.REFUSE
 
     def __post_init__(self) -> None:
         if not LEAST_ADD_FROM <= self.add_from <= 1:
             raise InvalidInput("Choose a probability from 90 % to 100 %.", field="add_from")
         if not 0 < len(self.model.strip()) <= _LONGEST_MODEL_NAME:
             raise InvalidInput("Name the vision model, in up to 200 characters.", field="model")
+        if self.short_stock_over_http is ShortStock.ASK:
+            raise InvalidInput(
+                "Over HTTP nobody can be asked. Choose to sell or to refuse.", field="short_stock_over_http"
+            )
 
 
 class SettingChanges(TypedDict, total=False):
@@ -58,6 +66,8 @@ class SettingChanges(TypedDict, total=False):
     asks_about_wrong_items: bool
     reads_labels: bool
     model: str
+    short_stock_at_till: ShortStock
+    short_stock_over_http: ShortStock
 
 
 class ShopSettingsRepository(Protocol):
@@ -93,6 +103,11 @@ class ShopSettingsService:
             return changed
 
 
+def settings_in(work: UnitOfWork) -> ShopSettings:
+    """Return the settings inside another use case's transaction; for those that no environment sets."""
+    return _with_stored(ShopSettings(), work.shop_settings.read())
+
+
 def _with_stored(settings: ShopSettings, stored: Mapping[str, object]) -> ShopSettings:
     for name in [field.name for field in fields(settings) if field.name in stored]:
         try:
@@ -126,4 +141,6 @@ _READ: Mapping[str, Callable[[object], Any]] = {
     "asks_about_wrong_items": _truth,
     "reads_labels": _truth,
     "model": _text,
+    "short_stock_at_till": lambda value: ShortStock(_text(value)),
+    "short_stock_over_http": lambda value: ShortStock(_text(value)),
 }

@@ -99,6 +99,11 @@ class Till:
         self.flow.basket.add_product(self.goods[sku].id)
         self.settle()
 
+    def pay(self) -> None:
+        """Tap Pay and wait whether the sale can be made."""
+        self.flow.pay()
+        self.settle()
+
     def submit(self, text: str) -> None:
         self.flow.catalogue.submit(text)
         self.settle()

@@ -273,21 +273,21 @@ class TestPay:
     def test_does_not_open_by_itself_after_an_outage(self, till: Till) -> None:
         till.tasks.is_database_away = True
         till.flow.basket.add_product(till.goods["OAT-1L"].id)
-        till.flow.pay()
+        till.pay()
         till.settle()
-        till.flow.pay()
+        till.pay()
         assert till.sounds.heard == [Sound.REFUSED]
         till.tasks.is_database_away = False
         till.time.pass_by(2000)
         till.settle()
 
         assert till.screens.place is Place.SELLING
-        till.flow.pay()
+        till.pay()
         assert till.screens.place is Place.PAYMENT
 
     def test_a_basket_that_is_paid_is_not_taken_for_sold_elsewhere(self, till: Till) -> None:
         till.add("OAT-1L")
-        till.flow.pay()
+        till.pay()
         till.flow.payment.quick("5")
         till.tasks.held_lanes.add(Lane.DATABASE)
         till.flow.payment.confirm()

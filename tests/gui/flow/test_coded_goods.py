@@ -170,7 +170,7 @@ class TestWrongItem:
         assert Sound.QUESTION not in asking.sounds.heard
         assert names(asking) == [("Oat milk 1 l", 1)]
 
-        asking.flow.pay()
+        asking.pay()
         assert asking.screens.place is Place.PAYMENT
 
     def test_it_is_the_other_one(self, asking: Till) -> None:

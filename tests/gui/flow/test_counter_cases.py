@@ -89,7 +89,7 @@ def tray_of(till: Till) -> TrayView:
 
 
 def pay(till: Till) -> None:
-    till.flow.pay()
+    till.pay()
     till.settle()
     till.flow.payment.quick("20")
     till.flow.payment.confirm()
@@ -245,12 +245,12 @@ class TestPay:
         till.lay((LEFT, OAT), (RIGHT, UNKNOWN))
         till.rest(2000)
         assert not till.flow.may_pay
-        till.flow.pay()
+        till.pay()
         assert till.flow.place is Place.SELLING
         assert till.screens.basket.hint == wording.OPEN_QUESTION
         till.flow.trays.skip()
         assert till.flow.may_pay
-        till.flow.pay()
+        till.pay()
         assert till.screens.place is Place.PAYMENT
 
     def test_it_asks_about_what_was_just_put_down(self, till: Till) -> None:
@@ -260,7 +260,7 @@ class TestPay:
         till.detector.codes = (Sighting(OAT_MILK_CODE, "EAN13", Box(440, 220, 24, 10)),)
         till.rest(125)
         till.detector.codes = ()
-        till.flow.pay()
+        till.pay()
         assert till.flow.place is Place.SELLING
         assert till.screens.basket.hint == goods_wording.CHECKING
         till.rest(4000)
@@ -273,7 +273,7 @@ class TestPay:
         till.lay((LEFT, OAT), (RIGHT, OAT))
         till.detector.codes = (Sighting(OAT_MILK_CODE, "EAN13", Box(440, 220, 24, 10)),)
         till.rest(125)
-        till.flow.pay()
+        till.pay()
         till.rest(1000)
         assert till.screens.place is Place.PAYMENT
         assert till.screens.payment is not None
@@ -371,7 +371,7 @@ class TestTaps:
     def test_nothing_happens_on_other_pages(self, till: Till) -> None:
         lay(till, LEFT)
         (outline,) = till.screens.outlines
-        till.flow.pay()
+        till.pay()
         till.settle()
         till.flow.outline_tapped(outline.piece)
         assert till.flow.place is Place.PAYMENT

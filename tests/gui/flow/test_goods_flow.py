@@ -96,7 +96,7 @@ class TestSure:
     def test_an_open_offer_holds_payment(self, taught: Till) -> None:
         taught.add("OAT-1L")
         taught.lay((LEFT, APPLE))
-        taught.flow.pay()
+        taught.pay()
 
         assert taught.screens.basket.hint == wording.OPEN_QUESTION
 
@@ -149,7 +149,7 @@ class TestSure:
         taught.add("OAT-1L")
         taught.tasks.held_lanes = {Lane.VISION}
         taught.lay((LEFT, APPLE))
-        taught.flow.pay()
+        taught.pay()
         taught.tasks.held_lanes = set()
         taught.rest(1000)
         assert taught.screens.basket.item_count == 1
@@ -368,7 +368,7 @@ class TestOnlyOnce:
         taught.lay((LEFT, APPLE))
         taught.flow.trays.act()
         taught.settle()
-        taught.flow.pay()
+        taught.pay()
         taught.settle()
         taught.flow.payment.quick("5")
         taught.flow.payment.confirm()

@@ -70,7 +70,7 @@ def test_another_holder_stops_the_till_in_words_until_it_is_gone(
     till.add("BUT-S")
     assert till.screens.tray is not None
     assert till.screens.tray.title == str(COPIED)
-    till.flow.pay()
+    till.pay()
     assert till.screens.place is Place.SELLING
     assert till.screens.basket.item_count == 1
 

@@ -37,7 +37,7 @@ def waiting(till: Till) -> Till:
     till.lay()
     till.add("BUT-S")
     is_put_down(till, reads=1)
-    till.flow.pay()
+    till.pay()
     till.settle()
     assert till.screens.place is Place.SELLING
     assert till.screens.basket.hint == goods_wording.CHECKING
@@ -86,7 +86,7 @@ def test_it_is_forgotten_when_another_page_opens(waiting: Till) -> None:
 def test_one_that_waits_for_the_database_is_forgotten_when_another_page_opens(till: Till) -> None:
     till.tasks.held_lanes.add(Lane.DATABASE)
     till.flow.basket.add_product(till.goods["BUT-S"].id)
-    till.flow.pay()
+    till.pay()
     till.flow.menu_action("manager")
     till.flow.back_to_selling()
     till.tasks.held_lanes.clear()
@@ -121,7 +121,7 @@ def test_what_the_camera_adds_meanwhile_is_waited_for(till: Till) -> None:
     till.lay()
     till.tasks.held_lanes.add(Lane.DATABASE)
     till.flow.basket.add_product(till.goods["BUT-S"].id)
-    till.flow.pay()
+    till.pay()
     is_put_down(till, reads=2)
     till.tasks.held_lanes.clear()
     till.settle()
@@ -137,7 +137,7 @@ def test_it_asks_about_what_nobody_knows_and_was_put_down_a_moment_ago(till: Til
         till.lay((MIDDLE, UNKNOWN))
     else:
         is_put_down(till, reads=0)
-    till.flow.pay()
+    till.pay()
     assert till.screens.basket.hint == goods_wording.CHECKING
     till.gate.state = SceneState(SceneKind.STILL, is_new_still=True)
     till.rest(4000)
@@ -154,7 +154,7 @@ def test_a_hand_that_moves_keeps_nobody_waiting(till: Till) -> None:
     till.finder.boxes = (Box(200, 100, 90, height - 100),)
     till.gate.state = SceneState(SceneKind.MOVING)
     till.rest(250)
-    till.flow.pay()
+    till.pay()
     assert till.screens.place is Place.PAYMENT
 
 
@@ -162,6 +162,6 @@ def test_what_never_comes_to_rest_keeps_nobody_for_long(till: Till) -> None:
     till.lay()
     till.add("BUT-S")
     is_put_down(till, reads=0)
-    till.flow.pay()
+    till.pay()
     till.rest(4000)
     assert till.screens.place is Place.PAYMENT

@@ -38,8 +38,9 @@ def paying(till: Till, request: pytest.FixtureRequest) -> Till:
     """A till whose payment page is open, over an empty counter."""
     till.lay()
     till.add("BUT-S")
-    till.flow.pay()
+    till.pay()
     till.flow.payment.choose_method(request.param)
+    till.settle()
     if request.param == "cash":
         till.flow.payment.quick("20")
     assert till.screens.place is Place.PAYMENT
@@ -88,11 +89,12 @@ def test_each_payment_refuses_once(paying: Till) -> None:
     paying.flow.payment.cancel()
     paying.settle()
     paying.rest(1000)
-    paying.flow.pay()
+    paying.pay()
     paying.settle()
     assert (paying.screens.place, view(paying).trouble) == (Place.PAYMENT, "")
     lay_milk(paying, MIDDLE, LEFT)
     paying.flow.payment.choose_method("card")
+    paying.settle()
     confirm(paying)
     assert (paying.screens.place, view(paying).trouble) == (Place.PAYMENT, OAT_AGAIN)
 
@@ -135,8 +137,9 @@ def test_other_trouble_is_told_first(paying: Till) -> None:
 def test_a_hand_or_a_pack_that_is_charged_is_no_news(till: Till) -> None:
     till.lay()
     lay_milk(till, LEFT)
-    till.flow.pay()
+    till.pay()
     till.flow.payment.choose_method("card")
+    till.settle()
     till.move_hands()
     lay_milk(till, Box(120, 60, 64, 64))
     assert view(till).trouble == ""
@@ -151,7 +154,7 @@ def test_a_hand_or_a_pack_that_is_charged_is_no_news(till: Till) -> None:
 def test_what_was_scanned_and_is_put_down_late_is_no_news(till: Till) -> None:
     till.lay()
     till.submit(OAT_MILK_CODE)
-    till.flow.pay()
+    till.pay()
     lay_milk(till, MIDDLE)
     assert view(till).trouble == ""
 

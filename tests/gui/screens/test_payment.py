@@ -16,7 +16,7 @@ from visionscan_kiosk.gui.screens.payment import PaymentScreen
 from visionscan_kiosk.gui.theme.theme import Theme
 from visionscan_kiosk.gui.views import BasketView, LineSource, LineView, PayView
 from visionscan_kiosk.gui.widgets.product_picture import PictureStore
-from visionscan_kiosk.gui.wording import put_down_meanwhile
+from visionscan_kiosk.gui.wording import CHARGE_THEN, charge, put_down_meanwhile
 
 QUICK = (
     ("16.24", "Exact"),
@@ -38,7 +38,15 @@ CASH = PayView(
 MISSING = replace(
     CASH, given_text="10.00", change_text="", missing_text="€6.24 is still missing", can_confirm=False
 )
-CARD = replace(CASH, method="card", change_text="", confirm_text="Approved: €16.24 charged")
+CARD = replace(
+    CASH,
+    method="card",
+    change_text="",
+    confirm_text="Approved: €16.24 charged",
+    card_text=charge("€16.24"),
+    card_then=CHARGE_THEN,
+    needs_tap=True,
+)
 TROUBLE = "The sale was not finished and nothing was charged here. Try again, or go back."
 PUT_DOWN = put_down_meanwhile(("Unsalted butter 250 g, organic, from alpine hay milk",), was_confirmed=True)
 LONG_NAME = "Unsalted butter 250 g, organic, from alpine hay milk"
@@ -177,6 +185,33 @@ def test_enter_on_declined_does_not_approve(screen: PaymentScreen, qtbot: QtBot)
     button(screen, "declined").setFocus()
     with qtbot.assertNotEmitted(screen.confirmed), qtbot.waitSignal(screen.declined):
         qtbot.keyClick(button(screen, "declined"), Qt.Key.Key_Return)
+
+
+@pytest.mark.parametrize("focused", ["", "confirm"])
+def test_enter_never_confirms_a_card(screen: PaymentScreen, qtbot: QtBot, focused: str) -> None:
+    """A hand scanner ends its codes with Enter; a tap or the space bar on the button is meant."""
+    screen.show_view(CARD)
+    show_at(screen, (1280, 736))
+    target = button(screen, focused) if focused else screen
+    target.setFocus()
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        with qtbot.assertNotEmitted(screen.confirmed), qtbot.waitSignal(screen.tap_wanted):
+            qtbot.keyClick(target, key)
+    with qtbot.waitSignal(screen.confirmed):
+        qtbot.keyClick(button(screen, "confirm"), Qt.Key.Key_Space)
+
+
+def test_enter_never_confirms_an_amount_that_is_asked_about(screen: PaymentScreen, qtbot: QtBot) -> None:
+    screen.show_view(replace(CASH, needs_tap=True))
+    show_at(screen, (1280, 736))
+    with qtbot.assertNotEmitted(screen.confirmed), qtbot.waitSignal(screen.tap_wanted):
+        qtbot.keyClick(screen, Qt.Key.Key_Return)
+
+
+def test_the_card_part_says_when_not_to_charge(screen: PaymentScreen) -> None:
+    screen.show_view(replace(CARD, card_text="Do not charge the card", can_confirm=False))
+    assert text_of(screen, "charge") == "Do not charge the card"
+    assert not button(screen, "confirm").isEnabled()
 
 
 def test_while_busy_nothing_can_be_done_twice(screen: PaymentScreen, qtbot: QtBot) -> None:

@@ -10,12 +10,17 @@ from starlette.responses import Response
 from visionscan_kiosk.api.answers import CarriedOutOnce
 from visionscan_kiosk.api.openapi import may_answer
 from visionscan_kiosk.api.schemas.checkout import CheckoutAnswer
+from visionscan_kiosk.api.schemas.errors import SaleProblem
 from visionscan_kiosk.api.schemas.inventory import ProductAnswer, RestockRequest
 
 router = APIRouter(prefix="/checkout", tags=["checkout"])
 
 
-@router.post("/{session_id}", response_model=CheckoutAnswer, responses=may_answer(400, 404, 409))
+@router.post(
+    "/{session_id}",
+    response_model=CheckoutAnswer,
+    responses=may_answer(400, 404, 409, conflict=SaleProblem),
+)
 def check_out(session_id: UUID, request: Request, once: CarriedOutOnce) -> Response:
     """Sell the basket: all or nothing. Give an `Idempotency-Key` and retry freely: it is sold once."""
     sold = once(lambda services: CheckoutAnswer.of(services.checkout.check_out(session_id)))

@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel
+from uuid import UUID
+
+from pydantic import BaseModel, Field
 
 
 class Problem(BaseModel):
     """One sentence for people."""
 
     detail: str
+
+
+class ShortProductAnswer(BaseModel):
+    """A product of which the basket has more than there is. `available` may be below zero."""
+
+    inventory_id: UUID
+    name: str
+    available: int
+    required: int
+
+
+class SaleProblem(Problem):
+    """Why nothing was sold. `short`: all products that are short, where there are several."""
+
+    short: list[ShortProductAnswer] = Field(default_factory=list)
 
 
 class FieldProblem(BaseModel):

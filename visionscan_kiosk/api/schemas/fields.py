@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
 from visionscan_kiosk.domain.money import HIGHEST_PRICE
-from visionscan_kiosk.domain.product import HIGHEST_STOCK
+from visionscan_kiosk.domain.product import HIGHEST_STOCK, LOWEST_STOCK
 from visionscan_kiosk.domain.scan_session import HIGHEST_QUANTITY
 
 
@@ -59,7 +59,9 @@ Text200 = Annotated[str, Field(min_length=1, max_length=200, pattern=_NO_NUL)]
 Text500 = Annotated[str, Field(min_length=1, max_length=500, pattern=_NO_NUL)]
 Note = Annotated[str, Field(max_length=500, pattern=_NO_NUL)]
 Quantity = Annotated[int, Field(strict=True, ge=1, le=HIGHEST_QUANTITY)]
-Stock = Annotated[int, Field(strict=True, ge=0, le=HIGHEST_STOCK)]
+OpeningStock = Annotated[int, Field(strict=True, ge=0, le=HIGHEST_STOCK)]
+Stock = Annotated[int, Field(strict=True, ge=LOWEST_STOCK, le=HIGHEST_STOCK)]
+"""May be below zero, as an answer may: what was got can be put back."""
 Confidence = Annotated[float, Field(strict=True, ge=0, le=1, allow_inf_nan=False)]
 
 

@@ -13,6 +13,7 @@ from visionscan_kiosk.api.schemas.fields import (
     Answered,
     Money,
     Note,
+    OpeningStock,
     Price,
     Sent,
     Stock,
@@ -66,7 +67,7 @@ class ProductCreation(Sent):
     name: Text200
     category: Text100
     price: Price
-    stock: Stock = 0
+    stock: OpeningStock = 0
     aliases: list[Text200] = Field(default=[], max_length=_MOST_NAMES)
     barcodes: list[Text80] = Field(default=[], max_length=_MOST_NAMES)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from uuid import UUID, uuid4
 
 from visionscan_kiosk.domain.basket_operations import (
     AddLine,
     AddNamed,
     AssignProduct,
+    ChoosePrice,
     ExchangePiece,
     OperationResult,
     RemoveLine,
@@ -16,6 +18,7 @@ from visionscan_kiosk.domain.basket_operations import (
     TakePiece,
 )
 from visionscan_kiosk.domain.errors import (
+    InsufficientStock,
     ItemNotFound,
     KioskError,
     PieceNotFound,
@@ -24,7 +27,7 @@ from visionscan_kiosk.domain.errors import (
     Unavailable,
 )
 from visionscan_kiosk.domain.scan_session import Basket, ScanItem, SessionOutcome
-from visionscan_kiosk.gui import wording
+from visionscan_kiosk.gui import money_wording, wording
 from visionscan_kiosk.gui.basket_wording import basket_left
 from visionscan_kiosk.gui.flow.basket_changes import (
     NO_BASKET_YET,
@@ -51,6 +54,7 @@ class BasketFlow:
 
     `listener` learns what became of each operation. `on_overtaken` is called when what was asked of the
     basket before is not meant any more: a person changed it, it was closed, or nothing may be changed now.
+    `on_opened` is called when a basket was opened.
     While `is_watched` says so, changes of other clients are noticed within about a second.
     """
 
@@ -66,6 +70,7 @@ class BasketFlow:
         self._say = say
         self.listener = listener or SilentListener()
         self.on_overtaken: Callable[[], None] = self.forget_waiting
+        self.on_opened: Callable[[], None] = lambda: None
         self._queue = BasketQueue(around, status, self, is_watched)
         self._undo: Undo | None = None
         self._undo_timer: Timer | None = None
@@ -155,6 +160,10 @@ class BasketFlow:
             self.remove(item_id)
         else:
             self._put(Change(SetQuantity(uuid4(), NO_BASKET_YET, item_id, quantity)))
+
+    def take_price(self, item_id: UUID, price: Decimal) -> None:
+        """Sell a line at its product's present price, which a person saw; that can be undone for a while."""
+        self._put(Change(ChoosePrice(uuid4(), NO_BASKET_YET, item_id, price)))
 
     def remove(self, item_id: UUID) -> None:
         """Take a line out; it can be put back for a while."""
@@ -253,10 +262,12 @@ class BasketFlow:
         if was_left or too_late:
             operations = [change.operation for change in too_late]
             names = {**self._names, **opening.names}
-            self._refuse_aloud(basket_left(operations, names, is_sold=is_sold if was_left else None))
+            closed = is_sold if was_left else None
+            self._refuse_aloud(basket_left(operations, names, is_sold=closed, is_held=opening.is_held))
         self._remember_names(opening.basket)
         self.listener.opened(opening.basket)
         self.show()
+        self.on_opened()
 
     def applied(self, change: Change, result: OperationResult) -> None:
         """A change is made."""
@@ -268,6 +279,8 @@ class BasketFlow:
             self._new_item = result.item.id
         if change.is_undo:
             self.remark(change.remark)
+        if result.short:
+            self.remark(money_wording.short_now(result.short, result.short_stock))
         self._remember_names(result.basket)
         self.listener.applied(change.operation, result)
         self.show()
@@ -276,6 +289,8 @@ class BasketFlow:
         """A change is not made; a line that is gone already needs no word, the basket shows it."""
         if isinstance(error, ItemNotFound | PieceNotFound):
             self._around.sounds.play(Sound.REFUSED)
+        elif isinstance(error, InsufficientStock):
+            self._refuse_aloud(money_wording.short_refused(error.short))
         else:
             self._refuse_aloud(str(error))
         self._tell_refused(change, error)

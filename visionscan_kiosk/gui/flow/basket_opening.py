@@ -9,17 +9,21 @@ from uuid import UUID
 
 from visionscan_kiosk.domain.basket_operations import AddLine, ExchangePiece, Operation
 from visionscan_kiosk.domain.errors import NotFound
-from visionscan_kiosk.domain.scan_session import Basket, SessionOutcome
+from visionscan_kiosk.domain.scan_session import Basket, ScanSession, SessionOutcome
 from visionscan_kiosk.services.kiosk import KioskServices
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """The open basket, how the one before was left, and the names of products that waited for that one."""
+    """The open basket, how the one before was left, and the names of products that waited for that one.
+
+    `is_held`: the one before waits for somebody to go on with it.
+    """
 
     basket: Basket
     outcome: SessionOutcome | None
     names: Mapping[UUID, str]
+    is_held: bool = False
 
 
 def open_basket(
@@ -28,13 +32,18 @@ def open_basket(
     """Return the till's open basket or start one; `left` was closed elsewhere, `waiting` may be for it."""
     basket = services.sessions.open_basket(till_id)
     late = [operation for operation in waiting if operation.session_id != basket.session.id]
-    outcome = None if left is None else _outcome(services, left)
-    return Opening(basket, outcome, _names(services, late))
+    before = None if left is None else _session(services, left)
+    return Opening(
+        basket,
+        before.outcome if before is not None else None,
+        _names(services, late),
+        is_held=before is not None and before.held_at is not None,
+    )
 
 
-def _outcome(services: KioskServices, session_id: UUID) -> SessionOutcome | None:
+def _session(services: KioskServices, session_id: UUID) -> ScanSession | None:
     with suppress(NotFound):
-        return services.sessions.get_session(session_id).outcome
+        return services.sessions.get_session(session_id)
     return None
 
 

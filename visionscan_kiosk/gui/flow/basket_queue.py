@@ -26,7 +26,7 @@ from visionscan_kiosk.domain.errors import (
     TransientConflict,
     Unavailable,
 )
-from visionscan_kiosk.domain.scan_session import Basket, SessionStatus
+from visionscan_kiosk.domain.scan_session import Basket
 from visionscan_kiosk.gui.flow.basket_changes import Change
 from visionscan_kiosk.gui.flow.basket_opening import Opening, open_basket
 from visionscan_kiosk.gui.flow.ports import Lane, Surroundings, Ticket, Timer
@@ -351,7 +351,8 @@ class BasketQueue:
 
 
 def _is_closed(basket: Basket) -> bool:
-    return basket.session.status is not SessionStatus.ACTIVE
+    """Nothing may be done to it any more: it is completed, or held until somebody goes on with it."""
+    return not basket.session.is_open
 
 
 def _is_explained(before: Basket, result: OperationResult) -> bool:

@@ -10,6 +10,7 @@ from visionscan_kiosk.domain.basket_operations import (
     Adding,
     AddLine,
     AddNamed,
+    ChoosePrice,
     ExchangePiece,
     LineBefore,
     Operation,
@@ -20,7 +21,7 @@ from visionscan_kiosk.domain.basket_operations import (
     TakePiece,
 )
 from visionscan_kiosk.domain.scan_session import ScanItem
-from visionscan_kiosk.gui import wording
+from visionscan_kiosk.gui import money_wording, wording
 from visionscan_kiosk.gui.flow.basket_changes import Change
 
 
@@ -45,7 +46,17 @@ def undo_of(change: Change, result: OperationResult, offered: Undo | None) -> Un
         return _of_removal(operation, result.before)
     if isinstance(operation, SetQuantity) and result.before is not None:
         return _of_quantity(operation, result.before)
-    return None
+    return _of_price(operation, result) if isinstance(operation, ChoosePrice) else None
+
+
+def _of_price(operation: ChoosePrice, result: OperationResult) -> Undo | None:
+    item, before = result.item, result.before
+    if item is None or before is None or before.unit_price is None:
+        return None
+    back = ChoosePrice(
+        uuid4(), operation.session_id, operation.item_id, before.unit_price, operation.operation_id
+    )
+    return Undo(money_wording.price_taken(item), (Change(back, is_undo=True),))
 
 
 def _of_addition(

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from visionscan_kiosk.domain.basket_operations import pieces_of
+from visionscan_kiosk.domain.checkout import SaleCheck
+from visionscan_kiosk.domain.errors import KioskError, SessionNotActive, SessionNotFound
 from visionscan_kiosk.domain.scan_session import Basket
-from visionscan_kiosk.gui import goods_wording, scan_wording, wording
+from visionscan_kiosk.gui import goods_wording, money_wording, scan_wording, wording
 from visionscan_kiosk.gui.flow.basket_flow import BasketFlow
 from visionscan_kiosk.gui.flow.goods_flow import GoodsFlow
+from visionscan_kiosk.gui.flow.last_questions import LastQuestions
 from visionscan_kiosk.gui.flow.look_ups import LookUps
 from visionscan_kiosk.gui.flow.ports import Sound, Surroundings, Timer
+from visionscan_kiosk.gui.flow.sale_gate import SaleGate
 from visionscan_kiosk.gui.flow.trays import Trays
 
 DECIDE_WITHIN_MS = 3000
@@ -18,6 +23,7 @@ DECIDE_WITHIN_MS = 3000
 class PayRequest:
     """One tap on Pay; `on_paying` opens the payment of a basket in which everything is decided.
 
+    Before that the database is asked whether the sale can be made, and a person what is to be looked at.
     A tap that waits means the basket and the page of that moment: what a person does next forgets it.
     """
 
@@ -28,9 +34,12 @@ class PayRequest:
         goods: GoodsFlow,
         trays: Trays,
         look_ups: LookUps,
+        gate: SaleGate,
         on_paying: Callable[[Basket], None],
     ) -> None:
         self._around = around
+        self._gate = gate
+        self.questions = LastQuestions(around, trays, basket.take_price, self.tapped)
         self._basket = basket
         self._goods = goods
         self._trays = trays
@@ -69,6 +78,7 @@ class PayRequest:
         """Nobody wants to pay any more, or wants to pay for something else."""
         self._stop_waiting()
         self._waits_for_codes = False
+        self._gate.forget()
         self._basket.forget_waiting()
 
     def goods_changed(self) -> None:
@@ -85,7 +95,7 @@ class PayRequest:
         elif self._trays.is_asking or self._goods.is_open:
             self._refuse(wording.OPEN_QUESTION)
         elif self._goods.is_quiet:
-            self._on_paying(basket)
+            self._ask_database(basket)
         else:
             self._basket.remark(goods_wording.CHECKING)
             self._timer = self._around.timers.after(DECIDE_WITHIN_MS, self._time_is_up)
@@ -98,7 +108,27 @@ class PayRequest:
         self._stop_waiting()
         basket = self._basket.basket
         if basket is not None and self.may_go_on:
-            self._on_paying(basket)
+            self._ask_database(basket)
+
+    def _ask_database(self, basket: Basket) -> None:
+        self._gate.ask(basket.session.id, self._can_be_sold, self._cannot_be_sold)
+
+    def _can_be_sold(self, check: SaleCheck) -> None:
+        """What came into the basket while the answer was on its way is asked about as well."""
+        present = self._basket.basket
+        if not self._basket.is_settled or self._goods.is_open or present is None:
+            self.tapped()
+        elif pieces_of(present) != pieces_of(check.basket):
+            self._basket.read_again()
+            self.tapped()
+        elif not self.questions.ask(check):
+            self._on_paying(check.basket)
+
+    def _cannot_be_sold(self, error: KioskError) -> None:
+        if isinstance(error, SessionNotActive | SessionNotFound):
+            self._basket.read_again()
+        else:
+            self._refuse(money_wording.why_not_sold(error))
 
     def _stop_waiting(self) -> None:
         if self._timer is not None:

@@ -14,7 +14,7 @@ from visionscan_kiosk.gui.entry import QuantityEntry
 from visionscan_kiosk.gui.flow.ports import Lane, Place, Sound, Surroundings, Ticket
 from visionscan_kiosk.gui.flow.product_reading import products_of
 from visionscan_kiosk.gui.manager_views import RestockView
-from visionscan_kiosk.gui.presenters import movement_row, product_tile
+from visionscan_kiosk.gui.presenters import movement_row, product_tile, signed
 from visionscan_kiosk.gui.views import TileView
 from visionscan_kiosk.services.inventory import InventoryService
 from visionscan_kiosk.services.kiosk import KioskServices
@@ -145,8 +145,8 @@ class RestockFlow:
         return RestockView(
             tile=product_tile(product),
             quantity_text=self._entry.text,
-            before_text=f"{product.stock:,}",
-            after_text=f"{product.stock + quantity:,}",
+            before_text=signed(product.stock),
+            after_text=signed(product.stock + quantity),
             note=self._note,
             movements=tuple(movement_row(movement, now) for movement in self._movements),
             trouble=self._trouble,

@@ -1,4 +1,4 @@
-"""The manager's page of settings: what the camera may do by itself. Every change is saved at once."""
+"""The manager's page of settings: the camera, and stock that is short. Every change is saved at once."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Unpack
 
 from visionscan_kiosk.domain.errors import KioskError
+from visionscan_kiosk.domain.stock import ShortStock
 from visionscan_kiosk.gui import wording
 from visionscan_kiosk.gui.flow.ports import Lane, Place, Surroundings, Ticket
 from visionscan_kiosk.gui.manager_views import SettingsView
@@ -71,6 +72,14 @@ class SettingsFlow:
     def read_labels(self, is_read: bool) -> None:  # noqa: FBT001 - a switch's signal
         """Set whether the till reads what is printed on things."""
         self._change(reads_labels=is_read)
+
+    def choose_short_stock(self, value: str) -> None:
+        """Set what happens at the tills when there is less in stock; `value` is that of a ShortStock."""
+        self._change(short_stock_at_till=ShortStock(value))
+
+    def sell_short_over_http(self, is_sold: bool) -> None:  # noqa: FBT001 - a switch's signal
+        """Set whether other software may sell what is short."""
+        self._change(short_stock_over_http=ShortStock.SELL if is_sold else ShortStock.REFUSE)
 
     def _load(self) -> None:
         if self._ticket is not None:
@@ -137,6 +146,8 @@ def _view(known: _Known) -> SettingsView:
         asks_about_wrong_items=settings.asks_about_wrong_items,
         wrong_items_text=wording.wrong_items(wrong.asked, wrong.replaced, COUNTED_DAYS),
         reads_labels=settings.reads_labels,
+        short_stock=settings.short_stock_at_till,
+        sells_short_over_http=settings.short_stock_over_http is ShortStock.SELL,
         is_known=True,
     )
 

@@ -42,8 +42,10 @@ class Status:
         self._unexpected = ""
         self._news: Timer | None = None
         self._is_counter_unknown = self._is_counter_forgone = False
+        self._notice: BannerView | None = None
         self.on_retry: Callable[[], None] = lambda: None
         self.on_learn_counter: Callable[[], None] = lambda: None
+        self.on_notice: Callable[[str], None] = lambda _: None
 
     @property
     def knows_model(self) -> bool:
@@ -146,6 +148,17 @@ class Status:
         elif name == FORGO_COUNTER:
             self._is_counter_forgone = True
             self.show_banner()
+        else:
+            self.on_notice(name)
+
+    def notice(self, view: BannerView | None) -> None:
+        """Show what somebody has to take note of, under what is in trouble; None takes it away.
+
+        Its actions go to `on_notice`.
+        """
+        if view != self._notice:
+            self._notice = view
+            self.show_banner()
 
     def report(self) -> str:
         """Return how each part is, a line each."""
@@ -185,6 +198,8 @@ class Status:
             )
         if self._unexpected:
             return BannerView(Tone.ASK, self._unexpected, "", ((DISMISS, wording.CLOSE),))
+        if self._notice is not None:
+            return self._notice
         if self._camera.kind is CameraStateKind.LOST:
             return BannerView(
                 Tone.STOP, wording.CAMERA_LOST_TITLE, wording.camera_lost(self._camera.retry_in_s)

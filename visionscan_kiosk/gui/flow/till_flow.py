@@ -11,13 +11,14 @@ from visionscan_kiosk.domain.errors import InvalidInput
 from visionscan_kiosk.domain.product import Product
 from visionscan_kiosk.domain.recognition.piece import Page
 from visionscan_kiosk.domain.scan_session import Basket
-from visionscan_kiosk.gui import goods_wording, scan_wording, wording
+from visionscan_kiosk.gui import goods_wording, money_wording, scan_wording, wording
 from visionscan_kiosk.gui.flow.accuracy_flow import AccuracyFlow
 from visionscan_kiosk.gui.flow.basket_flow import BasketFlow
 from visionscan_kiosk.gui.flow.catalogue_flow import CatalogueActions, CatalogueFlow
 from visionscan_kiosk.gui.flow.counter_strip import CounterStrip
 from visionscan_kiosk.gui.flow.goods_flow import GoodsActions, GoodsFlow
 from visionscan_kiosk.gui.flow.lease_watch import LeaseWatch
+from visionscan_kiosk.gui.flow.left_behind import MENU_HELD, LeftBehind
 from visionscan_kiosk.gui.flow.line_quantity import LineQuantity
 from visionscan_kiosk.gui.flow.manager_flow import ManagerFlow
 from visionscan_kiosk.gui.flow.naming_flow import NamingFlow
@@ -27,6 +28,7 @@ from visionscan_kiosk.gui.flow.payment_flow import PaymentFlow
 from visionscan_kiosk.gui.flow.picture_flow import PictureFlow
 from visionscan_kiosk.gui.flow.ports import Place, Surroundings
 from visionscan_kiosk.gui.flow.restock_flow import RestockFlow
+from visionscan_kiosk.gui.flow.sale_gate import SaleGate
 from visionscan_kiosk.gui.flow.scan_flow import Meaning, ProductMeaning, ScanFlow
 from visionscan_kiosk.gui.flow.scene_watch import SceneActions, SceneWatch
 from visionscan_kiosk.gui.flow.settings_flow import SettingsFlow
@@ -63,6 +65,7 @@ class TillFlow:
         self._place = Place.SELLING
         self._line_to_name: UUID | None = None
         self._searched_for: Question | None = None
+        self._shown_sale: UUID | None = None
         self._is_menu_open = False
         self._theme = around.profile.theme
         self.trays = Trays(
@@ -75,7 +78,7 @@ class TillFlow:
         self.lease = LeaseWatch(around, self.status, self.basket)
         self.catalogue = CatalogueFlow(around, self.status, self.trays, self._catalogue_actions())
         self.pay_request = PayRequest(
-            around, self.basket, self.goods, self.trays, self.catalogue.look_ups, self._pay
+            around, self.basket, self.goods, self.trays, self.catalogue.look_ups, self._sale_gate(), self._pay
         )
         self.basket.on_overtaken = self.pay_request.forget
         self.scene = SceneWatch(
@@ -96,7 +99,19 @@ class TillFlow:
             self.back_to_selling,
             held_because=lambda: self.basket.held_because,
             put_down=lambda: self.goods.put_down_meanwhile,
+            gate=self._sale_gate(),
+            undecided=self.pay_request.questions.undecided,
         )
+        self.left_behind = LeftBehind(
+            around,
+            self.status,
+            self.basket,
+            self._say,
+            self._is_selling,
+            self._basket_over,
+            self._show_menu,
+        )
+        self.basket.on_opened = self.left_behind.look_around
         self.picture = PictureFlow(around, self._newest_picture)
         self.manager = ManagerFlow(around, self._go_to, self.back_to_selling, self.picture.open)
         self._new_goods = NewGoods(self.manager, self.goods, self.basket.add_product, self.back_to_selling)
@@ -110,6 +125,7 @@ class TillFlow:
         self.counter = CounterStrip(around)
         self.status.on_retry = self._try_again
         self.status.on_learn_counter = self._learn_counter
+        self.status.on_notice = self.left_behind.act
 
     @property
     def place(self) -> Place:
@@ -130,15 +146,18 @@ class TillFlow:
         self.sight.start()
         self.models.start()
         self.lease.start()
+        self.left_behind.start()
 
     def tile_chosen(self, product_id: UUID) -> None:
         """A tile was tapped, of the grid or of the often sold ones."""
         self._add(product_id)
 
     def line_chosen(self, item_id: UUID) -> None:
-        """A basket line was tapped: one without a name gets one."""
+        """A basket line was tapped: one without a name gets one, one whose price changed the new price."""
         item = self.basket.find(item_id)
-        if item is not None and not item.is_matched:
+        if item is not None and item.new_price is not None:
+            self.basket.take_price(item_id, item.new_price)
+        elif item is not None and not item.is_matched:
             self._line_to_name = item_id
             self.basket.remark(wording.choose_product(item.display_name))
             self._search()
@@ -159,6 +178,8 @@ class TillFlow:
         if self._place is Place.RECEIPT:
             self.counter.clear()
             self.trays.clear()
+            if self._shown_sale is not None:
+                self.left_behind.sale_seen(self._shown_sale)
             self.basket.open()
             self.trays.load_often_sold()
             self.back_to_selling()
@@ -181,10 +202,13 @@ class TillFlow:
     def menu_action(self, name: str) -> None:
         """An entry of the menu was tapped; an unknown name only closes it."""
         self._close_menu()
+        if name.startswith(MENU_HELD):
+            self.left_behind.go_on(UUID(name.removeprefix(MENU_HELD)))
         actions = {
             "manager": self._open_manager,
             "theme": self._switch_theme,
             "end": self.way_out.end_without_sale,
+            "held": self.left_behind.list_held,
             "health": self._show_health,
             "counter": self._learn_counter,
             "close": self.way_out.close_till,
@@ -222,7 +246,7 @@ class TillFlow:
         """Enter outside a field: the primary button of the screen."""
         primary = {
             Place.SELLING: self._sell,
-            Place.PAYMENT: self.payment.confirm,
+            Place.PAYMENT: self.payment.enter,
             Place.RECEIPT: self.next_customer,
             Place.RESTOCK: self.restock.confirm,
         }
@@ -403,7 +427,11 @@ class TillFlow:
         elif self._place is Place.TEACH:
             self.teach.code_read(seen.sighting.text, seen.product)
 
+    def _sale_gate(self) -> SaleGate:
+        return SaleGate(self._around, self.status, lambda: self.basket.held_because)
+
     def _sold(self, receipt: Receipt) -> None:
+        self._shown_sale = receipt.session_id
         self.goods.ended(is_sold=True)
         self._go_to(Place.RECEIPT)
         zone = self._around.clock.zone()
@@ -507,7 +535,11 @@ class TillFlow:
 
     def _menu_actions(self) -> tuple[tuple[str, str], ...]:
         theme = wording.MENU_LIGHT if self._theme == "dark" else wording.MENU_DARK
-        selling = (("manager", wording.MENU_MANAGER), ("counter", wording.MENU_COUNTER))
+        selling = (
+            ("manager", wording.MENU_MANAGER),
+            ("held", money_wording.HELD_TITLE),
+            ("counter", wording.MENU_COUNTER),
+        )
         return (
             *(selling if self._is_selling() else ()),
             ("theme", theme),
@@ -543,10 +575,14 @@ class TillFlow:
         self._show_menu(MenuView(wording.HEALTH_TITLE, self.status.report(), (("done", wording.CLOSE),)))
 
     def _ended(self) -> None:
+        self._basket_over()
+        self._say(wording.ENDED)
+        self.basket.open()
+
+    def _basket_over(self) -> None:
+        """What belonged to the basket is not asked any more."""
         self.sight.stop_looking()
         self.trays.clear()
         self.pay_request.forget()
         self.goods.ended(is_sold=False)
         self._line_to_name = self._searched_for = None
-        self._say(wording.ENDED)
-        self.basket.open()

@@ -124,6 +124,12 @@ class Trays:
             self._note_timer = self._around.timers.after(lasts_ms, self._note_expired)
         self.show()
 
+    def take_note_back(self, note: Note) -> None:
+        """Say this no more; nothing happens when it is gone already."""
+        if self._note is note:
+            self._drop_note()
+            self.show()
+
     def doubt(self, doubt: Doubt) -> None:
         """Ask without a sound, until somebody answers or for a while; payment does not wait for it."""
         self._doubts.append(doubt)

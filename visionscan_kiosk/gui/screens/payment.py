@@ -50,6 +50,7 @@ class PaymentScreen(QWidget):
     key_pressed = Signal(str)
     quick_chosen = Signal(str)
     confirmed = Signal()
+    tap_wanted = Signal()
     declined = Signal()
     cancelled = Signal()
 
@@ -116,10 +117,16 @@ class PaymentScreen(QWidget):
             super().keyPressEvent(event)
 
     def _press_enter(self) -> None:
-        """Press the button that has the focus, else confirm: Enter on Declined must not approve."""
+        """Press the button that has the focus, else confirm: Enter on Declined must not approve.
+
+        What needs a tap is never confirmed by Enter.
+        """
         focused = QApplication.focusWidget()
         pressed = focused if isinstance(focused, Button) and self.isAncestorOf(focused) else self._confirm
-        pressed.click()
+        if pressed is self._confirm and self._view is not None and self._view.needs_tap:
+            self.tap_wanted.emit()
+        else:
+            pressed.click()
 
     def _make_parts(self) -> None:
         theme = self._theme

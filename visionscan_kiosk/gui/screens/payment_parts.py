@@ -149,7 +149,7 @@ class CardPart(QWidget):
         super().__init__()
         centre = Qt.AlignmentFlag.AlignHCenter
         self._charge = named(label("", Role.HEAD, wrap=True, align=centre), "charge")
-        self._then = label("Then say here how it went.", Role.BODY, "2", wrap=True, align=centre)
+        self._then = label("", Role.BODY, "2", wrap=True, align=centre)
         self._trouble = named(Notice(theme, Tone.STOP, keeps_lines=True), "card_trouble")
         box = frame("subtle")
         inside = column(box, (SPACE_XXL, SPACE_L, SPACE_XXL, SPACE_L), SPACE_L)
@@ -163,7 +163,8 @@ class CardPart(QWidget):
 
     def show_view(self, view: PayView) -> None:
         """Show what to charge."""
-        self._charge.setText(f"Charge {view.total_text} on the card machine.")
+        self._charge.setText(view.card_text)
+        self._then.setText(view.card_then)
         self._trouble.set_text(view.trouble)
 
 

@@ -1,4 +1,4 @@
-"""The manager's page of settings: what the camera may do by itself. Every tap is saved at once."""
+"""The manager's page of settings: the camera, and stock that is short. Every tap is saved at once."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from visionscan_kiosk.gui import wording
+from visionscan_kiosk.gui import money_wording, wording
 from visionscan_kiosk.gui.manager_views import SettingsView
 from visionscan_kiosk.gui.theme.icons import Icon
 from visionscan_kiosk.gui.theme.metrics import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, TARGET
@@ -66,12 +66,15 @@ class CertaintyStepper(QFrame):
 
 
 class SettingsPanel(QFrame):
-    """Shows a `SettingsView`. `auto_add_chosen` carries the value of an AutoAdd."""
+    """Shows a `SettingsView`. `auto_add_chosen` carries the value of an AutoAdd, `short_stock_chosen` that
+    of a ShortStock."""
 
     auto_add_chosen = Signal(str)
     add_from_stepped = Signal(int)
     wrong_items_switched = Signal(bool)
     labels_switched = Signal(bool)
+    short_stock_chosen = Signal(str)
+    http_stock_switched = Signal(bool)
     retry_requested = Signal()
 
     def __init__(self, theme: Theme) -> None:
@@ -90,6 +93,11 @@ class SettingsPanel(QFrame):
             for value, title in wording.AUTO_ADD_TITLES.items()
         }
         self._certainty = CertaintyStepper(theme)
+        self._stock_choices = {
+            policy: named(OptionRow(theme, Indicator.CHOICE, title), f"short_stock_{policy}")
+            for policy, title in money_wording.STOCK_TITLES.items()
+        }
+        self._http_stock = self._switch(money_wording.STOCK_HTTP, "settings_http_stock")
         self._wrong_items = self._switch(wording.ASK_WRONG_ITEMS, "settings_wrong_items")
         self._labels = self._switch(wording.READ_LABELS, "settings_labels")
         self._pictures = named(label("", Role.BODY, "2", wrap=True), "settings_pictures")
@@ -105,6 +113,7 @@ class SettingsPanel(QFrame):
         for value, choice in self._choices.items():
             choice.setEnabled(view.is_known)
             choice.show_state(is_on=value == view.auto_add, detail=self._choice_detail(value, view))
+        self._show_stock(view)
         self._certainty.setVisible(view.auto_add == "likely")
         self._certainty.show_view(view)
         self._show_switches(view)
@@ -118,6 +127,13 @@ class SettingsPanel(QFrame):
         is_read = view.reads_labels and not view.labels_trouble
         self._labels.show_state(is_on=is_read, detail=view.labels_trouble or wording.READ_LABELS_DETAIL)
 
+    def _show_stock(self, view: SettingsView) -> None:
+        for policy, choice in self._stock_choices.items():
+            choice.setEnabled(view.is_known)
+            choice.show_state(is_on=policy == view.short_stock, detail=money_wording.STOCK_DETAILS[policy])
+        self._http_stock.setEnabled(view.is_known)
+        self._http_stock.show_state(is_on=view.sells_short_over_http, detail=money_wording.STOCK_HTTP_DETAIL)
+
     def _choice_detail(self, value: str, view: SettingsView) -> str:
         more = view.marked_text if value == "chosen" else ""
         return " ".join(filter(None, (wording.AUTO_ADD_DETAILS[value], more)))
@@ -128,6 +144,9 @@ class SettingsPanel(QFrame):
     def _connect_parts(self) -> None:
         for value, choice in self._choices.items():
             choice.clicked.connect(partial(self._choose, value))
+        for policy, choice in self._stock_choices.items():
+            choice.clicked.connect(partial(self._choose_stock, policy))
+        self._http_stock.clicked.connect(self.http_stock_switched)
         self._certainty.stepped.connect(self.add_from_stepped)
         self._wrong_items.clicked.connect(self.wrong_items_switched)
         self._labels.clicked.connect(self.labels_switched)
@@ -138,6 +157,12 @@ class SettingsPanel(QFrame):
         for name, choice in self._choices.items():
             choice.setChecked(name == value)
         self.auto_add_chosen.emit(value)
+
+    def _choose_stock(self, policy: str) -> None:
+        """A choice that is tapped again stays chosen."""
+        for name, choice in self._stock_choices.items():
+            choice.setChecked(name == policy)
+        self.short_stock_chosen.emit(policy)
 
     def _lay_out(self) -> None:
         parts = column(self, (SPACE_L, SPACE_M, SPACE_L, SPACE_L), SPACE_M)
@@ -170,6 +195,12 @@ class SettingsPanel(QFrame):
         for choice in self._choices.values():
             parts.addWidget(choice)
         parts.addWidget(self._certainty)
+        parts.addSpacing(SPACE_M)
+        parts.addWidget(label(money_wording.STOCK_TITLE, Role.TITLE))
+        parts.addWidget(label(money_wording.STOCK_DETAIL, Role.BODY, "2", wrap=True))
+        for choice in self._stock_choices.values():
+            parts.addWidget(choice)
+        parts.addWidget(self._http_stock)
         parts.addStretch(1)
         return parts
 

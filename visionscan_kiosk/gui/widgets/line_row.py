@@ -47,11 +47,11 @@ class LineName(QAbstractButton):
     def show_line(self, line: LineView) -> None:
         """Show this line's words."""
         self._line = line
-        is_unnamed = line.product_id is None
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus if is_unnamed else Qt.FocusPolicy.NoFocus)
-        self.setEnabled(is_unnamed)
-        said = f"{line.quantity} {line.name}, {line.detail}, {line.total_text}"
-        self.setAccessibleName(f"Choose the product of {line.name}" if is_unnamed else said)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus if _is_choice(line) else Qt.FocusPolicy.NoFocus)
+        self.setEnabled(_is_choice(line))
+        said = f"{line.quantity} {line.name}, {line.notice or line.detail}, {line.total_text}"
+        unnamed = f"Choose the product of {line.name}" if line.product_id is None else ""
+        self.setAccessibleName(unnamed or ". ".join(filter(None, (said, line.choice))))
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -86,11 +86,12 @@ class LineName(QAbstractButton):
         name = fit_text(line.name, width, 2, fonts)
         if name.is_cut:
             name = fit_text(line.name, width, _MOST_NAME_ROWS, (*fonts[1:], sized_font(14)))
-        return name, fit_text(line.detail, width - 22, 2, (font(Role.DETAIL),))
+        return name, fit_text(line.notice or line.detail, width - 22, 2, (font(Role.DETAIL),))
 
     def _paint_detail(self, painter: QPainter, line: LineView, detail: TextBlock, top: int) -> None:
-        ink = "ask_text" if line.product_id is None else "text2"
-        icon = self._theme.pixmap(_SOURCE_ICONS[line.source], ink, 16, self.devicePixelRatioF())
+        ink = "ask_text" if line.product_id is None or line.notice else "text2"
+        sign = Icon.WARNING if line.notice else _SOURCE_ICONS[line.source]
+        icon = self._theme.pixmap(sign, ink, 16, self.devicePixelRatioF())
         painter.drawPixmap(mirrored(self, QRect(0, top + 2, 16, 16)), icon)
         place = mirrored(self, QRect(22, top, self.width() - 22, detail.height))
         draw_block(painter, detail, QRectF(place), self._theme.color(ink))
@@ -162,9 +163,9 @@ class LineRow(QFrame):
         painter.end()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Take a tap anywhere on an unnamed line."""
+        """Take a tap anywhere on a line that wants one."""
         super().mouseReleaseEvent(event)
-        if self._line is not None and self._line.product_id is None and self.rect().contains(event.pos()):
+        if self._line is not None and _is_choice(self._line) and self.rect().contains(event.pos()):
             self._choose()
 
     def _make_room(self, metrics: ScreenMetrics) -> None:
@@ -211,3 +212,8 @@ class LineRow(QFrame):
 
     def _remove(self) -> None:
         self.removed.emit(self._item_id())
+
+
+def _is_choice(line: LineView) -> bool:
+    """Whether a tap on the line does something."""
+    return line.product_id is None or bool(line.choice)
