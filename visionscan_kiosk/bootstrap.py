@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from visionscan_kiosk.bundled_files import bundled
-from visionscan_kiosk.concurrency.thread_priority import give_way
+from visionscan_kiosk.concurrency.background import Background
 from visionscan_kiosk.domain.errors import CameraUnavailable, Unavailable
 from visionscan_kiosk.domain.matching.catalogue_matcher import CatalogueMatcher
 from visionscan_kiosk.persistence.backup import backup, restore
@@ -61,6 +60,7 @@ if TYPE_CHECKING:
 
 _LARGEST_PICTURE_PIXELS = 50_000_000
 _PICTURES_TRIED = 30
+_CLOSING_BUDGET_S = 3.0
 
 _LOG = logging.getLogger(__name__)
 
@@ -288,25 +288,12 @@ def _server(settings: KioskSettings, stack: ExitStack) -> tuple[str, Callable[[]
 @contextmanager
 def _background() -> Iterator[RunLater]:
     """Give a thread for what may take seconds; what has not begun at the end is left undone."""
-    executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="background", initializer=give_way)
-
-    def run_later(work: Callable[[], None]) -> None:
-        with suppress(RuntimeError):  # raised once the shop is closing
-            executor.submit(_run_logged, work)
-
+    background = Background()
     try:
-        yield run_later
+        yield background.run_later
     finally:
-        executor.shutdown(cancel_futures=True)
-
-
-def _run_logged(work: Callable[[], None]) -> None:
-    """Nobody waits for work in the background: the log is told when it fails."""
-    try:
-        work()
-    except Exception:
-        _LOG.exception("work in the background failed")
-        raise
+        if not background.close(_CLOSING_BUDGET_S):
+            _LOG.warning("work in the background did not end within %.0f s: left behind", _CLOSING_BUDGET_S)
 
 
 def _taught_products(settings: KioskSettings, engine: Engine, run_later: RunLater) -> TaughtProducts:

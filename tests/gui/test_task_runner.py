@@ -11,7 +11,8 @@ from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
 from tests.waiting import wait_until
-from visionscan_kiosk.domain.errors import BasketEmpty, KioskError
+from visionscan_kiosk.domain.errors import BasketEmpty, DatabaseUnavailable, KioskError
+from visionscan_kiosk.gui import task_runner
 from visionscan_kiosk.gui.flow.ports import Lane
 from visionscan_kiosk.gui.task_runner import LaneRunner, UnexpectedFailure
 
@@ -166,6 +167,46 @@ def test_closing_does_not_wait_for_a_hanging_model(
 
     assert "lane model left behind" in caplog.text
     release.set()
+
+
+def test_closing_gives_up_what_waits_behind_a_database_that_is_away(qtbot: QtBot, ends: Ends) -> None:
+    runner = LaneRunner()
+    entered, release = threading.Event(), threading.Event()
+    begun: list[str] = []
+
+    def sell() -> None:
+        entered.set()
+        release.wait()
+        raise DatabaseUnavailable("away")
+
+    runner.run(Lane.DATABASE, sell, ends.done, ends.failed)
+    for _ in range(3):
+        runner.run(Lane.DATABASE, lambda: begun.append("waited"), ends.done, ends.failed)
+    entered.wait()
+    lane = runner._lanes[Lane.DATABASE]
+    releasing = threading.Thread(target=lambda: (wait_until(lambda: lane._is_closing), release.set()))
+    releasing.start()
+    runner.close()
+    releasing.join()
+
+    assert begun == []
+    assert not lane._thread.is_alive()
+
+
+def test_closing_leaves_a_lane_behind_that_hangs(
+    qtbot: QtBot, ends: Ends, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every lane has a budget, that of the database the longest."""
+    assert {lane for lane, _ in task_runner._CLOSING_BUDGET_S} == set(Lane)
+    monkeypatch.setattr(task_runner, "_CLOSING_BUDGET_S", ((Lane.DATABASE, 0.01),))
+    runner = LaneRunner()
+    release = threading.Event()
+    runner.run(Lane.DATABASE, release.wait, ends.done, ends.failed)
+    with caplog.at_level(logging.WARNING):
+        runner.close()
+    release.set()
+
+    assert "lane database left behind" in caplog.text
 
 
 def test_after_closing_nothing_is_run_or_delivered(qtbot: QtBot, ends: Ends) -> None:

@@ -1,4 +1,4 @@
-"""A server that is killed under its users is started again by who notices; one that was stopped is not."""
+"""A server that is killed under its users is started again by whoever notices; a stopped one is not."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import suppress
 from threading import Thread
 from types import TracebackType
@@ -14,7 +15,11 @@ from visionscan_kiosk.api.server import KioskServer, address_of, configure, open
 from visionscan_kiosk.domain.errors import Unavailable
 
 _LONGEST_START_S = 30.0
+_LONGEST_END_S = 30.0
+"""Requests get 25 s of it; what hangs after that is left behind with the program."""
 _GLANCE_S = 0.05
+
+_LOG = logging.getLogger(__name__)
 
 
 class EmbeddedServer:
@@ -24,7 +29,7 @@ class EmbeddedServer:
         self._listener = open_listener(host, port)
         self.url = address_of(self._listener)
         self._server = KioskServer(configure(app, settings))
-        self._thread = Thread(target=self._run, name="http-facade")
+        self._thread = Thread(target=self._run, name="http-facade", daemon=True)
 
     def __enter__(self) -> Self:
         """Start; raise Unavailable when the application does not come up."""
@@ -49,5 +54,7 @@ class EmbeddedServer:
 
     def _stop(self) -> None:
         self._server.should_exit = True
-        self._thread.join()
+        self._thread.join(_LONGEST_END_S)
+        if self._thread.is_alive():
+            _LOG.warning("the HTTP server did not end within %d s: left behind", _LONGEST_END_S)
         self._listener.close()

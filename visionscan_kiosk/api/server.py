@@ -18,19 +18,16 @@ from threading import Event
 import uvicorn
 from fastapi import FastAPI
 from uvicorn.protocols.http.h11_impl import H11Protocol
-from uvicorn.supervisors import Multiprocess
 
 from visionscan_kiosk.api.facade_settings import ApiSettings
 from visionscan_kiosk.api.metrics import SHARED_FOLDER_VARIABLE
+from visionscan_kiosk.api.workers import Supervisor
 from visionscan_kiosk.domain.errors import InvalidInput
 
 MakeApp = Callable[[], FastAPI]
 
 _IDLE_S = 30
 _LONGEST_END_S = 25
-_LONGEST_WORKER_START_S = 120
-"""uvicorn kills a worker that does not answer within 5 s, and a slow machine takes longer to import it."""
-
 _MOST_CONNECTIONS = 500
 _BACKLOG = 2048
 
@@ -100,7 +97,6 @@ def configure(
         backlog=_BACKLOG,
         limit_concurrency=_MOST_CONNECTIONS,
         timeout_keep_alive=_IDLE_S,
-        timeout_worker_healthcheck=_LONGEST_WORKER_START_S,
         timeout_graceful_shutdown=_LONGEST_END_S,
         ssl_certfile=tls.certfile,
         ssl_keyfile=tls.keyfile,
@@ -126,9 +122,9 @@ def serve(
 def _serve_with_workers(config: uvicorn.Config, listener: socket.socket) -> bool:
     with tempfile.TemporaryDirectory(prefix="visionscan-metrics-") as folder, listener:
         os.environ[SHARED_FOLDER_VARIABLE] = folder
-        supervisor = Multiprocess(config, sockets=[listener])
+        supervisor = Supervisor(config, sockets=[listener])
         supervisor.run()
-        return all(process.exitcode in {0, None} or process.exitcode < 0 for process in supervisor.processes)
+        return supervisor.came_up or all(worker.exitcode in {0, None} for worker in supervisor.processes)
 
 
 class KioskServer(uvicorn.Server):

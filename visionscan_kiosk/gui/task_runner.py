@@ -1,8 +1,8 @@
 """Background lanes: one thread each, results back in the GUI thread, stale results dropped.
 
-Closing waits for the database as long as the database itself takes (its own time limits end every
-statement): a sale under way is never cut off. The other lanes get a few seconds; what hangs there is left
-behind, because its thread is a daemon.
+Closing waits for the database as long as a sale may take that can still end well: every wait for an answer
+has a limit of its own. When the database turns out to be away, what has not begun is given up. The other
+lanes get a few seconds; what hangs is left behind, because its thread is a daemon.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QObject, Qt, Signal
 
 from visionscan_kiosk.concurrency.thread_priority import give_way
-from visionscan_kiosk.domain.errors import KioskError
+from visionscan_kiosk.domain.errors import KioskError, TransientConflict, Unavailable
 from visionscan_kiosk.gui import wording
 from visionscan_kiosk.gui.flow.ports import Lane
 
 T = TypeVar("T")
 
 _LOG = logging.getLogger(__name__)
-_CLOSING_BUDGET_S: tuple[tuple[Lane, float | None], ...] = (
+_CLOSING_BUDGET_S: tuple[tuple[Lane, float], ...] = (
     (Lane.HEALTH, 0.5),
     (Lane.PICTURES, 1.0),
     (Lane.MODEL, 1.0),
@@ -36,7 +36,7 @@ _CLOSING_BUDGET_S: tuple[tuple[Lane, float | None], ...] = (
     (Lane.LEARNING, 2.0),
     (Lane.LABELS, 1.0),
     (Lane.REPORTS, 1.0),
-    (Lane.DATABASE, None),
+    (Lane.DATABASE, 45.0),  # more than the server lets a statement run
 )
 
 
@@ -90,6 +90,7 @@ class _LaneThread:
         self._lane = lane
         self._finished = finished
         self._queue: SimpleQueue[tuple[TaskTicket, Future[Any], Callable[[], Any]] | None] = SimpleQueue()
+        self._is_closing = False
         self._thread = Thread(target=self._work, name=f"lane-{lane}", daemon=True)
         self._thread.start()
 
@@ -104,8 +105,9 @@ class _LaneThread:
                 if task is not None:
                     task[1].cancel()
 
-    def close(self, budget_s: float | None) -> bool:
+    def close(self, budget_s: float) -> bool:
         """Let queued work end; return False when it did not end within the budget."""
+        self._is_closing = True
         self._queue.put(None)
         self._thread.join(budget_s)
         return not self._thread.is_alive()
@@ -117,7 +119,15 @@ class _LaneThread:
             ticket, future, work = task
             if future.set_running_or_notify_cancel():
                 _fulfil(future, work)
+                self._leave_what_cannot_end_well(future)
             self._finished(ticket)
+
+    def _leave_what_cannot_end_well(self, future: Future[Any]) -> None:
+        """What is queued behind a database that is away would only wait, one after the other."""
+        error = future.exception()
+        if self._is_closing and isinstance(error, Unavailable) and not isinstance(error, TransientConflict):
+            self.give_up()
+            self._queue.put(None)
 
 
 def _fulfil(future: Future[Any], work: Callable[[], Any]) -> None:

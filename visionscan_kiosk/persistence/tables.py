@@ -150,6 +150,12 @@ movements = Table(
     _moment("created_at"),
     Index("ix_inventory_movements_inventory_id", "inventory_id"),
     Index("ix_inventory_movements_session_id", "session_id"),
+    Index(
+        "ix_inventory_movements_sold",
+        "created_at",
+        postgresql_include=["inventory_id", "change_qty"],
+        postgresql_where=text("reason = 'sale'"),
+    ),
 )
 
 tenders = Table(

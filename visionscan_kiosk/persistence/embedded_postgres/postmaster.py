@@ -4,6 +4,7 @@ import os
 import shlex
 import subprocess
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -15,7 +16,9 @@ from visionscan_kiosk.persistence.embedded_postgres.locks import open_private
 
 _LARGEST_LOG_BYTES = 1024 * 1024
 _START_S = 120
-_STOP_S = 30
+_KILLED_S = 5
+_STOPS = (("fast", 15), ("immediate", 5))
+"""Ways to stop and the seconds each gets: with a frozen server too a service ends within its minute."""
 
 
 class Postmaster:
@@ -86,16 +89,32 @@ class Postmaster:
         return self._log.read_bytes()[position:].decode(errors="replace")
 
     def stop(self, binaries: Path) -> str | None:
-        """Stop the server, at once if it will not end by itself; return what was said when it failed."""
+        """Stop the server, at once if it will not end by itself; return what was said when it failed.
+
+        One that is frozen hears nothing: it is killed, or the next start would wait for what is left of it.
+        """
         if self.pid() is None:
             return None
-        for mode in ("fast", "immediate"):
+        for mode, seconds in _STOPS:
             command: list[str | Path] = [binaries / "pg_ctl", "-D", self._cluster.data, "-m", mode]
-            command += ["-w", "-t", str(_STOP_S), "stop"]
-            done = self._account.run(command, output=subprocess.PIPE, timeout_s=_STOP_S + 30)
+            command += ["-w", "-t", str(seconds), "stop"]
+            done = self._account.run(command, output=subprocess.PIPE, timeout_s=seconds + 30)
             if done.returncode == 0 or self.pid() is None:
                 return None
-        return done.stdout.decode(errors="replace")
+        return None if self._kill() else done.stdout.decode(errors="replace")
+
+    def _kill(self) -> bool:
+        """Kill every process of the server; return whether none is left."""
+        pid = self.pid()
+        if pid is None:
+            return True
+        with suppress(psutil.NoSuchProcess, psutil.AccessDenied):
+            first = psutil.Process(pid)
+            for process in (first, *first.children(recursive=True)):
+                with suppress(psutil.NoSuchProcess):
+                    process.kill()
+            psutil.wait_procs([first], timeout=_KILLED_S)
+        return self.pid() is None
 
 
 def _named_pid(file: Path) -> int | None:
