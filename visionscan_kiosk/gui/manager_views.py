@@ -180,6 +180,7 @@ class SettingsView:
     """The page of settings. `auto_add` is the value of an AutoAdd; unless `is_known` nothing can be changed.
 
     `labels_trouble`: why labels cannot be read here; `saved_text`: what tells that a change is kept.
+    `has_camera`, `has_model`: of this till alone, to be changed at any time; how they are is told.
     """
 
     auto_add: str = ""
@@ -196,6 +197,10 @@ class SettingsView:
     saved_text: str = ""
     trouble: str = ""
     is_known: bool = False
+    has_camera: bool = True
+    has_model: bool = True
+    camera_text: str = ""
+    model_text: str = ""
 
 
 class ShownPictureState(StrEnum):

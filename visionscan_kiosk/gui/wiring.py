@@ -109,6 +109,8 @@ def _connect_manager(window: TillWindow, flow: TillFlow) -> None:
     screen.settings.add_from_stepped.connect(flow.settings.step_add_from)
     screen.settings.wrong_items_switched.connect(flow.settings.ask_about_wrong_items)
     screen.settings.labels_switched.connect(flow.settings.read_labels)
+    screen.settings.camera_switched.connect(flow.settings.have_camera)
+    screen.settings.model_switched.connect(flow.settings.have_model)
     screen.settings.retry_requested.connect(flow.settings.try_again)
     screen.closed.connect(leaving(flow.manager.close))
 

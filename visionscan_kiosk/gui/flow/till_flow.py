@@ -31,6 +31,7 @@ from visionscan_kiosk.gui.flow.settings_flow import SettingsFlow
 from visionscan_kiosk.gui.flow.sight_flow import SightActions, SightFlow
 from visionscan_kiosk.gui.flow.status import Status
 from visionscan_kiosk.gui.flow.teach_flow import TeachActions, TeachFlow
+from visionscan_kiosk.gui.flow.this_till import ThisTill
 from visionscan_kiosk.gui.flow.tray_contents import Answers, Note, Question
 from visionscan_kiosk.gui.flow.trays import Trays
 from visionscan_kiosk.gui.flow.vision_model_flow import VisionModelFlow
@@ -59,8 +60,9 @@ class TillFlow:
         self._line_to_name: UUID | None = None
         self._searched_for: Question | None = None
         self._is_menu_open = False
-        self._theme = around.profile.theme
-        self.status = Status(around)
+        self.till = ThisTill(around)
+        self.till.when_changed(self._till_changed)
+        self.status = Status(around, self.till)
         self.trays = Trays(
             around, Answers(self._tray_choice, self._search_for, self._question_left, self._question_acted)
         )
@@ -73,14 +75,21 @@ class TillFlow:
         self.lease = LeaseWatch(around, self.status, self.basket)
         self.catalogue = CatalogueFlow(around, self.status, self.trays, self._catalogue_actions())
         self.scene = SceneWatch(
-            around, SceneActions(self._came_to_rest, self._counter_is_empty, self._counter_lost)
+            around,
+            SceneActions(
+                self._came_to_rest,
+                self._counter_is_empty,
+                self._counter_lost,
+                on_dark=lambda: self.status.dark(is_dark=True),
+                on_light=lambda: self.status.dark(is_dark=False),
+            ),
         )
         self.sight = SightFlow(
             around,
             self.status,
             self.trays,
             self.goods,
-            SightActions(self.scene.taken, self.basket.add_unnamed),
+            SightActions(self.scene.taken, self.basket.add_unnamed, lambda: self.till.preferences.has_model),
         )
         self.quantity = LineQuantity(around.display, around.sounds, self.basket)
         self.payment = PaymentFlow(
@@ -95,7 +104,7 @@ class TillFlow:
         self.manager = ManagerFlow(around, self._go_to, self.back_to_selling, self.picture.open)
         self._new_goods = NewGoods(self.manager, self.goods, self.basket.add_product, self.back_to_selling)
         self.naming = NamingFlow(around, self._go_to, self._say)
-        self.settings = SettingsFlow(around, self._go_to)
+        self.settings = SettingsFlow(around, self._go_to, self.till, self.status)
         self.teach = TeachFlow(around, self._go_to, self._teach_actions())
         self.accuracy = AccuracyFlow(around, self._go_to, self.teach.choose)
         self.models = VisionModelFlow(around, self._go_to, lambda: self._place is Place.MODEL)
@@ -121,7 +130,8 @@ class TillFlow:
         self.counter.load()
         self.scene.start()
         self.sight.start()
-        self.models.start()
+        if self.till.preferences.has_model:
+            self.models.start()
         self.lease.start()
 
     def tile_chosen(self, product_id: UUID) -> None:
@@ -441,7 +451,7 @@ class TillFlow:
         self.payment.try_again()
 
     def _menu_actions(self) -> tuple[tuple[str, str], ...]:
-        theme = wording.MENU_LIGHT if self._theme == "dark" else wording.MENU_DARK
+        theme = wording.MENU_LIGHT if self.till.theme == "dark" else wording.MENU_DARK
         selling = (("manager", wording.MENU_MANAGER), ("counter", wording.MENU_COUNTER))
         return (
             *(selling if self._is_selling() else ()),
@@ -470,8 +480,12 @@ class TillFlow:
         self._around.display.show_menu(None)
 
     def _switch_theme(self) -> None:
-        self._theme = "light" if self._theme == "dark" else "dark"
-        self._around.display.set_theme(self._theme)
+        self.till.change(theme="light" if self.till.theme == "dark" else "dark")
+        self._around.display.set_theme(self.till.theme)
+
+    def _till_changed(self) -> None:
+        self._around.use_camera(self.till.preferences.has_camera)
+        self.sight.show_look()
 
     def _show_health(self) -> None:
         self.status.check_model()

@@ -72,6 +72,8 @@ class SettingsPanel(QFrame):
     add_from_stepped = Signal(int)
     wrong_items_switched = Signal(bool)
     labels_switched = Signal(bool)
+    camera_switched = Signal(bool)
+    model_switched = Signal(bool)
     retry_requested = Signal()
 
     def __init__(self, theme: Theme) -> None:
@@ -92,6 +94,8 @@ class SettingsPanel(QFrame):
         self._certainty = CertaintyStepper(theme)
         self._wrong_items = self._switch(wording.ASK_WRONG_ITEMS, "settings_wrong_items")
         self._labels = self._switch(wording.READ_LABELS, "settings_labels")
+        self._camera = self._switch(wording.HAS_CAMERA, "settings_camera")
+        self._model = self._switch(wording.HAS_MODEL, "settings_model")
         self._pictures = named(label("", Role.BODY, "2", wrap=True), "settings_pictures")
         self._connect_parts()
         self._lay_out()
@@ -109,6 +113,7 @@ class SettingsPanel(QFrame):
         self._certainty.show_view(view)
         self._show_switches(view)
         self._pictures.setText(view.pictures_text)
+        self._show_here(view)
 
     def _show_switches(self, view: SettingsView) -> None:
         self._wrong_items.setEnabled(view.is_known)
@@ -117,6 +122,16 @@ class SettingsPanel(QFrame):
         self._labels.setEnabled(view.is_known and not view.labels_trouble)
         is_read = view.reads_labels and not view.labels_trouble
         self._labels.show_state(is_on=is_read, detail=view.labels_trouble or wording.READ_LABELS_DETAIL)
+
+    def _show_here(self, view: SettingsView) -> None:
+        """How it is stands first, once: on the selling page nothing more is said."""
+        camera = view.camera_text if view.has_camera else ""
+        model = view.model_text if view.has_model else ""
+        for switch, is_on, state, detail in (
+            (self._camera, view.has_camera, camera, wording.HAS_CAMERA_DETAIL),
+            (self._model, view.has_model, model, wording.HAS_MODEL_DETAIL),
+        ):
+            switch.show_state(is_on=is_on, detail=f"{state} {detail}".strip())
 
     def _choice_detail(self, value: str, view: SettingsView) -> str:
         more = view.marked_text if value == "chosen" else ""
@@ -131,6 +146,8 @@ class SettingsPanel(QFrame):
         self._certainty.stepped.connect(self.add_from_stepped)
         self._wrong_items.clicked.connect(self.wrong_items_switched)
         self._labels.clicked.connect(self.labels_switched)
+        self._camera.clicked.connect(self.camera_switched)
+        self._model.clicked.connect(self.model_switched)
         self._retry.clicked.connect(self.retry_requested)
 
     def _choose(self, value: str) -> None:
@@ -170,6 +187,10 @@ class SettingsPanel(QFrame):
         for choice in self._choices.values():
             parts.addWidget(choice)
         parts.addWidget(self._certainty)
+        parts.addSpacing(SPACE_M)
+        parts.addWidget(label(wording.THIS_TILL_TITLE, Role.TITLE))
+        parts.addWidget(self._camera)
+        parts.addWidget(self._model)
         parts.addStretch(1)
         return parts
 
