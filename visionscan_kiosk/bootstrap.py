@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -227,7 +228,7 @@ def open_till(settings: KioskSettings) -> Iterator[TillEquipment]:
     """
     folder = TillFolder(settings.data_dir)
     with folder.claimed(), open_shop(settings) as shop, _leased(shop, folder) as lease:
-        yield equip(shop, lease.till_id, None, lease.renew)
+        yield _with_preferences(equip(shop, lease.till_id, None, lease.renew), folder)
 
 
 @contextmanager
@@ -238,7 +239,7 @@ def open_demo(settings: KioskSettings) -> Iterator[TillEquipment]:
     with folder.claimed(), open_shop(demo) as shop, _leased(shop, folder) as lease:
         sample = bundled("resources/sample_shop")
         stock_sample_shop(shop.services, sample)
-        yield equip(shop, lease.till_id, _draw_counter(sample), lease.renew)
+        yield _with_preferences(equip(shop, lease.till_id, _draw_counter(sample), lease.renew), folder)
 
 
 def check_camera(settings: KioskSettings) -> str:
@@ -430,6 +431,11 @@ def _leased(shop: Shop, folder: TillFolder) -> Iterator[_Lease]:
         yield lease
     finally:
         lease.release()
+
+
+def _with_preferences(equipment: TillEquipment, folder: TillFolder) -> TillEquipment:
+    """What was set on the screen of this till goes before what the environment says."""
+    return replace(equipment, preferences=folder.preferences(), keep_preferences=folder.keep_preferences)
 
 
 def equip(

@@ -42,11 +42,23 @@ class CameraWorker(QObject):
         super().__init__(parent)
         self._slot: LatestSlot[Frame] = LatestSlot()
         self._capture = open_capture(self._slot, self.frame_waiting.emit, self.state_changed.emit)
+        self._is_running = False
         self._thread = _CaptureThread(self._capture, self.state_changed.emit)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it was started and not told to end."""
+        return self._is_running
 
     def start(self) -> None:
         """Begin to take pictures."""
+        self._is_running = True
         self._thread.start()
+
+    def halt(self) -> None:
+        """End soon, without waiting for it."""
+        self._is_running = False
+        self._capture.stop()
 
     def take(self) -> Frame | None:
         """Return the newest picture that was not taken yet."""
@@ -54,7 +66,7 @@ class CameraWorker(QObject):
 
     def stop(self) -> bool:
         """End the loop by its own event, not by a queued call; return False when it hangs in a driver."""
-        self._capture.stop()
+        self.halt()
         if self._thread.wait(_CLOSING_BUDGET_MS):
             return True
         _LOG.warning("the camera did not stop within %d ms", _CLOSING_BUDGET_MS)

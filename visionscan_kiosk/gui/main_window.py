@@ -143,6 +143,10 @@ class TillWindow(QWidget):
         self.selling.show_picture_state(text)
         self.manager.show_picture_state(text)
 
+    def show_camera_place(self, *, has_camera: bool) -> None:
+        """Keep a place for the picture, or give it to the tiles."""
+        self.selling.show_camera_place(has_camera=has_camera)
+
     def show_counter(self, packs: tuple[views.CounterPackView, ...] | None) -> None:
         """Show the demo's packs."""
         self.selling.show_counter(packs)
@@ -255,11 +259,11 @@ class TillWindow(QWidget):
         self.close_requested.emit()
 
     def _give_back_focus(self) -> None:
-        dialog = self.open_dialog
+        dialog, screen = self.open_dialog, self._stack.currentWidget()
         if isinstance(dialog, Dialog):
             dialog.place_focus()
-        elif (page := self._stack.currentWidget()) is not None:
-            page.setFocus()
+        elif screen is not None:
+            screen.setFocus()
 
     def _screen_of(self, place: Place) -> QWidget:
         screens = {Place.SELLING: self.selling, Place.PAYMENT: self.payment, Place.RECEIPT: self.receipt}

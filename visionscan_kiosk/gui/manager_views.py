@@ -182,6 +182,7 @@ class SettingsView:
     `auto_add` is the value of an AutoAdd, `short_stock` that of a ShortStock.
 
     `labels_trouble`: why labels cannot be read here; `saved_text`: what tells that a change is kept.
+    `has_camera`, `has_model`: of this till alone, to be changed at any time; how they are is told.
     """
 
     auto_add: str = ""
@@ -200,6 +201,10 @@ class SettingsView:
     saved_text: str = ""
     trouble: str = ""
     is_known: bool = False
+    has_camera: bool = True
+    has_model: bool = True
+    camera_text: str = ""
+    model_text: str = ""
 
 
 class ShownPictureState(StrEnum):

@@ -43,7 +43,8 @@ class TillApp(QObject):
         self._application = application
         self._services = equipment.services
         self._is_closed = False
-        self.theme = Theme(DARK if equipment.profile.theme == "dark" else LIGHT)
+        theme = equipment.preferences.theme or equipment.profile.theme
+        self.theme = Theme(DARK if theme == "dark" else LIGHT)
         self.theme.apply(application)
         self.pictures = PictureStore(self.theme, self)
         self.photos = PictureStore(self.theme, self)
@@ -52,6 +53,8 @@ class TillApp(QObject):
         self.timers = QtTimers()
         self.clock = WallClock()
         self.flow = TillFlow(self._surroundings(equipment))
+        self._equipment = equipment
+        self._former_cameras: list[CameraWorker] = []
         self.camera = CameraWorker(equipment.open_capture, self)
         self._keys = TillKeys(self.window, self.flow, self.timers, self.clock, equipment.profile.scanner)
         self._connect()
@@ -60,7 +63,8 @@ class TillApp(QObject):
         """Start flow and camera; the window is shown by the caller."""
         self._application.installEventFilter(self._keys)
         self.flow.start()
-        self.camera.start()
+        if self._equipment.preferences.has_camera:
+            self.camera.start()
 
     def close(self) -> None:
         """End in reverse order: keys, timers, camera, model, and the database last. A second call is free."""
@@ -71,7 +75,8 @@ class TillApp(QObject):
         self.timers.close()
         self.flow.sight.stop_looking()
         self.flow.models.stop()
-        self.camera.stop()
+        for camera in (self.camera, *self._former_cameras):
+            camera.stop()
         self.lanes.close()
         self.window.close()
         self.window.deleteLater()
@@ -96,12 +101,30 @@ class TillApp(QObject):
             finder=equipment.item_finder,
             counter=equipment.counter,
             renew_lease=equipment.renew_lease,
+            preferences=equipment.preferences,
+            keep_preferences=equipment.keep_preferences,
+            use_camera=self._use_camera,
         )
+
+    def _use_camera(self, is_used: bool) -> None:  # noqa: FBT001 # the flow hands it over by place
+        """Begin or end to take pictures; a driver that hangs is waited for when the till is closed."""
+        if is_used == self.camera.is_running or self._is_closed:
+            return
+        if is_used:
+            self.camera.start()
+            return
+        self.camera.halt()
+        self._former_cameras.append(self.camera)
+        self.camera = CameraWorker(self._equipment.open_capture, self)
+        self._connect_camera()
+
+    def _connect_camera(self) -> None:
+        self.camera.frame_waiting.connect(self._show_frame)
+        self.camera.state_changed.connect(self._show_camera)
 
     def _connect(self) -> None:
         connect_screens(self.window, self.flow)
-        self.camera.frame_waiting.connect(self._show_frame)
-        self.camera.state_changed.connect(self._show_camera)
+        self._connect_camera()
         self.pictures.wanted.connect(self._fetch_picture)
         self.photos.wanted.connect(self._fetch_photo)
 

@@ -175,11 +175,15 @@ class TopBarView:
 
 @dataclass(frozen=True, slots=True)
 class LookView:
-    """The button on the picture: `is_busy` while the model is asked, then it cancels."""
+    """The button on the picture: `is_busy` while the model is asked, then it cancels.
+
+    `is_offered`: whether there is a model at all.
+    """
 
     text: str
     is_busy: bool = False
     is_enabled: bool = True
+    is_offered: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ def connect_screens(window: TillWindow, flow: TillFlow) -> None:
     _connect_selling(window, flow)
     _connect_payment(window, flow)
     _connect_manager(window, flow)
+    _connect_settings(window, flow)
     _connect_restock(window, flow)
     window.top_bar.menu_requested.connect(flow.menu)
     window.menu.action_chosen.connect(flow.menu_action)
@@ -63,6 +64,19 @@ def _connect_payment(window: TillWindow, flow: TillFlow) -> None:
     window.receipt.next_requested.connect(flow.next_customer)
 
 
+def _connect_settings(window: TillWindow, flow: TillFlow) -> None:
+    settings = window.manager.settings
+    settings.auto_add_chosen.connect(flow.settings.choose_auto_add)
+    settings.add_from_stepped.connect(flow.settings.step_add_from)
+    settings.wrong_items_switched.connect(flow.settings.ask_about_wrong_items)
+    settings.labels_switched.connect(flow.settings.read_labels)
+    settings.short_stock_chosen.connect(flow.settings.choose_short_stock)
+    settings.http_stock_switched.connect(flow.settings.sell_short_over_http)
+    settings.camera_switched.connect(flow.settings.have_camera)
+    settings.model_switched.connect(flow.settings.have_model)
+    settings.retry_requested.connect(flow.settings.try_again)
+
+
 def _connect_manager(window: TillWindow, flow: TillFlow) -> None:
     screen = window.manager
     leaving = partial(_leaving, flow)
@@ -106,13 +120,6 @@ def _connect_manager(window: TillWindow, flow: TillFlow) -> None:
     screen.accuracy.teach_requested.connect(flow.accuracy.teach)
     screen.name_forgotten.connect(flow.naming.forget)
     screen.settings_requested.connect(leaving(flow.settings.open))
-    screen.settings.auto_add_chosen.connect(flow.settings.choose_auto_add)
-    screen.settings.add_from_stepped.connect(flow.settings.step_add_from)
-    screen.settings.wrong_items_switched.connect(flow.settings.ask_about_wrong_items)
-    screen.settings.labels_switched.connect(flow.settings.read_labels)
-    screen.settings.short_stock_chosen.connect(flow.settings.choose_short_stock)
-    screen.settings.http_stock_switched.connect(flow.settings.sell_short_over_http)
-    screen.settings.retry_requested.connect(flow.settings.try_again)
     screen.closed.connect(leaving(flow.manager.close))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil
 
 OFTEN_SOLD = "Often sold"
 WHICH_ONE = "Which one is it?"
@@ -38,7 +39,19 @@ DATABASE_AWAY_TITLE = "The database is not answering."
 DATABASE_AWAY_TEXT = "Nothing is lost. What you do waits here; trying again by itself."
 TRY_AGAIN = "Try again"
 CAMERA_LOST_TITLE = "The camera is not connected."
+TRYING_NOW = "Trying again now."
 CAMERA_BACK = "Camera is back."
+NO_CAMERA = "This till has no camera. Scan, type or tap."
+NO_CAMERA_HERE = "No camera here"
+NOT_HERE = "this till has none"
+PICTURE_DARK_TITLE = "The camera sees nothing."
+PICTURE_DARK_TEXT = "Is something before its lens, or the light off? Scan, type or tap meanwhile."
+THIS_TILL_TITLE = "This till"
+HAS_CAMERA = "It has a camera"
+HAS_CAMERA_DETAIL = "Without one it sells by scanner, search and tiles, and says nothing more about it."
+HAS_MODEL = "It asks a vision model"
+HAS_MODEL_DETAIL = "For things without a barcode that nobody taught. Without one, “Look” is not offered."
+SAVED_HERE = "Saved for this till"
 UNEXPECTED = "Something went wrong in the till. The basket is safe; go on selling."
 CLOSE = "Close"
 
@@ -92,9 +105,9 @@ _LIKENESS = ((0.85, 3, "Best match"), (0.7, 2, "Close"), (0.0, 1, "Possible"))
 def too_small(width: int, height: int, least_width: int, least_height: int) -> str:
     """Say how large the screen is, and what would help."""
     return (
-        f"It has {width} × {height} points, and the till needs {least_width} × {least_height}. Make it "
-        "larger, choose a smaller scale in the settings of the screen, or connect a larger one. "
-        "The basket is safe."
+        f"It has {width} × {height} points, and the till needs {least_width} × {least_height}. "
+        "Make the window larger, choose a smaller scale in the settings of the screen, or connect a larger "
+        "one. The basket is safe."
     )
 
 
@@ -178,7 +191,9 @@ def seen_as(name: str) -> str:
 def camera_lost(retry_in_s: float | None) -> str:
     """Say what still works without a camera and when it is tried again."""
     text = "Tap, type or scan instead."
-    return text if retry_in_s is None else f"{text} Trying again in {max(1, round(retry_in_s))} s."
+    if retry_in_s is None:
+        return text
+    return f"{text} Trying again in {ceil(retry_in_s)} s." if retry_in_s > 0 else f"{text} {TRYING_NOW}"
 
 
 def put_down_meanwhile(names: Sequence[str], *, was_confirmed: bool) -> str:

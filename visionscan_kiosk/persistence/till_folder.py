@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import logging
 import platform
 import secrets
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import IO
 
-from visionscan_kiosk.domain.errors import TillBusy
+from visionscan_kiosk.domain.errors import TillBusy, TillFolderUnwritable
 from visionscan_kiosk.persistence.machine import machine_identity
 from visionscan_kiosk.services.till_lease import TillHolder
+from visionscan_kiosk.services.till_preferences import TillPreferences
+
+_LOG = logging.getLogger(__name__)
+_PREFERENCES = "till-settings.json"
 
 
 class TillFolder:
@@ -45,6 +52,25 @@ class TillFolder:
         key = hashlib.sha256(place.encode("utf-8", errors="surrogateescape")).hexdigest()[:32]
         return TillHolder(key, platform.node() or "another machine", str(folder))
 
+    def preferences(self) -> TillPreferences:
+        """Return what was set on this till; a file that cannot be read counts as none."""
+        path = self._data_dir / _PREFERENCES
+        try:
+            stored = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+            return _preferences(stored)
+        except (OSError, ValueError, TypeError, AttributeError) as error:
+            _LOG.warning("%s is not understood and left out: %s", path, error)
+            return TillPreferences()
+
+    def keep_preferences(self, preferences: TillPreferences) -> None:
+        """Keep what was set on this till; raise TillFolderUnwritable."""
+        path = self._data_dir / _PREFERENCES
+        try:
+            self._data_dir.mkdir(parents=True, exist_ok=True)
+            _write_once(path, json.dumps(asdict(preferences)))
+        except OSError as error:
+            raise TillFolderUnwritable(str(path), error.strerror or str(error)) from error
+
     @contextmanager
     def claimed(self) -> Iterator[None]:
         """Hold the till's screen; raise TillBusy when another process does. A crash lets go by itself."""
@@ -56,6 +82,13 @@ class TillFolder:
                     "Close it, or give this one a --data-dir of its own."
                 )
             yield
+
+
+def _preferences(stored: dict[str, object]) -> TillPreferences:
+    theme = stored.get("theme")
+    known = {name: stored[name] for name in ("has_camera", "has_model") if isinstance(stored.get(name), bool)}
+    preferences = TillPreferences(str(theme) if theme in ("light", "dark") else None)
+    return replace(preferences, **known)  # type: ignore[arg-type] # each was checked to be a bool
 
 
 def _write_once(path: Path, text: str) -> None:

@@ -96,6 +96,9 @@ class RememberedScreens:
         """A sentence instead of the picture."""
         self.picture_state = text
 
+    def show_camera_place(self, *, has_camera: bool) -> None:
+        """Rehearsed tills have a camera."""
+
     def show_counter(self, packs: tuple[views.CounterPackView, ...] | None) -> None:
         """The demo's strip: nobody taps it here."""
 

@@ -28,6 +28,7 @@ from visionscan_kiosk.services.sales import SaleService
 from visionscan_kiosk.services.sessions import SessionService
 from visionscan_kiosk.services.shop_settings import ShopSettingsService
 from visionscan_kiosk.services.teaching import TeachingService
+from visionscan_kiosk.services.till_preferences import AS_INSTALLED, TillPreferences
 from visionscan_kiosk.services.vision_models import VisionModelService
 from visionscan_kiosk.services.wrong_items import WrongItemService
 
@@ -88,7 +89,8 @@ class TillProfile:
 class TillEquipment:
     """Everything a till screen works with. `counter` is the demo's drawn counter, None with a real camera.
 
-    `renew_lease` holds the till's identity for another while; it raises TillIdentityInUse.
+    `renew_lease` holds the till's identity for another while; it raises TillIdentityInUse. `preferences` is
+    what was set on this till, `keep_preferences` keeps it over a restart; it raises TillFolderUnwritable.
     """
 
     services: KioskServices
@@ -99,3 +101,5 @@ class TillEquipment:
     scene_gate: SceneGate
     item_finder: ItemFinder
     renew_lease: Callable[[], None] = lambda: None
+    preferences: TillPreferences = AS_INSTALLED
+    keep_preferences: Callable[[TillPreferences], None] = lambda _: None

@@ -30,6 +30,7 @@ from visionscan_kiosk.services.detector_health import DetectorHealth
 from visionscan_kiosk.services.kiosk import KioskServices
 from visionscan_kiosk.services.ports import Image, UnitOfWork
 from visionscan_kiosk.services.recognition_ports import SceneKind, SceneState
+from visionscan_kiosk.services.till_preferences import AS_INSTALLED, TillPreferences
 
 _GONE_FOR_GOOD_MS = 15_000
 _READINGS = 4
@@ -44,7 +45,10 @@ class Till:
         services: KioskServices,
         detector: ScriptedDetector,
         goods: Mapping[str, Product],
+        preferences: TillPreferences = AS_INSTALLED,
     ) -> None:
+        self.kept = preferences
+        self.camera_used: list[bool] = []
         self.services = services
         self.detector = detector
         self.goods = goods
@@ -68,6 +72,9 @@ class Till:
                 check_model=lambda: DetectorHealth(is_ready=True, message="answers", model="scripted"),
                 gate=self.gate,
                 finder=self.finder,
+                preferences=preferences,
+                keep_preferences=lambda changed: self.keep(changed),  # noqa: PLW0108 - tests replace it
+                use_camera=self.camera_used.append,
             )
         )
 
@@ -78,12 +85,15 @@ class Till:
         self.gate.state = SceneState(SceneKind.STILL)
         self.rest(500)
 
+    def keep(self, preferences: TillPreferences) -> None:
+        self.kept = preferences
+
     def settle(self) -> None:
         self.tasks.settle()
 
     def restarted(self, *, is_database_away: bool = False) -> Till:
         """Start another program on the same data, as after a crash; the same goods lie there."""
-        again = Till(self.services, self.detector, self.goods)
+        again = Till(self.services, self.detector, self.goods, self.kept)
         again.tasks.is_database_away = is_database_away
         again.finder.boxes, again.scene = self.finder.boxes, self.scene
         again.start()

@@ -33,6 +33,7 @@ class ShownScreens:
     look: views.LookView | None = None
     outlines: tuple[views.OutlineView, ...] = ()
     picture_state: str = ""
+    has_camera: bool = True
     counter: tuple[views.CounterPackView, ...] | None = None
     search_focused: int = 0
     payment: views.PayView | None = None
@@ -84,6 +85,9 @@ class ShownScreens:
 
     def show_picture_state(self, text: str) -> None:
         self.picture_state = text
+
+    def show_camera_place(self, *, has_camera: bool) -> None:
+        self.has_camera = has_camera
 
     def show_counter(self, packs: tuple[views.CounterPackView, ...] | None) -> None:
         self.counter = packs

@@ -57,12 +57,14 @@ class ModelLook:
         trays: Trays,
         goods: GoodsFlow,
         keep_unnamed: Callable[[str, float, int], None],
+        has_model: Callable[[], bool],
     ) -> None:
         self._around = around
         self._status = status
         self._trays = trays
         self._goods = goods
         self._keep_unnamed = keep_unnamed
+        self._has_model = has_model
         self._cancel: CancelToken | None = None
         self._tickets: list[Ticket] = []
         self._timers: list[Timer] = []
@@ -103,7 +105,8 @@ class ModelLook:
     def show(self) -> None:
         """Show what the button on the picture does."""
         text = wording.CANCEL_LOOK if self.is_looking else wording.LOOK
-        self._around.display.show_look(LookView(text, is_busy=self.is_looking))
+        is_offered = self.is_looking or self._has_model()
+        self._around.display.show_look(LookView(text, is_busy=self.is_looking, is_offered=is_offered))
 
     def _show_looking(self) -> None:
         self._status.looking(is_looking=True)

@@ -16,6 +16,7 @@ from visionscan_kiosk.services.detector_health import DetectorHealth
 from visionscan_kiosk.services.kiosk import KioskServices, TillProfile
 from visionscan_kiosk.services.ports import SimulatedCounterPort
 from visionscan_kiosk.services.recognition_ports import ItemFinder, SceneGate
+from visionscan_kiosk.services.till_preferences import AS_INSTALLED, TillPreferences
 
 T = TypeVar("T")
 
@@ -149,6 +150,9 @@ class Display(Protocol):
     def show_picture_state(self, text: str) -> None:
         """A sentence instead of the picture; empty while pictures come."""
 
+    def show_camera_place(self, *, has_camera: bool) -> None:
+        """Keep a place for the camera's picture, or give it to the tiles."""
+
     def show_counter(self, packs: tuple[views.CounterPackView, ...] | None) -> None:
         """The demo's strip; None without one."""
 
@@ -212,7 +216,7 @@ class Display(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Everything a part of the flow talks to."""
+    """Everything a part of the flow talks to. `use_camera` begins or ends to take pictures."""
 
     services: KioskServices
     profile: TillProfile
@@ -226,3 +230,6 @@ class Surroundings:
     finder: ItemFinder
     counter: SimulatedCounterPort | None = None
     renew_lease: Callable[[], None] = lambda: None
+    preferences: TillPreferences = AS_INSTALLED
+    keep_preferences: Callable[[TillPreferences], None] = lambda _: None
+    use_camera: Callable[[bool], None] = lambda _: None

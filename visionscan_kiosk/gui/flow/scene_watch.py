@@ -21,6 +21,8 @@ BARE_FOR_S = 0.3
 LEARN_EVERY_S = 2.0
 LOAD_AGAIN_MS = 2000
 KEEP_EVERY_S = 300.0
+DARK_AFTER_S = 2.0
+"""A hand before the lens is gone sooner."""
 MOVED_AFTER_S = 10.0
 """A bag before the camera is gone after this; a camera that was moved still sees something else."""
 
@@ -37,12 +39,15 @@ class SceneActions:
     """What the scene leads to.
 
     `on_rest` gets the stills of one scene, the first one first; `on_empty` now and then a picture of the
-    empty counter; `on_lost` is told that the camera no longer sees the counter that was learned.
+    empty counter; `on_lost` is told that the camera no longer sees the counter that was learned; `on_dark`
+    that its pictures show nothing at all for a while, `on_light` that they do.
     """
 
     on_rest: Callable[[tuple[Frame, ...]], None]
     on_empty: Callable[[Image], None]
     on_lost: Callable[[], None]
+    on_dark: Callable[[], None] = lambda: None
+    on_light: Callable[[], None] = lambda: None
 
 
 class SceneWatch:
@@ -59,6 +64,7 @@ class SceneWatch:
         self._bare_since: float | None = None
         self._kept_at: float | None = None
         self._misfit_since: float | None = None
+        self._dark_since: float | None = None
 
     def start(self) -> None:
         """Go on with the empty counter of before the till was closed."""
@@ -92,6 +98,7 @@ class SceneWatch:
         self._learn_drawn_counter(frame)
         state = self._around.gate.feed(frame.image, frame.captured_at)
         before, self._kind = self._kind, state.kind
+        self._watch_light(frame)
         if state.kind is SceneKind.MOVING or state.is_new_still:
             self._moved_at = frame.captured_at
         if state.kind is SceneKind.STILL:
@@ -101,6 +108,15 @@ class SceneWatch:
         else:
             self._stills = None
             self._tell(frame)
+
+    def _watch_light(self, frame: Frame) -> None:
+        if self._kind is not SceneKind.BLIND:
+            self._dark_since = None
+            self._actions.on_light()
+        elif self._dark_since is None:
+            self._dark_since = frame.captured_at
+        elif frame.captured_at - self._dark_since >= DARK_AFTER_S:
+            self._actions.on_dark()
 
     def look_again(self) -> None:
         """Take stills of what lies there once more: another page is open now."""

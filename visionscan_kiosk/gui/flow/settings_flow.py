@@ -10,9 +10,12 @@ from visionscan_kiosk.domain.errors import KioskError
 from visionscan_kiosk.domain.stock import ShortStock
 from visionscan_kiosk.gui import wording
 from visionscan_kiosk.gui.flow.ports import Lane, Place, Surroundings, Ticket
+from visionscan_kiosk.gui.flow.status import Status
+from visionscan_kiosk.gui.flow.this_till import ThisTill
 from visionscan_kiosk.gui.manager_views import SettingsView
 from visionscan_kiosk.services.kiosk import KioskServices
 from visionscan_kiosk.services.shop_settings import AutoAdd, SettingChanges, ShopSettings
+from visionscan_kiosk.services.till_preferences import PreferenceChanges
 from visionscan_kiosk.services.wrong_items import WrongItemCounts
 
 COUNTED_DAYS = 30
@@ -32,13 +35,17 @@ class _Known:
 class SettingsFlow:
     """What one till sets holds for all: they read it at their next look."""
 
-    def __init__(self, around: Surroundings, go_to: Callable[[Place], None]) -> None:
+    def __init__(
+        self, around: Surroundings, go_to: Callable[[Place], None], till: ThisTill, status: Status
+    ) -> None:
         self._around = around
+        self._till = till
+        self._status = status
         self._go_to = go_to
         self._known: _Known | None = None
         self._ticket: Ticket | None = None
         self._is_saved = False
-        self._trouble = ""
+        self._trouble = self._saved_here = ""
 
     @property
     def is_loading(self) -> bool:
@@ -47,7 +54,7 @@ class SettingsFlow:
 
     def open(self) -> None:
         """Show the page."""
-        self._known, self._is_saved, self._trouble = None, False, ""
+        self._known, self._is_saved, self._trouble, self._saved_here = None, False, "", ""
         self._go_to(Place.SETTINGS)
         self._load()
 
@@ -81,6 +88,19 @@ class SettingsFlow:
         """Set whether other software may sell what is short."""
         self._change(short_stock_over_http=ShortStock.SELL if is_sold else ShortStock.REFUSE)
 
+    def have_camera(self, has_camera: bool) -> None:  # noqa: FBT001 - a switch's signal
+        """Set whether this till has a camera."""
+        self._change_here(has_camera=has_camera)
+
+    def have_model(self, has_model: bool) -> None:  # noqa: FBT001 - a switch's signal
+        """Set whether this till asks a vision model."""
+        self._change_here(has_model=has_model)
+
+    def _change_here(self, **changes: Unpack[PreferenceChanges]) -> None:
+        self._till.change(**changes)
+        self._is_saved, self._saved_here = False, wording.SAVED_HERE
+        self._show()
+
     def _load(self) -> None:
         if self._ticket is not None:
             self._ticket.drop()
@@ -100,7 +120,7 @@ class SettingsFlow:
             return
         settings, service = self._known.settings, self._around.services.shop_settings
         self._known = replace(self._known, settings=replace(settings, **changes))
-        self._is_saved, self._trouble = False, ""
+        self._is_saved, self._trouble, self._saved_here = False, "", ""
         self._show()
         self._around.tasks.run(Lane.DATABASE, lambda: service.change(**changes), self._saved, self._failed)
 
@@ -121,7 +141,11 @@ class SettingsFlow:
             _view(known) if known is not None else SettingsView(trouble=self._trouble),
             pictures_text=wording.pictures_kept(services.teaching.keep_confirmed_days),
             labels_trouble="" if services.labels.is_installed else wording.LABELS_NOT_INSTALLED,
-            saved_text=wording.SAVED_FOR_ALL if self._is_saved else "",
+            saved_text=wording.SAVED_FOR_ALL if self._is_saved else self._saved_here,
+            has_camera=self._till.preferences.has_camera,
+            has_model=self._till.preferences.has_model,
+            camera_text=self._status.camera_text,
+            model_text=self._status.model_text,
         )
         self._around.display.show_settings(view)
 

@@ -27,10 +27,14 @@ READ_PERIOD_MS = 125
 
 @dataclass(frozen=True, slots=True)
 class SightActions:
-    """What sight needs of the others; `scene` returns what the gate says and when anything moved."""
+    """What sight needs of the others; `scene` returns what the gate says and when anything moved.
+
+    `has_model`: whether there is one to ask.
+    """
 
     scene: Callable[[], tuple[Scene, float | None]]
     keep_unnamed: Callable[[str, float, int], None]
+    has_model: Callable[[], bool] = lambda: True
 
 
 class SightFlow:
@@ -53,7 +57,7 @@ class SightFlow:
         self._moved_unread: float | None = None
         self._is_shown = False
         self._outlines: tuple[OutlineView, ...] = ()
-        self._model = ModelLook(around, status, trays, goods, actions.keep_unnamed)
+        self._model = ModelLook(around, status, trays, goods, actions.keep_unnamed, actions.has_model)
 
     @property
     def is_looking(self) -> bool:
@@ -119,6 +123,10 @@ class SightFlow:
             self._trays.say(Note(wording.NO_PICTURE))
         else:
             self._model.ask(self._newest.image)
+
+    def show_look(self) -> None:
+        """Show whether there is a model to ask."""
+        self._model.show()
 
     def stop_looking(self) -> None:
         """Nobody waits for the model any more."""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from visionscan_kiosk.domain.errors import KioskError
 from visionscan_kiosk.gui import goods_wording, wording
 from visionscan_kiosk.gui.flow.ports import Lane, Surroundings, Timer
+from visionscan_kiosk.gui.flow.this_till import ThisTill
 from visionscan_kiosk.gui.views import BannerView, ChipView, Tone, TopBarView
 from visionscan_kiosk.services.camera_feed import CameraState, CameraStateKind
 from visionscan_kiosk.services.detector_health import DetectorHealth
@@ -14,10 +15,12 @@ from visionscan_kiosk.services.detector_health import DetectorHealth
 NEWS_MS = 4000
 HEALTH_PERIOD_MS = 60_000
 LOOKING_PERIOD_MS = 1000
+COUNT_MS = 1000
 RETRY_DATABASE = "retry_database"
 DISMISS = "dismiss"
 LEARN_COUNTER = "learn_counter"
 FORGO_COUNTER = "forgo_counter"
+NO_CAMERA_HERE = "no_camera_here"
 
 
 _UNKNOWN_COUNTER = BannerView(
@@ -31,8 +34,13 @@ _UNKNOWN_COUNTER = BannerView(
 class Status:
     """Collects states and shows them; the database's trouble comes before the camera's."""
 
-    def __init__(self, around: Surroundings) -> None:
+    def __init__(self, around: Surroundings, till: ThisTill) -> None:
         self._around = around
+        self._till = till
+        till.when_changed(self._till_changed)
+        self._is_dark = False
+        self._retry_at: float | None = None
+        self._counting: Timer | None = None
         self._camera = CameraState(CameraStateKind.CONNECTING, "")
         self._model: DetectorHealth | None = None
         self._is_looking = False
@@ -41,7 +49,7 @@ class Status:
         self._database_is_away = self._database_is_silent = False
         self._unexpected = ""
         self._news: Timer | None = None
-        self._is_counter_unknown = self._is_counter_forgone = False
+        self._is_counter_unknown = self._is_counter_forgone = self._was_live = False
         self._notice: BannerView | None = None
         self.on_retry: Callable[[], None] = lambda: None
         self.on_learn_counter: Callable[[], None] = lambda: None
@@ -59,6 +67,8 @@ class Status:
 
     def start(self) -> None:
         """Show the bar, keep its clock right and ask for the model's health now and then."""
+        if not self._till.preferences.has_camera:
+            self._show_camera()
         self.show_top_bar()
         self._around.timers.every(10_000, self.show_top_bar)
         self._around.timers.every(HEALTH_PERIOD_MS, self.check_model)
@@ -66,7 +76,7 @@ class Status:
 
     def check_model(self) -> None:
         """Ask how the model is, in a lane of its own."""
-        if not self._is_checking:
+        if not self._is_checking and self._till.preferences.has_model:
             self._is_checking = True
             self._around.tasks.run(
                 Lane.HEALTH, self._around.check_model, self._model_checked, self._model_check_failed
@@ -78,12 +88,43 @@ class Status:
         if is_lost and state.kind is CameraStateKind.CONNECTING:
             return  # another attempt: still lost until pictures come
         self._camera = state
-        if is_lost and state.kind is CameraStateKind.LIVE:
+        self._was_live = self._was_live or state.kind is CameraStateKind.LIVE
+        self._count_down(state.retry_in_s if state.kind is CameraStateKind.LOST else None)
+        if is_lost and state.kind is CameraStateKind.LIVE and self._till.preferences.has_camera:
             self._tell_that_camera_is_back()
+        self._show_camera()
+
+    def dark(self, *, is_dark: bool) -> None:
+        """Take in that the pictures show nothing for a while, or something again."""
+        if is_dark is not self._is_dark:
+            self._is_dark = is_dark
+            self.show_banner()
+
+    def _show_camera(self) -> None:
         texts = {CameraStateKind.LIVE: "", CameraStateKind.LOST: wording.CAMERA_LOST_TITLE}
-        self._around.display.show_picture_state(texts.get(state.kind, state.message))
+        has_camera = self._till.preferences.has_camera
+        text = texts.get(self._camera.kind, self._camera.message) if has_camera else wording.NO_CAMERA
+        self._around.display.show_camera_place(has_camera=has_camera)
+        self._around.display.show_picture_state(text)
         self.show_top_bar()
         self.show_banner()
+
+    def _till_changed(self) -> None:
+        if self._till.preferences.has_model and self._model is None:
+            self.check_model()
+        self._show_camera()
+
+    def _count_down(self, retry_in_s: float | None) -> None:
+        """Show each second how long it still is until the next attempt."""
+        if self._counting is not None:
+            self._counting.cancel()
+        now = self._around.clock.seconds()
+        self._retry_at = None if retry_in_s is None else now + retry_in_s
+        self._counting = self._around.timers.every(COUNT_MS, self.show_banner) if retry_in_s else None
+
+    @property
+    def _retry_in_s(self) -> float | None:
+        return None if self._retry_at is None else max(0.0, self._retry_at - self._around.clock.seconds())
 
     def database(self, *, is_away: bool) -> None:
         """Take in whether the database answers."""
@@ -148,6 +189,8 @@ class Status:
         elif name == FORGO_COUNTER:
             self._is_counter_forgone = True
             self.show_banner()
+        elif name == NO_CAMERA_HERE:
+            self._till.change(has_camera=False)
         else:
             self.on_notice(name)
 
@@ -160,18 +203,34 @@ class Status:
             self._notice = view
             self.show_banner()
 
+    @property
+    def camera_text(self) -> str:
+        """How the camera is, for the page of settings; empty while it works."""
+        return "" if self._camera.kind is CameraStateKind.LIVE else self._camera.message
+
+    @property
+    def model_text(self) -> str:
+        """How the model is, for the page of settings; empty while it works or nobody asked."""
+        return "" if self._model is None or self._model.is_ready else self._model.message
+
     def report(self) -> str:
         """Return how each part is, a line each."""
+        preferences = self._till.preferences
         model = "not asked yet" if self._model is None else self._model.message
+        model = model if preferences.has_model else wording.NOT_HERE
+        camera = self._camera.message or str(self._camera.kind)
+        camera = camera if preferences.has_camera else wording.NOT_HERE
         database = wording.DATABASE_AWAY_TITLE if self._is_without_database else "answers"
-        return wording.health_lines(
-            [("Camera", self._camera.message or self._camera.kind), ("Model", model), ("Database", database)]
-        )
+        return wording.health_lines([("Camera", camera), ("Model", model), ("Database", database)])
 
     def show_top_bar(self) -> None:
         """Show chips and clock."""
-        profile = self._around.profile
-        chips = (self._camera_chip(), self._model_chip(), self._database_chip())
+        profile, preferences = self._around.profile, self._till.preferences
+        chips = (
+            *((self._camera_chip(),) if preferences.has_camera else ()),
+            *((self._model_chip(),) if preferences.has_model else ()),
+            self._database_chip(),
+        )
         self._around.display.show_top_bar(
             TopBarView(profile.shop_name, profile.till_name, chips, f"{self._around.clock.now():%H:%M}")
         )
@@ -200,10 +259,15 @@ class Status:
             return BannerView(Tone.ASK, self._unexpected, "", ((DISMISS, wording.CLOSE),))
         if self._notice is not None:
             return self._notice
+        return self._camera_banner() if self._till.preferences.has_camera else None
+
+    def _camera_banner(self) -> BannerView | None:
         if self._camera.kind is CameraStateKind.LOST:
-            return BannerView(
-                Tone.STOP, wording.CAMERA_LOST_TITLE, wording.camera_lost(self._camera.retry_in_s)
-            )
+            here = () if self._was_live else ((NO_CAMERA_HERE, wording.NO_CAMERA_HERE),)
+            text = wording.camera_lost(self._retry_in_s)
+            return BannerView(Tone.STOP, wording.CAMERA_LOST_TITLE, text, here)
+        if self._is_dark:
+            return BannerView(Tone.ASK, wording.PICTURE_DARK_TITLE, wording.PICTURE_DARK_TEXT)
         if self._news is not None:
             return BannerView(Tone.FINE, wording.CAMERA_BACK, "")
         return _UNKNOWN_COUNTER if self._is_counter_unknown and not self._is_counter_forgone else None

@@ -35,6 +35,7 @@ from visionscan_kiosk.gui.flow.settings_flow import SettingsFlow
 from visionscan_kiosk.gui.flow.sight_flow import SightActions, SightFlow
 from visionscan_kiosk.gui.flow.status import Status
 from visionscan_kiosk.gui.flow.teach_flow import TeachActions, TeachFlow
+from visionscan_kiosk.gui.flow.this_till import ThisTill
 from visionscan_kiosk.gui.flow.tray_contents import Answers, Note, Question
 from visionscan_kiosk.gui.flow.trays import Trays
 from visionscan_kiosk.gui.flow.unanswered import NoticingTasks
@@ -59,7 +60,8 @@ class TillFlow:
     """Joins the parts; every public method is something that happened."""
 
     def __init__(self, around: Surroundings) -> None:
-        self.status = Status(around)
+        till = ThisTill(around)
+        self.status = Status(around, till)
         noticing = NoticingTasks(around.tasks, around.timers, self.status.database_is_silent)
         self._around = around = replace(around, tasks=noticing)
         self._place = Place.SELLING
@@ -67,7 +69,8 @@ class TillFlow:
         self._searched_for: Question | None = None
         self._shown_sale: UUID | None = None
         self._is_menu_open = False
-        self._theme = around.profile.theme
+        self.till = till
+        self.till.when_changed(self._till_changed)
         self.trays = Trays(
             around, Answers(self._tray_choice, self._search_for, self._question_left, self._question_acted)
         )
@@ -82,14 +85,21 @@ class TillFlow:
         )
         self.basket.on_overtaken = self.pay_request.forget
         self.scene = SceneWatch(
-            around, SceneActions(self._came_to_rest, self._counter_is_empty, self._counter_lost)
+            around,
+            SceneActions(
+                self._came_to_rest,
+                self._counter_is_empty,
+                self._counter_lost,
+                on_dark=lambda: self.status.dark(is_dark=True),
+                on_light=lambda: self.status.dark(is_dark=False),
+            ),
         )
         self.sight = SightFlow(
             around,
             self.status,
             self.trays,
             self.goods,
-            SightActions(self.scene.taken, self.basket.add_unnamed),
+            SightActions(self.scene.taken, self.basket.add_unnamed, lambda: self.till.preferences.has_model),
         )
         self.quantity = LineQuantity(around.display, around.sounds, self.basket)
         self.payment = PaymentFlow(
@@ -116,7 +126,7 @@ class TillFlow:
         self.manager = ManagerFlow(around, self._go_to, self.back_to_selling, self.picture.open)
         self._new_goods = NewGoods(self.manager, self.goods, self.basket.add_product, self.back_to_selling)
         self.naming = NamingFlow(around, self._go_to, self._say)
-        self.settings = SettingsFlow(around, self._go_to)
+        self.settings = SettingsFlow(around, self._go_to, self.till, self.status)
         self.teach = TeachFlow(around, self._go_to, self._teach_actions())
         self.accuracy = AccuracyFlow(around, self._go_to, self.teach.choose)
         self.models = VisionModelFlow(around, self._go_to, lambda: self._place is Place.MODEL)
@@ -144,7 +154,8 @@ class TillFlow:
         self.counter.load()
         self.scene.start()
         self.sight.start()
-        self.models.start()
+        if self.till.preferences.has_model:
+            self.models.start()
         self.lease.start()
         self.left_behind.start()
 
@@ -534,7 +545,7 @@ class TillFlow:
         self.payment.try_again()
 
     def _menu_actions(self) -> tuple[tuple[str, str], ...]:
-        theme = wording.MENU_LIGHT if self._theme == "dark" else wording.MENU_DARK
+        theme = wording.MENU_LIGHT if self.till.theme == "dark" else wording.MENU_DARK
         selling = (
             ("manager", wording.MENU_MANAGER),
             ("held", money_wording.HELD_TITLE),
@@ -567,8 +578,12 @@ class TillFlow:
         self._around.display.show_menu(None)
 
     def _switch_theme(self) -> None:
-        self._theme = "light" if self._theme == "dark" else "dark"
-        self._around.display.set_theme(self._theme)
+        self.till.change(theme="light" if self.till.theme == "dark" else "dark")
+        self._around.display.set_theme(self.till.theme)
+
+    def _till_changed(self) -> None:
+        self._around.use_camera(self.till.preferences.has_camera)
+        self.sight.show_look()
 
     def _show_health(self) -> None:
         self.status.check_model()

@@ -74,6 +74,7 @@ class SellingScreen(QWidget):
         self._packs: tuple[CounterPackView, ...] | None = None
         self._picture_text = ""
         self._is_in_trouble = False
+        self._has_camera = True
         self._has_keyboard = False
         self._often_tiles: TrayView | None = None
         self._tray_view: TrayView | None = None
@@ -155,6 +156,11 @@ class SellingScreen(QWidget):
         """Say why there is no picture; empty while it is live."""
         self._picture_text = text
         self._stage.picture.set_state(text)
+        self._arrange()
+
+    def show_camera_place(self, *, has_camera: bool) -> None:
+        """Keep a place for the picture, or give it to the tiles."""
+        self._has_camera = has_camera
         self._arrange()
 
     def show_counter(self, packs: tuple[CounterPackView, ...] | None) -> None:
@@ -281,7 +287,8 @@ class SellingScreen(QWidget):
 
     def _tiles_take_the_picture(self) -> bool:
         """Without a camera the tiles are what sells, and a dead picture only takes their room."""
-        is_blind = bool(self._picture_text) and self._is_in_trouble and self._packs is None
+        is_dead = bool(self._picture_text) and (self._is_in_trouble or not self._has_camera)
+        is_blind = is_dead and self._packs is None
         return is_blind and self._tray.is_often_sold and not self._metrics.is_wide
 
     def _has_tray(self) -> bool:

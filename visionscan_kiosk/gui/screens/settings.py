@@ -75,6 +75,8 @@ class SettingsPanel(QFrame):
     labels_switched = Signal(bool)
     short_stock_chosen = Signal(str)
     http_stock_switched = Signal(bool)
+    camera_switched = Signal(bool)
+    model_switched = Signal(bool)
     retry_requested = Signal()
 
     def __init__(self, theme: Theme) -> None:
@@ -100,6 +102,8 @@ class SettingsPanel(QFrame):
         self._http_stock = self._switch(money_wording.STOCK_HTTP, "settings_http_stock")
         self._wrong_items = self._switch(wording.ASK_WRONG_ITEMS, "settings_wrong_items")
         self._labels = self._switch(wording.READ_LABELS, "settings_labels")
+        self._camera = self._switch(wording.HAS_CAMERA, "settings_camera")
+        self._model = self._switch(wording.HAS_MODEL, "settings_model")
         self._pictures = named(label("", Role.BODY, "2", wrap=True), "settings_pictures")
         self._connect_parts()
         self._lay_out()
@@ -118,6 +122,7 @@ class SettingsPanel(QFrame):
         self._certainty.show_view(view)
         self._show_switches(view)
         self._pictures.setText(view.pictures_text)
+        self._show_here(view)
 
     def _show_switches(self, view: SettingsView) -> None:
         self._wrong_items.setEnabled(view.is_known)
@@ -133,6 +138,16 @@ class SettingsPanel(QFrame):
             choice.show_state(is_on=policy == view.short_stock, detail=money_wording.STOCK_DETAILS[policy])
         self._http_stock.setEnabled(view.is_known)
         self._http_stock.show_state(is_on=view.sells_short_over_http, detail=money_wording.STOCK_HTTP_DETAIL)
+
+    def _show_here(self, view: SettingsView) -> None:
+        """How it is stands first, once: on the selling page nothing more is said."""
+        camera = view.camera_text if view.has_camera else ""
+        model = view.model_text if view.has_model else ""
+        for switch, is_on, state, detail in (
+            (self._camera, view.has_camera, camera, wording.HAS_CAMERA_DETAIL),
+            (self._model, view.has_model, model, wording.HAS_MODEL_DETAIL),
+        ):
+            switch.show_state(is_on=is_on, detail=f"{state} {detail}".strip())
 
     def _choice_detail(self, value: str, view: SettingsView) -> str:
         more = view.marked_text if value == "chosen" else ""
@@ -150,6 +165,8 @@ class SettingsPanel(QFrame):
         self._certainty.stepped.connect(self.add_from_stepped)
         self._wrong_items.clicked.connect(self.wrong_items_switched)
         self._labels.clicked.connect(self.labels_switched)
+        self._camera.clicked.connect(self.camera_switched)
+        self._model.clicked.connect(self.model_switched)
         self._retry.clicked.connect(self.retry_requested)
 
     def _choose(self, value: str) -> None:
@@ -201,6 +218,9 @@ class SettingsPanel(QFrame):
         for choice in self._stock_choices.values():
             parts.addWidget(choice)
         parts.addWidget(self._http_stock)
+        parts.addWidget(label(wording.THIS_TILL_TITLE, Role.TITLE))
+        parts.addWidget(self._camera)
+        parts.addWidget(self._model)
         parts.addStretch(1)
         return parts
 

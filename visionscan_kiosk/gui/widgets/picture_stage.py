@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -39,6 +39,7 @@ class PictureStage(QWidget):
         self._look = view
         self._button.set_icon(Icon.CLOSE if view.is_busy else Icon.EYE)
         self._button.setEnabled(view.is_enabled)
+        self._button.setVisible(view.is_offered)
         self._place()
 
     def set_metrics(self, metrics: ScreenMetrics) -> None:
@@ -68,4 +69,4 @@ class PictureStage(QWidget):
         right_to_left = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
         left = edge if right_to_left else self.width() - width - edge
         self._button.move(QPoint(left, self.height() - TARGET - edge))
-        self.picture.reserve(self._button.geometry())
+        self.picture.reserve(self._button.geometry() if self._look.is_offered else QRect())
