@@ -26,6 +26,8 @@ _SOURCE_ICONS = {
 }
 _STEPPER_WIDTH = 132
 _MOST_NAME_ROWS = 5
+_MOST_NOTICE_ROWS = 5
+"""A price in a notice is never cut: the row grows."""
 _TOTAL_WIDTH = 64
 
 
@@ -83,7 +85,8 @@ class LineName(QAbstractButton):
         name = fit_text(line.name, width, 2, fonts)
         if name.is_cut:
             name = fit_text(line.name, width, _MOST_NAME_ROWS, (*fonts[1:], sized_font(14)))
-        return name, fit_text(line.notice or line.detail, width - 22, 2, (font(Role.DETAIL),))
+        rows = _MOST_NOTICE_ROWS if line.notice else 2
+        return name, fit_text(line.notice or line.detail, width - 22, rows, (font(Role.DETAIL),))
 
     def _paint_detail(self, painter: QPainter, line: LineView, detail: TextBlock, top: int) -> None:
         ink = "ask_text" if line.product_id is None or line.notice else "text2"
