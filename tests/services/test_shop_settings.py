@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from visionscan_kiosk.domain.errors import InvalidInput
+from visionscan_kiosk.domain.stock import ShortStock
 from visionscan_kiosk.services.ports import UnitOfWorkFactory
 from visionscan_kiosk.services.shop_settings import AutoAdd, ShopSettings, ShopSettingsService
 
@@ -80,3 +81,9 @@ class TestShopSettings:
             work.shop_settings.put({name: value})
             work.commit()
         assert settings.read() == DEFAULTS
+
+
+def test_nobody_is_asked_over_http() -> None:
+    assert ShopSettings().short_stock_over_http is ShortStock.REFUSE
+    with pytest.raises(InvalidInput, match="Over HTTP nobody can be asked"):
+        ShopSettings(short_stock_over_http=ShortStock.ASK)

@@ -96,6 +96,20 @@ class TestSellAndWarn:
         assert till.screens.place is Place.RECEIPT
         assert till.stock("APL-R") == -2
 
+    def test_below_zero_is_shown_and_restocked(self, till: Till) -> None:
+        stock(till, "APL-R", -2)
+        till.open_manager()
+        assert till.screens.products is not None
+        (row,) = [row for row in till.screens.products.rows if row.sku == "APL-R"]
+        assert (row.stock_text, row.is_low) == ("−2", True)
+        till.flow.restock.open(till.goods["APL-R"].id)
+        till.settle()
+        till.flow.restock.press("5")
+        view = till.screens.restock
+        assert view is not None
+        assert view.tile is not None
+        assert (view.before_text, view.after_text, view.tile.badge) == ("−2", "3", "None left")
+
     def test_a_restart_says_it_again(self, till: Till) -> None:
         three_apples(till)
         assert till.restarted().screens.line("Red apple").notice == "1 in stock"

@@ -8,6 +8,7 @@ from tests.conftest import build_services
 from tests.fake_label_reader import FakeLabelReader
 from tests.gui.flow.conftest import Till
 from visionscan_kiosk.domain.product import ProductChanges
+from visionscan_kiosk.domain.stock import ShortStock
 from visionscan_kiosk.gui import wording
 from visionscan_kiosk.gui.flow.ports import Place
 from visionscan_kiosk.gui.flow.settings_flow import STEPS
@@ -59,6 +60,16 @@ def test_a_tap_is_saved_at_once(opened: Till) -> None:
     opened.flow.settings.read_labels(False)
     opened.settle()
     assert (stored(opened).asks_about_wrong_items, stored(opened).reads_labels) == (True, False)
+
+
+def test_short_stock_at_the_till_and_over_http(opened: Till) -> None:
+    assert (page(opened).short_stock, page(opened).sells_short_over_http) == ("sell", False)
+    opened.flow.settings.choose_short_stock("refuse")
+    opened.flow.settings.sell_short_over_http(True)
+    opened.settle()
+    assert stored(opened).short_stock_at_till is ShortStock.REFUSE
+    assert stored(opened).short_stock_over_http is ShortStock.SELL
+    assert (page(opened).short_stock, page(opened).sells_short_over_http) == ("refuse", True)
 
 
 def test_certainty_goes_by_steps_and_ends(opened: Till) -> None:

@@ -58,6 +58,17 @@ def test_a_choice_is_tapped_anywhere_on_its_row(panel: SettingsPanel, qtbot: QtB
     ]
 
 
+def test_what_happens_with_short_stock_is_chosen_on_its_rows(panel: SettingsPanel, qtbot: QtBot) -> None:
+    panel.show_view(replace(VIEW, short_stock="sell"))
+    assert button(panel, "short_stock_sell").isChecked()
+    with qtbot.waitSignal(panel.short_stock_chosen) as chosen:
+        button(panel, "short_stock_refuse").click()
+    assert chosen.args == ["refuse"]
+    with qtbot.waitSignal(panel.http_stock_switched) as switched:
+        button(panel, "settings_http_stock").click()
+    assert switched.args == [True]
+
+
 def test_a_choice_that_is_tapped_again_stays(panel: SettingsPanel, qtbot: QtBot) -> None:
     qtbot.mouseClick(button(panel, "auto_add_off"), Qt.MouseButton.LeftButton)
     assert button(panel, "auto_add_off").isChecked()

@@ -66,6 +66,21 @@ def test_a_named_line_is_no_button(panel: BasketPanel, qtbot) -> None:
         qtbot.mouseClick(panel.lines.rows[0].findChild(LineName), Qt.MouseButton.LeftButton)
 
 
+def test_a_line_whose_price_changed_says_so_whole_and_takes_a_tap(panel: BasketPanel, qtbot, qapp) -> None:
+    notice = "Was 1,012.19, now 1,012.49 · None in stock"
+    changed = replace(examples.line("Red Apple", 2), notice=notice, choice="Take the new price 1,012.49")
+    panel.show_view(BasketView((changed,), 2, "€0.90", can_pay=True))
+    qapp.processEvents()
+    row = panel.lines.rows[0]
+    assert not row.has_cut_text
+    name = row.findChild(LineName)
+    assert notice in name.accessibleName()
+    assert "Take the new price" in name.accessibleName()
+    with qtbot.waitSignal(panel.line_chosen) as caught:
+        qtbot.mouseClick(name, Qt.MouseButton.LeftButton)
+    assert caught.args == [changed.item_id]
+
+
 def test_the_newest_line_is_in_sight_and_the_rest_is_counted(panel: BasketPanel, qtbot, qapp) -> None:
     panel.show_view(examples.basket(14))
     qapp.processEvents()

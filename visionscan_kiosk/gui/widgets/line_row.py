@@ -27,7 +27,9 @@ _SOURCE_ICONS = {
     LineSource.UNKNOWN: Icon.QUESTION,
 }
 _MOST_NAME_ROWS = 5
-_TOTAL_WIDTH = 56
+_MOST_NOTICE_ROWS = 5
+"""A price in a notice is never cut: the row grows."""
+_TOTAL_WIDTH = 64
 _NARROWEST_NAME = 112
 _FRAME = 2
 
@@ -86,7 +88,8 @@ class LineName(QAbstractButton):
         name = fit_text(line.name, width, 2, fonts)
         if name.is_cut:
             name = fit_text(line.name, width, _MOST_NAME_ROWS, (*fonts[1:], sized_font(14)))
-        return name, fit_text(line.notice or line.detail, width - 22, 2, (font(Role.DETAIL),))
+        rows = _MOST_NOTICE_ROWS if line.notice else 2
+        return name, fit_text(line.notice or line.detail, width - 22, rows, (font(Role.DETAIL),))
 
     def _paint_detail(self, painter: QPainter, line: LineView, detail: TextBlock, top: int) -> None:
         ink = "ask_text" if line.product_id is None or line.notice else "text2"
