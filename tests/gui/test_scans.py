@@ -225,6 +225,7 @@ class Stops:
     def card(self) -> None:
         self.payment()
         self.flow.payment.choose_method("card")
+        self.desk.settle()
 
     def receipt(self) -> None:
         self.card()

@@ -58,6 +58,7 @@ def pay(till: Till) -> None:
 def sell(till: Till) -> None:
     pay(till)
     till.flow.payment.choose_method("card")
+    till.settle()
     till.flow.payment.confirm()
     till.settle()
     assert till.flow.place is Place.RECEIPT
