@@ -21,6 +21,7 @@ from visionscan_kiosk.api.app import create_app
 from visionscan_kiosk.api.embedded_server import EmbeddedServer
 from visionscan_kiosk.api.facade_settings import ApiSettings
 from visionscan_kiosk.domain.errors import DatabaseUnavailable, DetectorTimeout, DetectorUnavailable
+from visionscan_kiosk.persistence.answer_watch import WATCH_NAME
 from visionscan_kiosk.services.api_keys import ApiKeyService
 from visionscan_kiosk.services.detector_health import DetectorHealth
 from visionscan_kiosk.services.facade import FacadeEquipment, SchemaState
@@ -137,11 +138,11 @@ def make_client(equipment: FacadeEquipment) -> MakeClient:
 
 @pytest.fixture(autouse=True)
 def _no_leaked_threads() -> Iterator[None]:
-    """The shared server keeps its workers; every other thread must end, as everywhere."""
+    """The shared server keeps its workers, the shared engine its watch; every other thread must end."""
     before = set(threading.enumerate())
     yield
     for thread in set(threading.enumerate()) - before:
-        if thread.name != "AnyIO worker thread":
+        if thread.name not in {"AnyIO worker thread", WATCH_NAME}:
             thread.join(PATIENCE_S)
             assert not thread.is_alive(), f"{thread.name} still runs"
 
