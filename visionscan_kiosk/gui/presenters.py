@@ -21,6 +21,7 @@ from visionscan_kiosk.gui.views import BasketView, LineSource, LineView, Receipt
 from visionscan_kiosk.services.kiosk import TillProfile
 
 LOW_STOCK = 5
+SOLD_OUT = "Sold out"
 _SOURCE_WORDS = {
     LineSource.BARCODE: "Barcode",
     LineSource.SEEN: "Seen",
@@ -113,7 +114,7 @@ def suggestion_tiles(
 def _badge(stock: int) -> str:
     if stock > LOW_STOCK:
         return ""
-    return f"{stock} left" if stock > 0 else "None left"
+    return f"{stock} left" if stock > 0 else SOLD_OUT
 
 
 def product_row(product: Product) -> ProductRowView:

@@ -69,6 +69,7 @@ class BasketFlow:
         self._queue = BasketQueue(around, status, self, is_watched)
         self._undo: Undo | None = None
         self._undo_timer: Timer | None = None
+        self._undo_offered_at = 0.0
         self._new_item: UUID | None = None
         self._names: dict[UUID, str] = {}
         self._remark = ""
@@ -224,7 +225,8 @@ class BasketFlow:
         """Return the basket column."""
         if self.basket is None:
             return BasketView(hint=self._hint())
-        undo = UndoView(self._undo.text, UNDO_MS) if self._undo else None
+        left_ms = UNDO_MS - round(1000 * (self._around.clock.seconds() - self._undo_offered_at))
+        undo = UndoView(self._undo.text, UNDO_MS, max(0, left_ms)) if self._undo else None
         return basket_view(
             self.basket,
             self._around.profile.currency_sign,
@@ -340,7 +342,7 @@ class BasketFlow:
     def _offer_undo(self, undo: Undo | None) -> None:
         if self._undo_timer is not None:
             self._undo_timer.cancel()
-        self._undo = undo
+        self._undo, self._undo_offered_at = undo, self._around.clock.seconds()
         self._undo_timer = self._around.timers.after(UNDO_MS, self._undo_expired) if undo else None
         if undo is None:
             self._new_item = None

@@ -260,7 +260,8 @@ def _may_become_code(text: str) -> bool:
 
 def _find(inventory: InventoryService, query: str, category: str) -> Sequence[Product]:
     if not query:
-        return inventory.list_products(ProductQuery(category=category or None, limit=GRID_SHOWN))
+        listed = inventory.list_products(ProductQuery(category=category or None, limit=GRID_SHOWN))
+        return sorted(listed, key=lambda product: product.stock <= 0)
     found = products_of(inventory, [item.product_id for item in inventory.search(query, RESULTS_SHOWN)])
     return tuple(found.values())
 

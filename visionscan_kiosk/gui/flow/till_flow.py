@@ -111,6 +111,7 @@ class TillFlow:
         self.restock = RestockFlow(around, self._go_to, self.manager.open)
         self.counter = CounterStrip(around)
         self.status.on_retry = self._try_again
+        self.trays.on_first_product = self._new_goods.open_first
         self.status.on_learn_counter = self._learn_counter
 
     @property
@@ -172,6 +173,7 @@ class TillFlow:
         self.catalogue.close()
         self._go_to(Place.SELLING)
         self.basket.show()
+        self.trays.load_first_products()
 
     def menu(self) -> None:
         """Open or close the menu."""
