@@ -17,6 +17,7 @@ class LineSource(StrEnum):
     """How a line came into the basket; chooses its small icon."""
 
     BARCODE = "barcode"
+    TYPED = "typed"
     SEEN = "seen"
     TAPPED = "tapped"
     UNKNOWN = "unknown"

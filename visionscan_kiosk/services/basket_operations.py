@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
@@ -25,8 +25,10 @@ from visionscan_kiosk.domain.basket_operations import (
     content_of,
     kind_of,
     line_before,
+    operation_of,
 )
 from visionscan_kiosk.domain.errors import OperationConflict, PieceNotFound
+from visionscan_kiosk.domain.line_sources import Done
 from visionscan_kiosk.domain.scan_session import Basket, ScanItem, check_quantity
 from visionscan_kiosk.services.basket_lines import (
     add_piece,
@@ -65,6 +67,9 @@ class BasketOperationRepository(Protocol):
     def add(self, carried_out: CarriedOut) -> None:
         """Keep an operation; raise OperationConflict when another basket has one with this id."""
 
+    def list_of(self, session_id: UUID) -> Sequence[CarriedOut]:
+        """Return the operations of a session, oldest first."""
+
     def remove_of_completed(self, kept_for: timedelta) -> int:
         """Forget what is older than this and whose session is completed; return how many."""
 
@@ -100,6 +105,11 @@ class BasketOperationService:
             work.commit()
             return _result(operation, effect, basket, is_repeat=False)
 
+    def history(self, session_id: UUID) -> tuple[Done, ...]:
+        """Return what tills did to a basket, oldest first; only as far as it is still remembered."""
+        with self._unit_of_work().reading() as work:
+            return tuple(_done(one) for one in work.basket_operations.list_of(session_id))
+
     def forget_old(self) -> int:
         """Remove the operations of sessions that are long completed; return how many."""
         with self._unit_of_work() as work:
@@ -128,6 +138,11 @@ class BasketOperationService:
         )
         item = add_piece(work, operation.session_id, product_id, piece)
         return Effect(_changes((product_id, piece.quantity)), item.id)
+
+
+def _done(one: CarriedOut) -> Done:
+    operation = operation_of(one.kind, one.content, one.operation_id)
+    return Done(operation, one.effect.item_id, one.effect.before)
 
 
 def _mend(work: UnitOfWork, operation: Mending) -> Effect:

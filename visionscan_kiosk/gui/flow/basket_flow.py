@@ -10,9 +10,11 @@ from visionscan_kiosk.domain.basket_operations import (
     AddNamed,
     AssignProduct,
     ExchangePiece,
+    Operation,
     OperationResult,
     RemoveLine,
     SetQuantity,
+    Source,
     TakePiece,
 )
 from visionscan_kiosk.domain.errors import (
@@ -23,6 +25,7 @@ from visionscan_kiosk.domain.errors import (
     TillBusy,
     Unavailable,
 )
+from visionscan_kiosk.domain.line_sources import Done, LineSources
 from visionscan_kiosk.domain.scan_session import Basket, ScanItem, SessionOutcome
 from visionscan_kiosk.gui import wording
 from visionscan_kiosk.gui.basket_wording import basket_left
@@ -72,6 +75,7 @@ class BasketFlow:
         self._undo_offered_at = 0.0
         self._new_item: UUID | None = None
         self._names: dict[UUID, str] = {}
+        self._sources = LineSources()
         self._remark = ""
         self._remark_timer: Timer | None = None
         self._when_settled: Callable[[], None] | None = None
@@ -107,10 +111,16 @@ class BasketFlow:
         self._queue.read_again()
 
     def add_product(
-        self, product_id: UUID, quantity: int = 1, *, seen_as: str | None = None, confidence: float = 1.0
+        self,
+        product_id: UUID,
+        quantity: int = 1,
+        *,
+        seen_as: str | None = None,
+        confidence: float = 1.0,
+        source: Source = Source.TAPPED,
     ) -> None:
         """Add a product that a tap, a code or a tile named."""
-        self._put(Change(AddLine(uuid4(), NO_BASKET_YET, product_id, quantity, seen_as, confidence)))
+        self._put(Change(AddLine(uuid4(), NO_BASKET_YET, product_id, quantity, seen_as, confidence, source)))
 
     def add_seen(self, additions: Sequence[Addition]) -> None:
         """Add what the camera saw, each under its own operation's id; one undo takes all of it back."""
@@ -123,6 +133,7 @@ class BasketFlow:
                 entry.quantity,
                 entry.seen_as,
                 entry.confidence,
+                entry.source,
             )
             self._put(Change(operation, batch, entry.undone), by_person=False)
 
@@ -135,23 +146,26 @@ class BasketFlow:
             entry.product_id,
             entry.seen_as,
             entry.confidence,
+            source=entry.source,
         )
         self._put(Change(operation, undone=entry.undone), by_person=False)
 
     def add_unnamed(self, detected_name: str, confidence: float, quantity: int) -> None:
         """Keep something that has no product yet; only a sure match gives it one."""
-        self._put(Change(AddNamed(uuid4(), NO_BASKET_YET, detected_name, confidence, quantity)))
+        self._put(
+            Change(AddNamed(uuid4(), NO_BASKET_YET, detected_name, confidence, quantity, source=Source.SEEN))
+        )
 
     def assign(self, item_id: UUID, product_id: UUID) -> None:
         """Give a line a product."""
         self._put(Change(AssignProduct(uuid4(), NO_BASKET_YET, item_id, product_id)))
 
-    def set_quantity(self, item_id: UUID, quantity: int) -> None:
-        """Set a line's quantity; none left takes the line out."""
+    def set_quantity(self, item_id: UUID, quantity: int, source: Source = Source.TAPPED) -> None:
+        """Set a line's quantity; none left takes the line out. `source`: how more pieces are entered."""
         if quantity < 1:
             self.remove(item_id)
         else:
-            self._put(Change(SetQuantity(uuid4(), NO_BASKET_YET, item_id, quantity)))
+            self._put(Change(SetQuantity(uuid4(), NO_BASKET_YET, item_id, quantity, source)))
 
     def remove(self, item_id: UUID) -> None:
         """Take a line out; it can be put back for a while."""
@@ -233,7 +247,13 @@ class BasketFlow:
             new_item=self._new_item,
             undo=undo,
             hint=self._hint(),
+            sources=self._sources,
         )
+
+    @property
+    def sources(self) -> LineSources:
+        """How the pieces of each line came into the basket."""
+        return self._sources
 
     def show(self) -> None:
         """Show the basket column."""
@@ -252,12 +272,14 @@ class BasketFlow:
             operations = [change.operation for change in too_late]
             names = {**self._names, **opening.names}
             self._refuse_aloud(basket_left(operations, names, is_sold=is_sold if was_left else None))
+        self._sources = LineSources(opening.history)
         self._remember_names(opening.basket)
         self.listener.opened(opening.basket)
         self.show()
 
     def applied(self, change: Change, result: OperationResult) -> None:
         """A change is made."""
+        self._note_source(change.operation, result)
         undo = undo_of(change, result, self._undo)
         is_addition = isinstance(change.operation, AddLine | AddNamed | ExchangePiece)
         self._offer_undo(undo)
@@ -325,6 +347,10 @@ class BasketFlow:
     def _refuse_aloud(self, sentence: str) -> None:
         self._around.sounds.play(Sound.REFUSED)
         self._say(sentence)
+
+    def _note_source(self, operation: Operation, result: OperationResult) -> None:
+        item_id = result.item.id if result.item is not None else getattr(operation, "item_id", None)
+        self._sources.note(Done(operation, item_id, result.before))
 
     def _remember_names(self, basket: Basket) -> None:
         """Lines are named also when their basket is gone."""

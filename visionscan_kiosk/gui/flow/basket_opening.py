@@ -9,17 +9,22 @@ from uuid import UUID
 
 from visionscan_kiosk.domain.basket_operations import AddLine, ExchangePiece, Operation
 from visionscan_kiosk.domain.errors import NotFound
+from visionscan_kiosk.domain.line_sources import Done
 from visionscan_kiosk.domain.scan_session import Basket, SessionOutcome
 from visionscan_kiosk.services.kiosk import KioskServices
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """The open basket, how the one before was left, and the names of products that waited for that one."""
+    """The open basket, how the one before was left, and the names of products that waited for that one.
+
+    `history`: what was done to the open one.
+    """
 
     basket: Basket
     outcome: SessionOutcome | None
     names: Mapping[UUID, str]
+    history: tuple[Done, ...] = ()
 
 
 def open_basket(
@@ -29,7 +34,8 @@ def open_basket(
     basket = services.sessions.open_basket(till_id)
     late = [operation for operation in waiting if operation.session_id != basket.session.id]
     outcome = None if left is None else _outcome(services, left)
-    return Opening(basket, outcome, _names(services, late))
+    history = services.basket_operations.history(basket.session.id) if basket.items else ()
+    return Opening(basket, outcome, _names(services, late), history)
 
 
 def _outcome(services: KioskServices, session_id: UUID) -> SessionOutcome | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from visionscan_kiosk.domain.barcode import normalise_barcode
+from visionscan_kiosk.domain.basket_operations import Source
 from visionscan_kiosk.domain.errors import InvalidInput, KioskError, ProductNotFound, Unavailable
 from visionscan_kiosk.domain.matching.match import Decision, Match
 from visionscan_kiosk.domain.product import Product
@@ -30,9 +31,12 @@ _SHORTEST_CODE = 8
 
 @dataclass(frozen=True, slots=True)
 class CatalogueActions:
-    """What the catalogue leads to. `seeks`, `found`: this text is looked up, and was."""
+    """What the catalogue leads to. `add` gets how its text was entered.
 
-    add: Callable[[UUID], None]
+    `seeks`, `found`: this text is looked up, and was.
+    """
+
+    add: Callable[[UUID, Source], None]
     new_product: Callable[[str], None]
     seeks: Callable[[str], None]
     found: Callable[[str], None]
@@ -43,6 +47,7 @@ class _Answer:
     """What a typed text means, with the products its tiles need."""
 
     text: str
+    source: Source
     match: Match
     products: Mapping[UUID, Product]
 
@@ -62,7 +67,7 @@ class CatalogueFlow:
         self._tiles: tuple[TileView, ...] = ()
         self._empty_text = ""
         self._ticket: Ticket | None = None
-        self._unanswered: list[str] = []
+        self._unanswered: list[tuple[str, Source]] = []
         self._retry: Timer | None = None
         self._pause: Timer | None = None
 
@@ -116,8 +121,8 @@ class CatalogueFlow:
             self._pause.cancel()
             self._pause = None
 
-    def submit(self, text: str) -> None:
-        """Enter in the search field: a code, SKU or name adds; what is not sure becomes a question."""
+    def submit(self, text: str, source: Source = Source.TYPED) -> None:
+        """A whole code, SKU or name: it adds; what is not sure becomes a question."""
         wanted = text.strip()
         if wanted:
             self._forget_pause()
@@ -125,7 +130,7 @@ class CatalogueFlow:
             self._query = ""
             self.show()  # the field is empty at once: the next code of a scanner may follow
             self._actions.seeks(wanted)
-            self._look_up(wanted)
+            self._look_up(wanted, source)
 
     def try_again(self) -> None:
         """Look up again what the database did not answer."""
@@ -133,8 +138,8 @@ class CatalogueFlow:
             self._retry.cancel()
             self._retry = None
         unanswered, self._unanswered = self._unanswered, []
-        for text in unanswered:
-            self._look_up(text)
+        for text, source in unanswered:
+            self._look_up(text, source)
 
     def offer_new_product(self, code: str) -> None:
         """Say that no product has this code, with adding it one tap away."""
@@ -162,22 +167,22 @@ class CatalogueFlow:
             )
         )
 
-    def _look_up(self, text: str) -> None:
+    def _look_up(self, text: str, source: Source) -> None:
         inventory = self._around.services.inventory
         self._around.tasks.run(
             Lane.DATABASE,
-            lambda: _answer(inventory, text),
+            lambda: _answer(inventory, text, source),
             self._answered,
-            lambda error: self._look_up_failed(text, error),
+            lambda error: self._look_up_failed(text, source, error),
         )
 
-    def _look_up_failed(self, text: str, error: KioskError) -> None:
+    def _look_up_failed(self, text: str, source: Source, error: KioskError) -> None:
         """A scanned code is kept until the database answers."""
         self._failed(error)
         if not isinstance(error, Unavailable):
             self._actions.found(text)
         else:
-            self._unanswered.append(text)
+            self._unanswered.append((text, source))
             self._retry = self._retry or self._around.timers.after(RETRY_MS, self.try_again)
 
     def _load(self) -> None:
@@ -206,7 +211,7 @@ class CatalogueFlow:
         match = answer.match
         if match.decision is Decision.MATCHED and match.product is not None:
             self._is_done_with(answer.text)
-            self._actions.add(match.product.product_id)
+            self._actions.add(match.product.product_id, answer.source)
         elif _looks_like_code(answer.text):
             self._is_done_with(answer.text)
             self._refuse_code(answer.text)
@@ -266,9 +271,11 @@ def _find(inventory: InventoryService, query: str, category: str) -> Sequence[Pr
     return tuple(found.values())
 
 
-def _answer(inventory: InventoryService, text: str) -> _Answer:
+def _answer(inventory: InventoryService, text: str, source: Source) -> _Answer:
     match = inventory.match_text(text)
-    return _Answer(text, match, products_of(inventory, [item.product_id for item in match.candidates]))
+    return _Answer(
+        text, source, match, products_of(inventory, [item.product_id for item in match.candidates])
+    )
 
 
 def products_of(inventory: InventoryService, product_ids: Sequence[UUID]) -> Mapping[UUID, Product]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from uuid import UUID
 
+from visionscan_kiosk.domain.basket_operations import Source
 from visionscan_kiosk.domain.checkout import Receipt
 from visionscan_kiosk.domain.errors import InvalidInput
 from visionscan_kiosk.domain.product import Product
@@ -102,7 +103,7 @@ class TillFlow:
         )
         self.picture = PictureFlow(around, self._newest_picture)
         self.manager = ManagerFlow(around, self._go_to, self.back_to_selling, self.picture.open)
-        self._new_goods = NewGoods(self.manager, self.goods, self.basket.add_product, self.back_to_selling)
+        self._new_goods = NewGoods(self.manager, self.goods, self._add_new, self.back_to_selling)
         self.naming = NamingFlow(around, self._go_to, self._say)
         self.settings = SettingsFlow(around, self._go_to, self.till, self.status)
         self.teach = TeachFlow(around, self._go_to, self._teach_actions())
@@ -290,6 +291,10 @@ class TillFlow:
             self.scene.look_again()
         self._around.display.go_to(place)
 
+    def _add_new(self, product_id: UUID) -> None:
+        """Of a new product only its code was typed."""
+        self.basket.add_product(product_id, source=Source.TYPED)
+
     def _tray_choice(self, product_id: UUID, question: Question | None) -> None:
         if question is None or self._line_to_name is not None:
             self._add(product_id)
@@ -306,7 +311,7 @@ class TillFlow:
             )
             self.naming.answered(question.detected_name, product_id)
 
-    def _add(self, product_id: UUID) -> None:
+    def _add(self, product_id: UUID, source: Source = Source.TAPPED) -> None:
         line, self._line_to_name = self._line_to_name, None
         question, self._searched_for = self._searched_for, None
         if line is not None:
@@ -319,7 +324,7 @@ class TillFlow:
             self._tray_choice(product_id, question)
             self.catalogue.close()
         else:
-            self.basket.add_product(product_id)
+            self.basket.add_product(product_id, source=source)
 
     def _catalogue_actions(self) -> CatalogueActions:
         return CatalogueActions(self._add, self._new_product, self._looks_up, self._looked_up)
