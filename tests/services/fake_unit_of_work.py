@@ -499,6 +499,9 @@ class FakeBasketOperations:
             raise OperationConflict(carried_out.operation_id)
         self._state.operations[carried_out.operation_id] = carried_out
 
+    def list_of(self, session_id: UUID) -> Sequence[CarriedOut]:
+        return [kept for kept in self._state.operations.values() if kept.session_id == session_id]
+
     def remove_of_completed(self, kept_for: timedelta) -> int:
         old = [key for key, kept in self._state.operations.items() if self._is_old(kept, kept_for)]
         for key in old:

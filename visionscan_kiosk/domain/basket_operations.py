@@ -10,11 +10,22 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from decimal import Decimal
+from enum import StrEnum
+from typing import Any, get_args
 from uuid import UUID
 
 from visionscan_kiosk.domain.errors import ShortProduct
 from visionscan_kiosk.domain.scan_session import Basket, ScanItem
 from visionscan_kiosk.domain.stock import ShortStock
+
+
+class Source(StrEnum):
+    """How a piece came into the basket: a code was read, a person typed or tapped, or it was recognised."""
+
+    SCANNED = "scanned"
+    TYPED = "typed"
+    TAPPED = "tapped"
+    SEEN = "seen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +41,7 @@ class AddLine:
     quantity: int = 1
     detected_name: str | None = None
     confidence: float = 1.0
+    source: Source | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +57,7 @@ class AddNamed:
     confidence: float = 1.0
     quantity: int = 1
     ask_when_ambiguous: bool = True
+    source: Source | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +78,7 @@ class SetQuantity:
     session_id: UUID
     item_id: UUID
     quantity: int
+    source: Source | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +137,7 @@ class ExchangePiece:
     detected_name: str | None = None
     confidence: float = 1.0
     undoes: UUID | None = None
+    source: Source | None = None
 
 
 Adding = AddLine | AddNamed | ExchangePiece
@@ -132,6 +147,9 @@ Mending = AssignProduct | SetQuantity | TakeBack | TakePiece | RemoveLine | Choo
 """Operations on a line that stands."""
 
 Operation = Adding | Mending
+
+_KINDS: Mapping[str, Any] = {kind.__name__: kind for kind in (*get_args(Adding), *get_args(Mending))}
+_IDS = {"session_id", "product_id", "item_id", "before_product_id", "undoes"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +205,17 @@ def content_of(operation: Operation) -> str:
     """Return everything that the operation asks for, its id left out, as text that equals for equals."""
     content = {name: value for name, value in asdict(operation).items() if name != "operation_id"}
     return json.dumps(content, default=str, sort_keys=True, ensure_ascii=False)
+
+
+def operation_of(kind: str, content: str, operation_id: UUID) -> Operation:
+    """Return the operation that was kept under this kind with this content."""
+    values = json.loads(content)
+    for name in _IDS & values.keys():
+        values[name] = None if values[name] is None else UUID(values[name])
+    if values.get("source") is not None:
+        values["source"] = Source(values["source"])
+    made: Operation = _KINDS[kind](operation_id=operation_id, **values)
+    return made
 
 
 def line_before(item: ScanItem) -> LineBefore:

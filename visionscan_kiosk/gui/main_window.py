@@ -6,9 +6,9 @@ from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QCloseEvent, QResizeEvent
-from PySide6.QtWidgets import QLayout, QStackedWidget, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLayout, QStackedWidget, QWidget
 
 from visionscan_kiosk.gui import manager_views, views
 from visionscan_kiosk.gui.accuracy_views import AccuracyView
@@ -29,6 +29,7 @@ from visionscan_kiosk.gui.widgets.confirm_dialog import ConfirmDialog
 from visionscan_kiosk.gui.widgets.dialog import Dialog
 from visionscan_kiosk.gui.widgets.product_picture import PictureStore
 from visionscan_kiosk.gui.widgets.quantity_dialog import QuantityDialog
+from visionscan_kiosk.gui.widgets.tab_order import tab_stops, walk
 from visionscan_kiosk.gui.widgets.too_small import TooSmall
 from visionscan_kiosk.gui.widgets.top_bar import TopBar
 
@@ -39,6 +40,8 @@ _PAGES = {
     Place.MODEL: ManagerPage.MODEL,
     Place.SETTINGS: ManagerPage.SETTINGS,
 }
+
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class TillWindow(QWidget):
@@ -252,6 +255,21 @@ class TillWindow(QWidget):
         self._too_small.follow(self.width(), self.height())
         if was_small and self._too_small.isHidden():
             self._give_back_focus()
+
+    def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: FBT001, N802 - Qt's signature
+        """Walk round the page in the order of use."""
+        screen = self._stack.currentWidget()
+        bar = tab_stops(self.top_bar)
+        return walk([*(tab_stops(screen) if screen is not None else []), *bar], forward=forward)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter that nobody took presses the button that has the focus."""
+        focused = QApplication.focusWidget()
+        is_button = isinstance(focused, QAbstractButton) and self.isAncestorOf(focused)
+        if event.key() in _ENTER and is_button and isinstance(focused, QAbstractButton):
+            focused.click()
+        else:
+            super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Closing the window, however it was asked for, ends the program in order."""

@@ -8,7 +8,9 @@ from decimal import ROUND_CEILING, Decimal
 from uuid import UUID
 
 from visionscan_kiosk.domain.barcode import is_gtin
+from visionscan_kiosk.domain.basket_operations import Source
 from visionscan_kiosk.domain.checkout import Receipt, Tender
+from visionscan_kiosk.domain.line_sources import LineSources
 from visionscan_kiosk.domain.matching.match import Candidate
 from visionscan_kiosk.domain.money import format_amount
 from visionscan_kiosk.domain.product import Product
@@ -21,8 +23,16 @@ from visionscan_kiosk.gui.views import BasketView, LineSource, LineView, Receipt
 from visionscan_kiosk.services.kiosk import TillProfile
 
 LOW_STOCK = 5
+_SOURCES = {
+    Source.SCANNED: LineSource.BARCODE,
+    Source.TYPED: LineSource.TYPED,
+    Source.TAPPED: LineSource.TAPPED,
+    Source.SEEN: LineSource.SEEN,
+}
+SOLD_OUT = "Sold out"
 _SOURCE_WORDS = {
-    LineSource.BARCODE: "Barcode",
+    LineSource.BARCODE: "Scanned",
+    LineSource.TYPED: "Typed",
     LineSource.SEEN: "Seen",
     LineSource.TAPPED: "Tapped",
     LineSource.UNKNOWN: "No name yet: tap to choose",
@@ -50,12 +60,20 @@ def money(sign: str, amount: Decimal) -> str:
 
 
 def basket_view(
-    basket: Basket, sign: str, *, new_item: UUID | None, undo: UndoView | None, hint: str
+    basket: Basket,
+    sign: str,
+    *,
+    new_item: UUID | None,
+    undo: UndoView | None,
+    hint: str,
+    sources: LineSources | None = None,
 ) -> BasketView:
     """Return the basket column; `hint` goes before the remark about lines without a name."""
     short = {product.product_id: product.available for product in basket.short}
     return BasketView(
-        lines=tuple(_line(item, short, is_new=item.id == new_item) for item in basket.items),
+        lines=tuple(
+            _line(item, short, sources or LineSources(), is_new=item.id == new_item) for item in basket.items
+        ),
         item_count=basket.item_count,
         total_text=money(sign, basket.total),
         hint=hint or wording.unnamed_lines(len(basket.unmatched)),
@@ -64,17 +82,19 @@ def basket_view(
     )
 
 
-def _line(item: ScanItem, short: Mapping[UUID, int], *, is_new: bool) -> LineView:
-    source = _source(item)
+def _line(item: ScanItem, short: Mapping[UUID, int], sources: LineSources, *, is_new: bool) -> LineView:
+    known = sources.of(item.id, item.quantity) if item.is_matched else ()
+    source = _SOURCES[known[0]] if known else _source(item)
+    words = ", ".join(_SOURCE_WORDS[_SOURCES[one]] for one in known).capitalize() or _SOURCE_WORDS[source]
     is_several = item.quantity > 1 and item.unit_price is not None
     return LineView(
         item_id=item.id,
         product_id=item.inventory_id,
         category=item.category or "",
         name=item.display_name,
-        detail=f"{format_amount(item.unit_price)} each"
+        detail=f"{format_amount(item.unit_price)} each · {words}"
         if is_several and item.unit_price is not None
-        else _SOURCE_WORDS[source],
+        else words,
         source=source,
         quantity=item.quantity,
         total_text=format_amount(item.line_total) if item.is_matched else "–",
@@ -91,7 +111,7 @@ def _notice(item: ScanItem, short: Mapping[UUID, int]) -> str:
 
 
 def _source(item: ScanItem) -> LineSource:
-    """Tell from the stored line alone, so that a basket after a crash looks as before it."""
+    """Tell from the stored line alone what other clients brought."""
     if not item.is_matched:
         return LineSource.UNKNOWN
     if is_gtin(item.detected_name):
@@ -129,7 +149,7 @@ def suggestion_tiles(
 def _badge(stock: int) -> str:
     if stock > LOW_STOCK:
         return ""
-    return f"{stock} left" if stock > 0 else "None left"
+    return f"{stock} left" if stock > 0 else SOLD_OUT
 
 
 def product_row(product: Product) -> ProductRowView:

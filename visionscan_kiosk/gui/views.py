@@ -17,6 +17,7 @@ class LineSource(StrEnum):
     """How a line came into the basket; chooses its small icon."""
 
     BARCODE = "barcode"
+    TYPED = "typed"
     SEEN = "seen"
     TAPPED = "tapped"
     UNKNOWN = "unknown"
@@ -45,10 +46,14 @@ class LineView:
 
 @dataclass(frozen=True, slots=True)
 class UndoView:
-    """The one undo that is offered, and how long it still lives in milliseconds."""
+    """The one undo that is offered: how long it lives in all, and how long still, in milliseconds.
+
+    Without `left_ms` it was offered just now.
+    """
 
     text: str
     duration_ms: int = 5000
+    left_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +106,10 @@ class TrayKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TrayView:
-    """The tray under the picture: a question, an offer, the often sold products, or one sentence."""
+    """The tray under the picture: a question, an offer, the often sold products, or one sentence.
+
+    `takes_out`: its button takes something out of the basket.
+    """
 
     kind: TrayKind
     title: str
@@ -111,6 +119,7 @@ class TrayView:
     skip_text: str = ""
     can_search: bool = False
     can_skip: bool = False
+    takes_out: bool = False
 
 
 class OutlineKind(StrEnum):

@@ -9,6 +9,11 @@ OFTEN_SOLD = "Often sold"
 WHICH_ONE = "Which one is it?"
 UNKNOWN_BARCODE = "No product has this barcode. Search, or add it."
 ADD_PRODUCT = "Add product"
+EMPTY_SHOP = "This shop has no products yet."
+EMPTY_SHOP_WAYS = (
+    "Add the first one here. Many at once: kiosk products import products.csv. "
+    "To try the till with a sample shop: kiosk demo."
+)
 BAD_BARCODE = "This barcode is not complete. Scan again."
 NOT_KNOWN = "Not known yet. Search it, or keep it without a name."
 KEEP_UNNAMED = "Keep without a name"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import timedelta
 from decimal import Decimal
@@ -16,7 +16,7 @@ from visionscan_kiosk.persistence.tables import AnyRow, basket_operations, sessi
 from visionscan_kiosk.services.basket_operations import CarriedOut
 
 # Built once: building a statement costs more than running it, and every scan needs these.
-_FIND = select(
+_ALL = select(
     basket_operations.c.id,
     basket_operations.c.session_id,
     basket_operations.c.kind,
@@ -24,7 +24,11 @@ _FIND = select(
     basket_operations.c.changes,
     basket_operations.c.item_id,
     basket_operations.c.before,
-).where(basket_operations.c.id == bindparam("wanted"))
+)
+_FIND = _ALL.where(basket_operations.c.id == bindparam("wanted"))
+_OF_SESSION = _ALL.where(basket_operations.c.session_id == bindparam("session")).order_by(
+    basket_operations.c.created_at, basket_operations.c.id
+)
 _ADD = basket_operations.insert()
 
 
@@ -52,6 +56,11 @@ class SqlBasketOperationRepository:
             "before": _from_line(effect.before),
         }
         self._connection.execute(_ADD, values)
+
+    def list_of(self, session_id: UUID) -> Sequence[CarriedOut]:
+        """Return the operations of a session, oldest first."""
+        rows = self._connection.execute(_OF_SESSION, {"session": session_id})
+        return [_to_carried_out(row) for row in rows]
 
     def remove_of_completed(self, kept_for: timedelta) -> int:
         """Forget what is older than this and whose session is completed; return how many.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -26,9 +26,11 @@ from visionscan_kiosk.domain.basket_operations import (
     content_of,
     kind_of,
     line_before,
+    operation_of,
 )
 from visionscan_kiosk.domain.checkout import check_stock
 from visionscan_kiosk.domain.errors import OperationConflict, PieceNotFound, PriceChanged
+from visionscan_kiosk.domain.line_sources import Done
 from visionscan_kiosk.domain.matching.match import ProductMatcher
 from visionscan_kiosk.domain.scan_session import Basket, ScanItem, check_quantity
 from visionscan_kiosk.domain.stock import ShortStock
@@ -69,6 +71,9 @@ class BasketOperationRepository(Protocol):
 
     def add(self, carried_out: CarriedOut) -> None:
         """Keep an operation; raise OperationConflict when another basket has one with this id."""
+
+    def list_of(self, session_id: UUID) -> Sequence[CarriedOut]:
+        """Return the operations of a session, oldest first."""
 
     def remove_of_completed(self, kept_for: timedelta) -> int:
         """Forget what is older than this and whose session is completed; return how many."""
@@ -114,6 +119,11 @@ class BasketOperationService:
             work.basket_operations.find(operation.operation_id)
             _applied(work, operation, None)
 
+    def history(self, session_id: UUID) -> tuple[Done, ...]:
+        """Return what tills did to a basket, oldest first; only as far as it is still remembered."""
+        with self._unit_of_work().reading() as work:
+            return tuple(_done(one) for one in work.basket_operations.list_of(session_id))
+
     def forget_old(self) -> int:
         """Remove the operations of sessions that are long completed; return how many."""
         with self._unit_of_work() as work:
@@ -147,6 +157,11 @@ def _add_named(work: UnitOfWork, operation: AddNamed, matcher: ProductMatcher | 
     )
     item = add_piece(work, operation.session_id, product_id, piece)
     return Effect(_changes((product_id, piece.quantity)), item.id)
+
+
+def _done(one: CarriedOut) -> Done:
+    operation = operation_of(one.kind, one.content, one.operation_id)
+    return Done(operation, one.effect.item_id, one.effect.before)
 
 
 def _mend(work: UnitOfWork, operation: Mending) -> Effect:

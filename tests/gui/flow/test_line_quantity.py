@@ -141,3 +141,12 @@ def test_pieces_put_down_after_it_are_the_ones_that_were_keyed(selling: Till) ->
     selling.show_codes(OAT_MILK_CODE)
     selling.rest(3000)
     assert selling.screens.line(OATS).quantity == 2
+
+
+def test_the_undo_tells_how_long_it_still_lives(selling: Till) -> None:
+    for passed, left in ((0, 5000), (1200, 3800), (3000, 800)):
+        selling.time.pass_by(passed)
+        selling.flow.basket.remark("one line")
+        undo = selling.screens.basket.undo
+        assert undo is not None
+        assert undo.left_ms == left

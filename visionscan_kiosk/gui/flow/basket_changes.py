@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 from uuid import UUID, uuid4
 
-from visionscan_kiosk.domain.basket_operations import Operation, OperationResult
+from visionscan_kiosk.domain.basket_operations import Operation, OperationResult, Source
 from visionscan_kiosk.domain.errors import KioskError
 from visionscan_kiosk.domain.scan_session import Basket
 from visionscan_kiosk.gui.flow.entered_units import EnteredUnits
@@ -79,6 +79,7 @@ class Addition:
     seen_as: str
     confidence: float
     undone: Callable[[], None] | None = None
+    source: Source = Source.SEEN
     operation_id: UUID = field(default_factory=uuid4)
 
 

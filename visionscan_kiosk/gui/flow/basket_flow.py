@@ -12,9 +12,11 @@ from visionscan_kiosk.domain.basket_operations import (
     AssignProduct,
     ChoosePrice,
     ExchangePiece,
+    Operation,
     OperationResult,
     RemoveLine,
     SetQuantity,
+    Source,
     TakePiece,
 )
 from visionscan_kiosk.domain.errors import (
@@ -26,6 +28,7 @@ from visionscan_kiosk.domain.errors import (
     TillBusy,
     Unavailable,
 )
+from visionscan_kiosk.domain.line_sources import Done, LineSources
 from visionscan_kiosk.domain.scan_session import Basket, ScanItem, SessionOutcome
 from visionscan_kiosk.gui import money_wording, wording
 from visionscan_kiosk.gui.basket_wording import basket_left
@@ -74,8 +77,10 @@ class BasketFlow:
         self._queue = BasketQueue(around, status, self, is_watched)
         self._undo: Undo | None = None
         self._undo_timer: Timer | None = None
+        self._undo_offered_at = 0.0
         self._new_item: UUID | None = None
         self._names: dict[UUID, str] = {}
+        self._sources = LineSources()
         self._remark = ""
         self._remark_timer: Timer | None = None
         self._when_settled: Callable[[], None] | None = None
@@ -111,14 +116,20 @@ class BasketFlow:
         self._queue.read_again()
 
     def add_product(
-        self, product_id: UUID, quantity: int = 1, *, seen_as: str | None = None, confidence: float = 1.0
+        self,
+        product_id: UUID,
+        quantity: int = 1,
+        *,
+        seen_as: str | None = None,
+        confidence: float = 1.0,
+        source: Source = Source.TAPPED,
     ) -> None:
         """Add a product that a tap, a code or a tile named."""
-        self._put(Change(AddLine(uuid4(), NO_BASKET_YET, product_id, quantity, seen_as, confidence)))
+        self._put(Change(AddLine(uuid4(), NO_BASKET_YET, product_id, quantity, seen_as, confidence, source)))
 
-    def add_looked_up(self, product_id: UUID) -> None:
+    def add_looked_up(self, product_id: UUID, source: Source) -> None:
         """Add a product whose code was entered before; what a person asked for since is still meant."""
-        self._put(Change(AddLine(uuid4(), NO_BASKET_YET, product_id, 1, None, 1.0)), by_person=False)
+        self._put(Change(AddLine(uuid4(), NO_BASKET_YET, product_id, 1, None, 1.0, source)), by_person=False)
 
     def add_seen(self, additions: Sequence[Addition]) -> None:
         """Add what the camera saw, each under its own operation's id; one undo takes all of it back."""
@@ -131,6 +142,7 @@ class BasketFlow:
                 entry.quantity,
                 entry.seen_as,
                 entry.confidence,
+                entry.source,
             )
             self._put(Change(operation, batch, entry.undone), by_person=False)
 
@@ -143,23 +155,26 @@ class BasketFlow:
             entry.product_id,
             entry.seen_as,
             entry.confidence,
+            source=entry.source,
         )
         self._put(Change(operation, undone=entry.undone), by_person=False)
 
     def add_unnamed(self, detected_name: str, confidence: float, quantity: int) -> None:
         """Keep something that has no product yet; only a sure match gives it one."""
-        self._put(Change(AddNamed(uuid4(), NO_BASKET_YET, detected_name, confidence, quantity)))
+        self._put(
+            Change(AddNamed(uuid4(), NO_BASKET_YET, detected_name, confidence, quantity, source=Source.SEEN))
+        )
 
     def assign(self, item_id: UUID, product_id: UUID) -> None:
         """Give a line a product."""
         self._put(Change(AssignProduct(uuid4(), NO_BASKET_YET, item_id, product_id)))
 
-    def set_quantity(self, item_id: UUID, quantity: int) -> None:
-        """Set a line's quantity; none left takes the line out."""
+    def set_quantity(self, item_id: UUID, quantity: int, source: Source = Source.TAPPED) -> None:
+        """Set a line's quantity; none left takes the line out. `source`: how more pieces are entered."""
         if quantity < 1:
             self.remove(item_id)
         else:
-            self._put(Change(SetQuantity(uuid4(), NO_BASKET_YET, item_id, quantity)))
+            self._put(Change(SetQuantity(uuid4(), NO_BASKET_YET, item_id, quantity, source)))
 
     def take_price(self, item_id: UUID, price: Decimal) -> None:
         """Sell a line at its product's present price, which a person saw; that can be undone for a while."""
@@ -237,14 +252,21 @@ class BasketFlow:
         """Return the basket column."""
         if self.basket is None:
             return BasketView(hint=self._hint())
-        undo = UndoView(self._undo.text, UNDO_MS) if self._undo else None
+        left_ms = UNDO_MS - round(1000 * (self._around.clock.seconds() - self._undo_offered_at))
+        undo = UndoView(self._undo.text, UNDO_MS, max(0, left_ms)) if self._undo else None
         return basket_view(
             self.basket,
             self._around.profile.currency_sign,
             new_item=self._new_item,
             undo=undo,
             hint=self._hint(),
+            sources=self._sources,
         )
+
+    @property
+    def sources(self) -> LineSources:
+        """How the pieces of each line came into the basket."""
+        return self._sources
 
     def show(self) -> None:
         """Show the basket column."""
@@ -264,6 +286,7 @@ class BasketFlow:
             names = {**self._names, **opening.names}
             closed = is_sold if was_left else None
             self._refuse_aloud(basket_left(operations, names, is_sold=closed, is_held=opening.is_held))
+        self._sources = LineSources(opening.history)
         self._remember_names(opening.basket)
         self.listener.opened(opening.basket)
         self.show()
@@ -271,6 +294,7 @@ class BasketFlow:
 
     def applied(self, change: Change, result: OperationResult) -> None:
         """A change is made."""
+        self._note_source(change.operation, result)
         undo = undo_of(change, result, self._undo)
         is_addition = isinstance(change.operation, AddLine | AddNamed | ExchangePiece)
         self._offer_undo(undo)
@@ -343,6 +367,10 @@ class BasketFlow:
         self._around.sounds.play(Sound.REFUSED)
         self._say(sentence)
 
+    def _note_source(self, operation: Operation, result: OperationResult) -> None:
+        item_id = result.item.id if result.item is not None else getattr(operation, "item_id", None)
+        self._sources.note(Done(operation, item_id, result.before))
+
     def _remember_names(self, basket: Basket) -> None:
         """Lines are named also when their basket is gone."""
         self._names = {item.id: item.display_name for item in basket.items}
@@ -359,7 +387,7 @@ class BasketFlow:
     def _offer_undo(self, undo: Undo | None) -> None:
         if self._undo_timer is not None:
             self._undo_timer.cancel()
-        self._undo = undo
+        self._undo, self._undo_offered_at = undo, self._around.clock.seconds()
         self._undo_timer = self._around.timers.after(UNDO_MS, self._undo_expired) if undo else None
         if undo is None:
             self._new_item = None

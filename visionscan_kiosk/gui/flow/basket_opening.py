@@ -9,6 +9,7 @@ from uuid import UUID
 
 from visionscan_kiosk.domain.basket_operations import AddLine, ExchangePiece, Operation
 from visionscan_kiosk.domain.errors import NotFound
+from visionscan_kiosk.domain.line_sources import Done
 from visionscan_kiosk.domain.scan_session import Basket, ScanSession, SessionOutcome
 from visionscan_kiosk.services.kiosk import KioskServices
 
@@ -17,13 +18,14 @@ from visionscan_kiosk.services.kiosk import KioskServices
 class Opening:
     """The open basket, how the one before was left, and the names of products that waited for that one.
 
-    `is_held`: the one before waits for somebody to go on with it.
+    `is_held`: the one before waits for somebody to go on with it. `history`: what was done to the open one.
     """
 
     basket: Basket
     outcome: SessionOutcome | None
     names: Mapping[UUID, str]
     is_held: bool = False
+    history: tuple[Done, ...] = ()
 
 
 def open_basket(
@@ -33,11 +35,13 @@ def open_basket(
     basket = services.sessions.open_basket(till_id)
     late = [operation for operation in waiting if operation.session_id != basket.session.id]
     before = None if left is None else _session(services, left)
+    history = services.basket_operations.history(basket.session.id) if basket.items else ()
     return Opening(
         basket,
         before.outcome if before is not None else None,
         _names(services, late),
         is_held=before is not None and before.held_at is not None,
+        history=history,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from visionscan_kiosk.domain.barcode import normalise_barcode
+from visionscan_kiosk.domain.basket_operations import Source
 from visionscan_kiosk.domain.errors import InvalidInput, KioskError, Unavailable
 from visionscan_kiosk.domain.matching.match import Decision, MatchMethod
 from visionscan_kiosk.domain.product import Product
@@ -31,11 +32,11 @@ _SHORTEST_CODE = 8
 class CatalogueActions:
     """What the catalogue leads to.
 
-    `seeks`, `found`: this text is looked up, and was; `ended`: after each one; `refused`:
-    a text means no product.
+    `add` gets how its text was entered. `seeks`, `found`: this text is looked up, and was; `ended`: after each
+    one; `refused`: a text means no product.
     """
 
-    add: Callable[[UUID], None]
+    add: Callable[[UUID, Source], None]
     new_product: Callable[[str], None]
     seeks: Callable[[str], None]
     found: Callable[[str], None]
@@ -163,7 +164,7 @@ class CatalogueFlow:
         match = answer.match
         self._leave_unless_typing()
         if match.decision is Decision.MATCHED and match.product is not None:
-            self._actions.add(match.product.product_id)
+            self._actions.add(match.product.product_id, Source.TYPED)
         elif _looks_like_code(answer.text):
             self._refuse_code(answer.text)
         else:
@@ -173,7 +174,7 @@ class CatalogueFlow:
         """A code means what is written on a product; what only looks like it is nobody's."""
         match = answer.match
         if is_exact(match) and match.product is not None:
-            self._actions.add(match.product.product_id)
+            self._actions.add(match.product.product_id, Source.SCANNED)
         elif match.decision is Decision.ASK and match.method is not MatchMethod.FUZZY:
             self._ask(answer)
         else:
@@ -223,6 +224,7 @@ def _looks_like_code(text: str) -> bool:
 
 def _find(inventory: InventoryService, query: str, category: str) -> Sequence[Product]:
     if not query:
-        return inventory.list_products(ProductQuery(category=category or None, limit=GRID_SHOWN))
+        listed = inventory.list_products(ProductQuery(category=category or None, limit=GRID_SHOWN))
+        return sorted(listed, key=lambda product: product.stock <= 0)
     found = products_of(inventory, [item.product_id for item in inventory.search(query, RESULTS_SHOWN)])
     return tuple(found.values())

@@ -11,6 +11,7 @@ from visionscan_kiosk.domain.basket_operations import (
     ExchangePiece,
     Operation,
     OperationResult,
+    Source,
     TakeBack,
     TakePiece,
     pieces_of,
@@ -88,7 +89,10 @@ class Charges:
             text = thing.product.matched_from
         seen_as = text or (thing.product.matched_from if thing else self._known.name(intent.product))
         confidence = 1.0 if text or thing is None else min(thing.product.confidence, SURE_AT_MOST)
-        made = Addition(intent.product, 1, seen_as, confidence, undone, operation_id=intent.operation_id)
+        source = Source.SCANNED if text else Source.SEEN
+        made = Addition(
+            intent.product, 1, seen_as, confidence, undone, source, operation_id=intent.operation_id
+        )
         return made, bool(text)
 
     def with_undone(self, addition: Addition, further: Undone) -> Addition:

@@ -24,6 +24,7 @@ from visionscan_kiosk.gui.views import OutlineView
 from visionscan_kiosk.services.sight import SeenThing
 
 _MOST_OFFERED = 4
+READ_AGAIN_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ class GoodsTray:
         self._whole = WholePicture(known)
         self._is_fetching = False
         self._nameless: set[UUID] = set()
+        self._read_at = around.clock.seconds()
 
     @property
     def outlines(self) -> tuple[OutlineView, ...]:
@@ -142,6 +144,7 @@ class GoodsTray:
                 can_search=True,
                 question=self._question_about(piece),
                 is_passing=True,
+                takes_out=act_text == goods_wording.TAKE_OUT,
             )
         )
 
@@ -184,11 +187,17 @@ class GoodsTray:
     # ---- names that are not known yet ----------------------------------------------------------
 
     def _fetch(self, pieces: Sequence[Piece]) -> None:
-        """Read the products of pieces that were not seen by this program, or that a person searched."""
+        """Read the products of pieces that were not seen by this program, or that a person searched.
+
+        Names and prices may be changed at any till: those in view are read anew now and then.
+        """
         missing = [key for key in self._known.missing(pieces) if key not in self._nameless]
+        now = self._around.clock.seconds()
+        if now - self._read_at >= READ_AGAIN_S:
+            missing += [key for key in self._known.named(pieces) if key not in missing]
         if self._is_fetching or not missing:
             return
-        self._is_fetching = True
+        self._is_fetching, self._read_at = True, now
         inventory = self._around.services.inventory
         self._around.tasks.run(
             Lane.DATABASE,
@@ -200,8 +209,7 @@ class GoodsTray:
     def _fetched(self, products: Mapping[UUID, Product], wanted: Sequence[UUID]) -> None:
         self._is_fetching = False
         self._nameless |= {key for key in wanted if key not in products}
-        if products:
-            self._known.learn(products)
+        if self._known.learn(products):
             self._actions.refresh()
 
     def _not_fetched(self, error: KioskError) -> None:

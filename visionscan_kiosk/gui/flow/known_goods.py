@@ -31,9 +31,11 @@ class KnownGoods:
         for text in list(self._codes)[:-_MOST_CODES]:
             del self._codes[text]
 
-    def learn(self, products: Mapping[UUID, Product]) -> None:
-        """Take in products by id."""
+    def learn(self, products: Mapping[UUID, Product]) -> bool:
+        """Take in products by id; return whether that is news."""
+        is_news = any(self.products.get(key) != product for key, product in products.items())
         self.products.update(products)
+        return is_news
 
     def assign(self, pieces: Iterable[Piece], things: Sequence[SeenThing]) -> None:
         """Note which thing of one look is which piece; forget those of pieces that are no more.
@@ -72,5 +74,13 @@ class KnownGoods:
 
     def missing(self, pieces: Iterable[Piece]) -> tuple[UUID, ...]:
         """Return the products of pieces whose names are not known yet."""
-        wanted = {key for one in pieces for key in (one.product, one.hint, *one.candidates)}
-        return tuple(product_id for product_id in wanted if product_id and product_id not in self.products)
+        return tuple(product_id for product_id in _products_of(pieces) if product_id not in self.products)
+
+    def named(self, pieces: Iterable[Piece]) -> tuple[UUID, ...]:
+        """Return the products of pieces whose names are known, as they were when they were read."""
+        return tuple(product_id for product_id in _products_of(pieces) if product_id in self.products)
+
+
+def _products_of(pieces: Iterable[Piece]) -> set[UUID]:
+    """Return what pieces are, or may be."""
+    return {key for one in pieces for key in (one.product, one.hint, *one.candidates) if key is not None}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from visionscan_kiosk.domain.basket_operations import Source
 from visionscan_kiosk.domain.money import format_amount, line_total
 from visionscan_kiosk.domain.scan_session import HIGHEST_QUANTITY, ScanItem
 from visionscan_kiosk.gui import wording
@@ -54,7 +55,7 @@ class LineQuantity:
         item, quantity = self._item(), self._entry.quantity
         self.close()
         if item is not None and quantity != item.quantity:
-            self._basket.set_quantity(item.id, quantity)
+            self._basket.set_quantity(item.id, quantity, Source.TYPED)
 
     def close(self) -> None:
         """Change nothing."""

@@ -40,6 +40,10 @@ class NewGoods:
 
         self._manager.new_product(code, saved, after_leaving=self._back)
 
+    def open_first(self) -> None:
+        """Open the form for the first product of a shop; it is not sold by being made."""
+        self._manager.new_product("", lambda _: self._back(), after_leaving=self._back)
+
     def _saved(self, code: str, piece_id: int | None, product: Product) -> None:
         """Before the till sells again: then the counter charges what it reads, and this were twice."""
         piece = self._piece(code, piece_id)

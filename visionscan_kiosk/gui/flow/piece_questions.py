@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from visionscan_kiosk.domain.detection import Box
@@ -14,6 +14,7 @@ from visionscan_kiosk.gui import goods_wording, wording
 from visionscan_kiosk.gui.flow.counter_looks import is_sure
 from visionscan_kiosk.gui.flow.known_goods import KnownGoods
 from visionscan_kiosk.gui.flow.tray_contents import Question
+from visionscan_kiosk.gui.flow.trays import in_place
 from visionscan_kiosk.gui.presenters import product_tile, suggestion_tiles
 from visionscan_kiosk.gui.views import OutlineKind, OutlineView, TileView
 from visionscan_kiosk.services.sight import SeenThing
@@ -163,13 +164,6 @@ def thing_tiles(thing: SeenThing, products: Mapping[UUID, Product]) -> tuple[Til
 
 def _best(thing: SeenThing) -> tuple[UUID, ...]:
     return tuple(candidate.product_id for candidate in thing.product.candidates[:1])
-
-
-def in_place(before: Sequence[UUID], after: Sequence[UUID]) -> tuple[UUID, ...]:
-    """Return `after` with everything that was there `before` in its old place."""
-    coming = [key for key in after if key not in before]
-    places = [key if key in after else (coming.pop(0) if coming else None) for key in before]
-    return (*(key for key in places if key is not None), *coming)
 
 
 def _padded(box: Box) -> Box:

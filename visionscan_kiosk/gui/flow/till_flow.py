@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from uuid import UUID
 
+from visionscan_kiosk.domain.basket_operations import Source
 from visionscan_kiosk.domain.checkout import Receipt
 from visionscan_kiosk.domain.errors import InvalidInput
 from visionscan_kiosk.domain.product import Product
@@ -124,7 +125,7 @@ class TillFlow:
         self.basket.on_opened = self.left_behind.look_around
         self.picture = PictureFlow(around, self._newest_picture)
         self.manager = ManagerFlow(around, self._go_to, self.back_to_selling, self.picture.open)
-        self._new_goods = NewGoods(self.manager, self.goods, self.basket.add_product, self.back_to_selling)
+        self._new_goods = NewGoods(self.manager, self.goods, self._add_new, self.back_to_selling)
         self.naming = NamingFlow(around, self._go_to, self._say)
         self.settings = SettingsFlow(around, self._go_to, self.till, self.status)
         self.teach = TeachFlow(around, self._go_to, self._teach_actions())
@@ -134,6 +135,7 @@ class TillFlow:
         self.scans = ScanFlow(around, lambda: self._place, *self._scan_meanings())
         self.counter = CounterStrip(around)
         self.status.on_retry = self._try_again
+        self.trays.on_first_product = self._new_goods.open_first
         self.status.on_learn_counter = self._learn_counter
         self.status.on_notice = self.left_behind.act
 
@@ -201,6 +203,7 @@ class TillFlow:
         self.catalogue.close()
         self._go_to(Place.SELLING)
         self.basket.show()
+        self.trays.load_first_products()
 
     def menu(self) -> None:
         """Open or close the menu."""
@@ -320,6 +323,10 @@ class TillFlow:
             self.scene.look_again()
         self._around.display.go_to(place)
 
+    def _add_new(self, product_id: UUID) -> None:
+        """Of a new product only its code was typed."""
+        self.basket.add_product(product_id, source=Source.TYPED)
+
     def _tray_choice(self, product_id: UUID, question: Question | None) -> None:
         if question is None or self._line_to_name is not None:
             self._add(product_id)
@@ -336,7 +343,7 @@ class TillFlow:
             )
             self.naming.answered(question.detected_name, product_id)
 
-    def _add(self, product_id: UUID) -> None:
+    def _add(self, product_id: UUID, source: Source = Source.TAPPED) -> None:
         line, self._line_to_name = self._line_to_name, None
         question, self._searched_for = self._searched_for, None
         if line is not None:
@@ -349,14 +356,14 @@ class TillFlow:
             self._tray_choice(product_id, question)
             self.catalogue.close()
         else:
-            self.basket.add_product(product_id)
+            self.basket.add_product(product_id, source=source)
 
-    def _add_looked_up(self, product_id: UUID) -> None:
+    def _add_looked_up(self, product_id: UUID, source: Source) -> None:
         """A line that gets its name, or a question that is searched for, takes it; else it sells."""
         if self._line_to_name is not None or self._searched_for is not None:
-            self._add(product_id)
+            self._add(product_id, source)
         else:
-            self.basket.add_looked_up(product_id)
+            self.basket.add_looked_up(product_id, source)
 
     def _catalogue_actions(self) -> CatalogueActions:
         return CatalogueActions(

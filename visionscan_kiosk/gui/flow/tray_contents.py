@@ -51,6 +51,7 @@ class Note:
     """One sentence, with at most one thing to do about it.
 
     `question`: what a search from here answers. `is_passing`: it goes by itself although it can be acted on.
+    `takes_out`: what can be done takes something out of the basket.
     """
 
     text: str
@@ -61,6 +62,7 @@ class Note:
     skip_text: str = ""
     question: Question | None = None
     is_passing: bool = False
+    takes_out: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from datetime import date
 from uuid import UUID
 
 from visionscan_kiosk.domain.errors import KioskError
@@ -13,6 +14,7 @@ from visionscan_kiosk.gui.flow.ports import Lane, Sound, Surroundings, Timer
 from visionscan_kiosk.gui.flow.tray_contents import Answers, Doubt, Note, Offer, Question
 from visionscan_kiosk.gui.presenters import product_tile
 from visionscan_kiosk.gui.views import TileView, TrayKind, TrayView
+from visionscan_kiosk.services.inventory import InventoryService
 
 _LOG = logging.getLogger(__name__)
 NOTE_MS = 4000
@@ -37,6 +39,10 @@ class Trays:
         self._goods_answered = 0
         self._piece_in_sight: int | None = None
         self._often_sold: tuple[TileView, ...] = ()
+        self._places: tuple[UUID, ...] = ()
+        self._ordered_on: date | None = None
+        self._is_shop_empty = False
+        self.on_first_product: Callable[[], None] = lambda: None
         self._questions: list[Question] = []
         self._answered = 0
         self._note: Note | None = None
@@ -69,12 +75,18 @@ class Trays:
 
     def load_often_sold(self) -> None:
         """Ask the database for the best sellers; without an answer the tray keeps what it has."""
+        inventory = self._around.services.inventory
         self._around.tasks.run(
             Lane.REPORTS,
-            lambda: self._around.services.inventory.list_best_sellers(OFTEN_SOLD_SHOWN),
+            lambda: _best_sellers(inventory),
             self._often_sold_loaded,
             self._often_sold_failed,
         )
+
+    def load_first_products(self) -> None:
+        """A shop that had no products may have some now."""
+        if self._is_shop_empty:
+            self.load_often_sold()
 
     def ask(self, questions: tuple[Question, ...]) -> None:
         """Ask these questions one after the other; they replace open ones."""
@@ -177,6 +189,8 @@ class Trays:
                 self._answers.act(self._question)
         elif self._shown_doubt is not None:
             self._end_doubt(self._shown_doubt, self._shown_doubt.change)
+        elif self._note is None and self._is_shop_empty:
+            self.on_first_product()
 
     def skip(self) -> None:
         """Leave the note, else the open question or offer."""
@@ -219,7 +233,7 @@ class Trays:
             return _doubt_view(self._shown_doubt)
         if self._often_sold:
             return TrayView(TrayKind.OFTEN_SOLD, wording.OFTEN_SOLD, tiles=self._often_sold)
-        return None
+        return _EMPTY_SHOP if self._is_shop_empty else None
 
     @property
     def _question(self) -> Question | None:
@@ -285,8 +299,19 @@ class Trays:
         self._drop_note()
         self.show()
 
-    def _often_sold_loaded(self, products: Sequence[Product]) -> None:
-        self._often_sold = tuple(product_tile(product) for product in products)
+    def _often_sold_loaded(self, loaded: tuple[Sequence[Product], bool]) -> None:
+        """Hands know where a tile is: within a day newcomers only take places that became free.
+
+        What is sold out goes last and comes back to its place with the next delivery.
+        """
+        products, self._is_shop_empty = loaded
+        today = self._around.clock.now().date()
+        before = self._places if self._ordered_on == today else ()
+        self._ordered_on = today
+        self._places = in_place(before, tuple(product.id for product in products))
+        by_id = {product.id: product for product in products}
+        ordered = sorted((by_id[key] for key in self._places), key=lambda product: product.stock <= 0)
+        self._often_sold = tuple(product_tile(product) for product in ordered)
         self.show()
 
     def _often_sold_failed(self, error: KioskError) -> None:
@@ -302,6 +327,24 @@ class Trays:
         self._note = self._note_timer = None
 
 
+_EMPTY_SHOP = TrayView(
+    TrayKind.NOTE, wording.EMPTY_SHOP, detail=wording.EMPTY_SHOP_WAYS, add_all_text=wording.ADD_PRODUCT
+)
+
+
+def _best_sellers(inventory: InventoryService) -> tuple[Sequence[Product], bool]:
+    """Return what sells often, and whether the shop has no product at all."""
+    products = inventory.list_best_sellers(OFTEN_SOLD_SHOWN)
+    return products, not products and inventory.count_products() == 0
+
+
+def in_place(before: Sequence[UUID], after: Sequence[UUID]) -> tuple[UUID, ...]:
+    """Return `after` with everything that was there `before` in its old place."""
+    coming = [key for key in after if key not in before]
+    places = [key if key in after else (coming.pop(0) if coming else None) for key in before]
+    return (*(key for key in places if key is not None), *coming)
+
+
 def _note_view(note: Note) -> TrayView:
     return TrayView(
         TrayKind.NOTE,
@@ -311,6 +354,7 @@ def _note_view(note: Note) -> TrayView:
         skip_text=note.skip_text,
         can_search=note.can_search,
         can_skip=True,
+        takes_out=note.takes_out,
     )
 
 

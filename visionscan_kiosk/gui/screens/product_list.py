@@ -7,6 +7,7 @@ from typing import Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
+from visionscan_kiosk.gui import wording
 from visionscan_kiosk.gui.manager_views import ProductListView
 from visionscan_kiosk.gui.theme.icons import Icon
 from visionscan_kiosk.gui.theme.metrics import SPACE_L, SPACE_M, SPACE_S, TARGET_FIELD
@@ -20,7 +21,7 @@ from visionscan_kiosk.gui.widgets.product_picture import PictureStore
 from visionscan_kiosk.gui.widgets.product_rows import PRICE_WIDTH, STOCK_WIDTH, ProductRows
 
 _NOTHING: Final = "No product here. Try another word, or add a new product."
-_NO_PRODUCTS: Final = "No products yet. Add the first one, or have your product list imported."
+_NO_PRODUCTS: Final = f"{wording.EMPTY_SHOP} {wording.EMPTY_SHOP_WAYS}"
 
 
 class ProductListPanel(QFrame):

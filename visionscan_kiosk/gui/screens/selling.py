@@ -276,7 +276,8 @@ class SellingScreen(QWidget):
         """Decide what of the leading side is in sight."""
         is_open = self._catalogue_view.is_open
         tiles_fill = self._tiles_take_the_picture()
-        self._often_sold.setVisible(self._metrics.is_wide and not is_open and self._often_tiles is not None)
+        has_column = self._metrics.is_wide and not is_open and not tiles_fill
+        self._often_sold.setVisible(has_column and self._often_tiles is not None)
         self._keyboard.setVisible(self._has_keyboard)
         self._keyboard.set_key_height(48 if self.height() < _LOW_SCREEN else 56)
         self._grid.setVisible(is_open)
@@ -289,12 +290,14 @@ class SellingScreen(QWidget):
         """Without a camera the tiles are what sells, and a dead picture only takes their room."""
         is_dead = bool(self._picture_text) and (self._is_in_trouble or not self._has_camera)
         is_blind = is_dead and self._packs is None
-        return is_blind and self._tray.is_often_sold and not self._metrics.is_wide
+        has_column = self._metrics.is_wide and self._has_camera
+        return is_blind and self._tray.is_often_sold and not has_column
 
     def _has_tray(self) -> bool:
         if self._tray_view is None:
             return False
-        return not (self._metrics.is_wide and self._tray.is_often_sold)
+        is_beside = self._metrics.is_wide and not self._tiles_take_the_picture()
+        return not (is_beside and self._tray.is_often_sold)
 
     def _announce(self, text: str) -> None:
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))

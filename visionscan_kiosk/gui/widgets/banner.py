@@ -76,6 +76,7 @@ class Banner(QFrame):
     def _show_actions(self, actions: tuple[tuple[str, str], ...]) -> None:
         for old in self._buttons:
             self._parts.removeWidget(old)
+            old.hide()
             old.deleteLater()
         self._buttons = []
         for name, text in actions:

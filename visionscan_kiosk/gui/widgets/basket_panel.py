@@ -81,7 +81,7 @@ class BasketPanel(QFrame):
 
     def show_view(self, view: BasketView) -> None:
         """Show this basket."""
-        before, self._shown = self._shown, view
+        self._shown = view
         self._middle.setCurrentWidget(self._lines if view.lines else self._empty)
         self._lines.show_lines(view.lines)
         self._count.setText(_pieces(view.item_count) if view.lines else "")
@@ -89,7 +89,7 @@ class BasketPanel(QFrame):
         self._hint.setText(view.hint)
         self._hint.setVisible(bool(view.hint))
         self._pay.setEnabled(view.can_pay)
-        self._show_undo(before, view)
+        self._show_undo(view)
 
     def show_offer(self, view: OfferView | None) -> None:
         """Show what the till could remember, beside everything else; None takes it away."""
@@ -151,13 +151,13 @@ class BasketPanel(QFrame):
         self._offer.expired.connect(self._offer_slot.hide)
         self._pay.clicked.connect(self.pay_requested)
 
-    def _show_undo(self, before: BasketView, view: BasketView) -> None:
+    def _show_undo(self, view: BasketView) -> None:
         if view.undo is None:
             self._undo.dismiss()
             self._undo_slot.hide()
-        elif view.undo != before.undo or view.item_count != before.item_count:
+        else:
             self._undo_slot.show()
-            self._undo.show_text(view.undo.text, view.undo.duration_ms)
+            self._undo.show_text(view.undo.text, view.undo.duration_ms, view.undo.left_ms)
 
     def _show_hidden(self, count: int) -> None:
         self._above.setVisible(count > 0)

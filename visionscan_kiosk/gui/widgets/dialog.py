@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from visionscan_kiosk.gui.theme.icons import Icon
 from visionscan_kiosk.gui.theme.metrics import (
@@ -21,6 +21,7 @@ from visionscan_kiosk.gui.theme.theme import Theme
 from visionscan_kiosk.gui.theme.typography import Role
 from visionscan_kiosk.gui.widgets.basics import Button, ButtonKind, column, frame, label, named, row
 from visionscan_kiosk.gui.widgets.nine_patch import paint_shadow
+from visionscan_kiosk.gui.widgets.tab_order import tab_stops, walk
 
 SCRIM: Final = 48
 WIDEST: Final = 1072
@@ -169,7 +170,8 @@ class Dialog(QWidget):
     def press_enter(self) -> None:
         """Press the button that has the focus, else the primary one: Enter on Cancel must not confirm."""
         focused = QApplication.focusWidget()
-        pressed = focused if isinstance(focused, Button) and self.isAncestorOf(focused) else self.primary
+        is_inside = isinstance(focused, QAbstractButton) and self.isAncestorOf(focused)
+        pressed = focused if is_inside and isinstance(focused, QAbstractButton) else self.primary
         if pressed.isVisible():
             pressed.click()
 
@@ -179,31 +181,19 @@ class Dialog(QWidget):
 
     def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: FBT001, N802 - Qt's signature
         """Walk round inside the dialog."""
-        stops = self._focus_stops()
         focused = QApplication.focusWidget()
-        if not stops or (focused is self.primary and not self.primary.isEnabled()):
+        if focused is self.primary and not self.primary.isEnabled():
             # Qt passes the focus on from a button that is switched off: Enter must not cancel then.
             self.setFocus()
-            return True
-        place = stops.index(focused) if focused in stops else (-1 if forward else 0)
-        reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
-        stops[(place + (1 if forward else -1)) % len(stops)].setFocus(reason)
+        elif not walk(self._focus_stops(), forward=forward):
+            self.setFocus()
         return True
 
     def _focus_stops(self) -> list[QWidget]:
-        """Return what can be reached by Tab, in reading order: from top to bottom, then across."""
-        reachable = [
-            widget
-            for widget in self.card.findChildren(QWidget)
-            if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible() and widget.isEnabled()
-        ]
-        chain: list[QWidget] = []
-        following = self.card.nextInFocusChain()
-        while following is not self.card and following is not None:
-            if following in reachable:
-                chain.append(following)
-            following = following.nextInFocusChain()
-        return chain
+        """Return what Tab reaches: the cross comes last, for closing is the way out and not the way on."""
+        rest = tab_stops(self.card)
+        crosses = [stop for stop in rest if stop.objectName() == "dialog_close"]
+        return [stop for stop in rest if stop not in crosses] + crosses
 
     def _cover_parent(self) -> None:
         parent = self.parentWidget()

@@ -22,6 +22,7 @@ from visionscan_kiosk.gui.widgets.stepper import Stepper
 
 _SOURCE_ICONS = {
     LineSource.BARCODE: Icon.BARCODE,
+    LineSource.TYPED: Icon.KEYBOARD,
     LineSource.SEEN: Icon.EYE,
     LineSource.TAPPED: Icon.HAND,
     LineSource.UNKNOWN: Icon.QUESTION,

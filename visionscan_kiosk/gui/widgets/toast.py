@@ -40,6 +40,7 @@ class Toast(QWidget):
         super().__init__()
         self._theme = theme
         self._duration_ms = NOTE_MS
+        self._spent_ms = 0
         self._age = QElapsedTimer()
         self._ticks = QTimer(self)
         self._ticks.setInterval(_FRAME_MS)
@@ -54,11 +55,12 @@ class Toast(QWidget):
         theme.changed.connect(self.update)
         self.hide()
 
-    def show_text(self, text: str, duration_ms: int = NOTE_MS) -> None:
-        """Show `text` for `duration_ms` milliseconds, then hide and emit `expired`."""
+    def show_text(self, text: str, duration_ms: int = NOTE_MS, left_ms: int | None = None) -> None:
+        """Show `text`, which lives `duration_ms` milliseconds, for what is left; then emit `expired`."""
         self._text.setText(text)
         self.setAccessibleName(text)
         self._duration_ms = max(1, duration_ms)
+        self._spent_ms = 0 if left_ms is None else max(0, duration_ms - left_ms)
         self._age.start()
         self._ticks.start()
         self.show()
@@ -94,10 +96,10 @@ class Toast(QWidget):
     def _left(self) -> float:
         if not self._age.isValid():
             return 1.0
-        return max(0.0, 1.0 - self._age.elapsed() / self._duration_ms)
+        return max(0.0, 1.0 - (self._spent_ms + self._age.elapsed()) / self._duration_ms)
 
     def _tick(self) -> None:
         self.update()
-        if self._age.hasExpired(self._duration_ms):
+        if self._spent_ms + self._age.elapsed() >= self._duration_ms:
             self.dismiss()
             self.expired.emit()

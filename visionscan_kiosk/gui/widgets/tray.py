@@ -38,6 +38,7 @@ _NARROW_ADD_ALL = 220
 _MOST_SUGGESTIONS = 3
 _MOST_KNOWN = 4
 _GRID_ROWS = 3
+_LOWEST_TILE = 112
 
 
 class Tray(QFrame):
@@ -128,6 +129,7 @@ class Tray(QFrame):
         super().resizeEvent(event)
         if self._view is not None:
             self._fit_header(self._view)
+            self._show_tiles(self._view)
 
     def press(self, event: QKeyEvent) -> bool:
         """Answer an open question by key: 1, 2, 3 choose, Escape skips. Return whether it was one of them."""
@@ -191,7 +193,7 @@ class Tray(QFrame):
         self._act.setVisible(is_beside_title and bool(view.add_all_text))
         self._act.set_text(view.add_all_text if is_beside_title else "")
         self._act.set_kind(ButtonKind.OUTLINED if is_note else ButtonKind.PRIMARY)
-        self._act.set_icon(Icon.CHECK if is_note else Icon.ADD)
+        self._act.set_icon(Icon.DELETE if view.takes_out else Icon.CHECK if is_note else Icon.ADD)
         self._search.setVisible(view.can_search)
         self._search.set_text("Search" if is_note else "None of these")
         self._skip.setVisible(view.can_skip)
@@ -228,10 +230,15 @@ class Tray(QFrame):
             needs_room = view.add_all_text or view.can_search or self._metrics.is_compact
             tiles = () if needs_room else self._often_sold
         columns = self._columns(view)
-        most = columns * _GRID_ROWS if self._is_grown and self.is_often_sold else columns
+        most = columns * self._rows_that_fit() if self._is_grown and self.is_often_sold else columns
         shown = tiles[:most]
         self._tiles.setVisible(bool(shown))
         self._tiles.show_tiles(shown, columns)
+
+    def _rows_that_fit(self) -> int:
+        """Whole rows only: a banner above takes some of the room."""
+        room = self.height() - self._header.sizeHint().height() - SPACE_S - SPACE_L - SPACE_M
+        return max(1, min(_GRID_ROWS, (room + SPACE_M) // (_LOWEST_TILE + SPACE_M)))
 
     def _columns(self, view: TrayView) -> int:
         if view.kind in (TrayKind.ASK, TrayKind.SURE):
