@@ -32,7 +32,7 @@ _SHORTEST_CODE = 8
 class CatalogueActions:
     """What the catalogue leads to.
 
-    `add` gets how its text was entered. `seeks`, `found`: this text is looked up, and was; `ended`: after each
+    `add` gets how its text was entered. `seeks`, `found`: a text is looked up, and was; `ended`: after each
     one; `refused`: a text means no product.
     """
 
