@@ -207,6 +207,11 @@ def content_of(operation: Operation) -> str:
     return json.dumps(content, default=str, sort_keys=True, ensure_ascii=False)
 
 
+def is_operation(kind: str) -> bool:
+    """Whether what was kept under this kind was asked for by an operation; a basket is also gone on with."""
+    return kind in _KINDS
+
+
 def operation_of(kind: str, content: str, operation_id: UUID) -> Operation:
     """Return the operation that was kept under this kind with this content."""
     values = json.loads(content)
@@ -214,6 +219,8 @@ def operation_of(kind: str, content: str, operation_id: UUID) -> Operation:
         values[name] = None if values[name] is None else UUID(values[name])
     if values.get("source") is not None:
         values["source"] = Source(values["source"])
+    if "unit_price" in values:
+        values["unit_price"] = Decimal(values["unit_price"])
     made: Operation = _KINDS[kind](operation_id=operation_id, **values)
     return made
 

@@ -24,6 +24,7 @@ from visionscan_kiosk.domain.basket_operations import (
     TakeBack,
     TakePiece,
     content_of,
+    is_operation,
     kind_of,
     line_before,
     operation_of,
@@ -122,7 +123,8 @@ class BasketOperationService:
     def history(self, session_id: UUID) -> tuple[Done, ...]:
         """Return what tills did to a basket, oldest first; only as far as it is still remembered."""
         with self._unit_of_work().reading() as work:
-            return tuple(_done(one) for one in work.basket_operations.list_of(session_id))
+            kept = work.basket_operations.list_of(session_id)
+            return tuple(_done(one) for one in kept if is_operation(one.kind))
 
     def forget_old(self) -> int:
         """Remove the operations of sessions that are long completed; return how many."""

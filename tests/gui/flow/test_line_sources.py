@@ -6,7 +6,6 @@ from uuid import UUID
 
 from tests.gui.flow.conftest import Till
 from tests.gui.till_shop import OAT_MILK_CODE
-from visionscan_kiosk.domain.basket_operations import Source
 from visionscan_kiosk.gui.views import LineSource
 
 OATS = "Oat milk 1 l"
@@ -26,7 +25,7 @@ def tap(till: Till) -> None:
 
 
 def scan(till: Till) -> None:
-    till.flow.catalogue.submit(OAT_MILK_CODE, Source.SCANNED)
+    till.flow.scanned(OAT_MILK_CODE)
     till.settle()
 
 

@@ -108,7 +108,7 @@ class TestSellAndWarn:
         view = till.screens.restock
         assert view is not None
         assert view.tile is not None
-        assert (view.before_text, view.after_text, view.tile.badge) == ("−2", "3", "None left")
+        assert (view.before_text, view.after_text, view.tile.badge) == ("−2", "3", "Sold out")
 
     def test_a_restart_says_it_again(self, till: Till) -> None:
         three_apples(till)

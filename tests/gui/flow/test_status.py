@@ -60,11 +60,12 @@ def test_the_wait_for_the_next_attempt_counts_down(till: Till) -> None:
         assert till.screens.banner is not None
         shown.append(till.screens.banner.text.partition("again in ")[2])
         till.time.pass_by(1000)
+        till.settle()
     assert shown == ["8 s.", "7 s.", "6 s.", "5 s.", "4 s.", "3 s.", "2 s.", "1 s.", ""]
     assert till.screens.banner is not None
     assert wording.TRYING_NOW in till.screens.banner.text
     till.flow.status.camera(LOST)
     assert "again in 8 s." in till.screens.banner.text
     till.flow.status.camera(LIVE)
-    till.time.pass_by(5000)
+    till.rest(5000)
     assert till.screens.banner is None

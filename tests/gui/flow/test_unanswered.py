@@ -37,7 +37,9 @@ def test_a_code_that_is_looked_up_shows_it_too(till: Till) -> None:
 def test_a_sale_under_way_shows_it_too_and_goes_on(till: Till) -> None:
     till.add("OAT-1L")
     till.flow.pay()
+    till.settle()
     till.flow.payment.choose_method("card")
+    till.settle()
     till.flow.payment.confirm()
     till.time.pass_by(SILENT_AFTER_MS)
     assert title(till) == wording.DATABASE_AWAY_TITLE

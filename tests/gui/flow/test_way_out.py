@@ -74,7 +74,13 @@ class TestEndWithoutSale:
         till.flow.menu()
 
         assert till.screens.menu is not None
-        assert [name for name, _ in till.screens.menu.actions] == ["manager", "counter", "theme", "health"]
+        assert [name for name, _ in till.screens.menu.actions] == [
+            "manager",
+            "held",
+            "counter",
+            "theme",
+            "health",
+        ]
         assert [name for name, _ in till.screens.menu.endings] == ["end", "close"]
 
 
