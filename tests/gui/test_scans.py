@@ -329,3 +329,20 @@ def test_tab_and_enter_of_a_person_still_reach_the_buttons(desk: Desk) -> None:
     desk.now_ms += 1000
     desk.keys("\r", PERSON_MS)
     desk.wait(lambda: desk.till.window.open_dialog is None or desk.till.flow.place is not Place.SELLING)
+
+
+def test_enter_presses_the_button_that_tab_went_to_and_pays_otherwise(desk: Desk) -> None:
+    desk.scan(OAT_MILK_CODE, "\r")
+    desk.settle()
+    grid = desk.till.window.findChild(QWidget, "catalogue_open")
+    assert grid is not None
+    grid.setFocus(Qt.FocusReason.TabFocusReason)
+    desk.now_ms += 1000
+    desk.keys("\r", PERSON_MS)
+    assert desk.till.flow.catalogue.is_open
+    assert desk.till.flow.place is Place.SELLING
+
+    desk.till.flow.catalogue_closed()
+    desk.till.window.selling.setFocus()
+    desk.keys("\r", PERSON_MS)
+    desk.wait(lambda: desk.till.flow.place is Place.PAYMENT)

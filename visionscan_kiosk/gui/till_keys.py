@@ -11,7 +11,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
 
 from visionscan_kiosk.gui import scan_wording
 from visionscan_kiosk.gui.flow.key_flow import KeyFlow
@@ -111,7 +111,7 @@ class TillKeys(QObject):
 
     def _take(self, event: QKeyEvent) -> bool:
         if event.key() in _ENTER:
-            return self._keys.enter()
+            return _press_focused() or self._keys.enter()
         if _is_typed(event):
             return self._keys.typed(event.text(), self._choices, is_in_field=_is_in_field())
         if event.key() == Qt.Key.Key_Z and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
@@ -167,6 +167,15 @@ def _kind_of(event: QKeyEvent) -> KeyKind:
     if event.key() in _ENDS or event.text() in _END_SIGNS:
         return KeyKind.END
     return KeyKind.TEXT if event.text() else KeyKind.OTHER
+
+
+def _press_focused() -> bool:
+    """Only Tab brings a button the focus; who went there means it."""
+    focused = QApplication.focusWidget()
+    if not isinstance(focused, QAbstractButton) or not focused.isEnabled():
+        return False
+    focused.click()
+    return True
 
 
 def _is_in_field() -> bool:

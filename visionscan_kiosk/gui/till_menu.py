@@ -7,14 +7,12 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
-from visionscan_kiosk.gui.theme.metrics import TARGET_FIELD
+from visionscan_kiosk.gui.theme.metrics import TARGET, TARGET_FIELD
 from visionscan_kiosk.gui.theme.theme import Theme
 from visionscan_kiosk.gui.theme.typography import Role
 from visionscan_kiosk.gui.views import MenuView
 from visionscan_kiosk.gui.widgets.basics import Button, ButtonKind, column, label, named, rule
 from visionscan_kiosk.gui.widgets.dialog import Dialog
-
-_HEIGHT = TARGET_FIELD
 
 
 class MenuDialog(Dialog):
@@ -68,7 +66,8 @@ class MenuDialog(Dialog):
     def _make(
         self, entries: QBoxLayout, name: str, text: str, kind: ButtonKind = ButtonKind.NORMAL
     ) -> Button:
-        made = named(Button(self._theme, text, kind, height=_HEIGHT, role=Role.TITLE), f"menu_{name}")
+        height = TARGET if self.is_short else TARGET_FIELD
+        made = named(Button(self._theme, text, kind, height=height, role=Role.TITLE), f"menu_{name}")
         made.clicked.connect(partial(self.action_chosen.emit, name))
         entries.addWidget(made)
         return made

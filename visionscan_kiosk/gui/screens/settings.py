@@ -218,9 +218,6 @@ class SettingsPanel(QFrame):
         for choice in self._stock_choices.values():
             parts.addWidget(choice)
         parts.addWidget(self._http_stock)
-        parts.addWidget(label(wording.THIS_TILL_TITLE, Role.TITLE))
-        parts.addWidget(self._camera)
-        parts.addWidget(self._model)
         parts.addStretch(1)
         return parts
 
@@ -230,6 +227,10 @@ class SettingsPanel(QFrame):
         parts.addSpacing(SPACE_M)
         parts.addWidget(label(wording.LABELS_TITLE, Role.TITLE))
         parts.addWidget(self._labels)
+        parts.addSpacing(SPACE_M)
+        parts.addWidget(label(wording.THIS_TILL_TITLE, Role.TITLE))
+        parts.addWidget(self._camera)
+        parts.addWidget(self._model)
         parts.addSpacing(SPACE_M)
         parts.addWidget(label(wording.PICTURES_TITLE, Role.TITLE))
         parts.addWidget(self._pictures)

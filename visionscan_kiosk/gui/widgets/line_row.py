@@ -9,7 +9,7 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QSizePolicy
 
 from visionscan_kiosk.gui.theme.icons import Icon
-from visionscan_kiosk.gui.theme.metrics import SPACE_L, SPACE_M, SPACE_S, TARGET, ScreenMetrics
+from visionscan_kiosk.gui.theme.metrics import SPACE_M, SPACE_S, TARGET, ScreenMetrics
 from visionscan_kiosk.gui.theme.theme import Theme
 from visionscan_kiosk.gui.theme.typography import Role, font, sized_font
 from visionscan_kiosk.gui.views import LineSource, LineView
@@ -162,7 +162,7 @@ class LineRow(QFrame):
         if tone:
             painter.fillRect(self.rect(), self._theme.color(f"{tone}_soft"))
             painter.fillRect(mirrored(self, QRect(0, 0, 4, self.height())), self._theme.color(tone))
-        hairline = QRect(SPACE_L, self.height() - 1, self.width() - 2 * SPACE_L, 1)
+        hairline = QRect(SPACE_M, self.height() - 1, self.width() - 2 * SPACE_M, 1)
         painter.fillRect(hairline, self._theme.color("line"))
         painter.end()
 
