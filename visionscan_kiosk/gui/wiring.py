@@ -26,7 +26,7 @@ def connect_screens(window: TillWindow, flow: TillFlow) -> None:
 def _connect_selling(window: TillWindow, flow: TillFlow) -> None:
     screen = window.selling
     screen.quantity_changed.connect(flow.basket.set_quantity)
-    screen.quantity_keyed.connect(flow.quantity.open)
+    screen.quantity_keyed.connect(flow.key_quantity)
     window.quantity.key_pressed.connect(flow.quantity.press)
     window.quantity.confirmed.connect(flow.quantity.confirm)
     window.quantity.cancelled.connect(flow.quantity.close)

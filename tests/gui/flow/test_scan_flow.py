@@ -416,3 +416,115 @@ def test_a_thousand_scans_beside_a_slow_database_are_a_thousand_pieces(till: Til
         till.time.pass_by(4000)
 
     assert lines(till) == {"Oat milk 1 l": 500, "Salted butter 250 g": 500}
+
+
+# ---- at the seams ----------------------------------------------------------------------------------
+
+
+def name_unnamed(till: Till) -> None:
+    till.flow.basket.add_unnamed("zzz quux", 0.5, 1)
+    till.settle()
+    basket = till.flow.basket.basket
+    assert basket is not None
+    till.flow.line_chosen(basket.unmatched[0].id)
+    till.settle()
+
+
+def test_a_name_that_nobody_found_leaves_the_next_scan_alone(till: Till) -> None:
+    name_unnamed(till)
+    till.flow.catalogue.type("nobody knows this")
+    till.submit("nobody knows this")
+    assert not till.screens.catalogue.is_open
+    scan(till)
+
+    assert lines(till) == {"zzz quux": 1, "Oat milk 1 l": 1}
+
+
+def test_a_scan_after_the_unnamed_line_was_taken_out_is_a_line(till: Till) -> None:
+    name_unnamed(till)
+    basket = till.flow.basket.basket
+    assert basket is not None
+    till.flow.basket.remove(basket.unmatched[0].id)
+    till.settle()
+    scan(till)
+
+    assert lines(till) == {"Oat milk 1 l": 1}
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda till: till.flow.menu(),
+        lambda till: till.flow.key_quantity(till.screens.basket.lines[0].item_id),
+        lambda till: till.flow.search(),
+        lambda till: till.flow.catalogue.type("b"),
+        lambda till: till.flow.catalogue.submit(BUTTER_CODE),
+        lambda till: till.flow.scanned(BUTTER_CODE),
+    ],
+    ids=["menu", "quantity", "search", "typing", "typed code", "scan"],
+)
+def test_what_a_person_does_while_pay_asks_the_database_means_not_yet(
+    till: Till, act: Callable[[Till], None]
+) -> None:
+    till.add("OAT-1L")
+    till.flow.pay()
+    act(till)
+    till.settle()
+
+    assert till.flow.place is Place.SELLING
+
+
+def test_a_page_that_opens_closes_the_question_before_it(till: Till) -> None:
+    till.add("OAT-1L")
+    till.flow.way_out.end_without_sale()
+    till.flow.pay()
+    till.settle()
+
+    assert till.flow.place is Place.PAYMENT
+    assert not till.flow.way_out.confirmation.is_open
+
+
+def test_codes_that_are_looked_up_belong_to_the_basket_that_would_end(till: Till) -> None:
+    till.tasks.held_lanes = {Lane.DATABASE}
+    till.flow.scanned(OAT_MILK_CODE)
+    till.flow.way_out.end_without_sale()
+    till.flow.way_out.close_till()
+
+    assert not till.screens.is_closed
+    assert till.flow.way_out.confirmation.is_open
+    till.flow.way_out.confirmation.stay()
+    till.tasks.held_lanes = set()
+    till.settle()
+    assert lines(till) == {"Oat milk 1 l": 1}
+
+
+def test_a_keypad_in_which_nobody_keyed_takes_nothing_out(till: Till) -> None:
+    scan(till)
+    till.flow.scanned(OAT_MILK_CODE)
+    till.flow.key_quantity(till.screens.basket.lines[0].item_id)
+    till.settle()
+    till.flow.quantity.confirm()
+    till.settle()
+
+    assert lines(till) == {"Oat milk 1 l": 2}
+
+
+def test_a_sale_is_told_once_though_its_receipt_was_asked_for_as_well(till: Till) -> None:
+    till.add("OAT-1L")
+    till.flow.pay()
+    till.settle()
+    till.tasks.is_database_away = True
+    till.flow.payment.choose_method("card")
+    till.settle()
+    till.tasks.is_database_away = False
+    till.flow.payment.choose_method("cash")
+    till.settle()
+    till.flow.payment.quick("2.19")
+    till.tasks.held_lanes = {Lane.DATABASE}
+    till.flow.payment.confirm()
+    till.time.pass_by(5000)
+    till.tasks.held_lanes = set()
+    till.settle()
+
+    assert till.flow.place is Place.RECEIPT
+    assert till.sounds.heard.count(Sound.PAID) == 1

@@ -221,6 +221,14 @@ def test_a_key_that_types_nothing_ends_what_is_held(desk: Desk) -> None:
     assert desk.typed == ["1", "2", "3", UP]
 
 
+def test_a_whole_code_without_ending_is_a_code_whatever_key_follows(desk: Desk) -> None:
+    desk.keys(EAN, 15)
+    desk.time.pass_by(60)
+    desk.press(UP, KeyKind.OTHER)
+
+    assert (desk.codes, desk.typed) == ([EAN], [UP])
+
+
 def test_a_key_comes_up_behind_its_press(desk: Desk) -> None:
     desk.press(" ")
     assert desk.reader.is_holding

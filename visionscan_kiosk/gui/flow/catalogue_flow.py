@@ -32,10 +32,11 @@ _SHORTEST_CODE = 8
 class CatalogueActions:
     """What the catalogue leads to.
 
-    `add` gets how its text was entered. `seeks`, `found`: a text is looked up, and was; `ended`: after each
-    one; `refused`: a text means no product.
+    `begun`: somebody types. `add` gets how its text was entered. `seeks`, `found`: a text is looked up, and
+    was; `ended`: after each one; `refused`: a text means no product.
     """
 
+    begun: Callable[[], None]
     add: Callable[[UUID, Source], None]
     new_product: Callable[[str], None]
     seeks: Callable[[str], None]
@@ -93,6 +94,7 @@ class CatalogueFlow:
         """Search while the person types."""
         self._query = text
         if text.strip():
+            self._actions.begun()
             self._is_open = True
             self._category = ""
         self._load()
@@ -101,6 +103,7 @@ class CatalogueFlow:
         """Enter in the search field: a code, SKU or name adds; what is not sure becomes a question."""
         wanted = text.strip()
         if wanted:
+            self._actions.begun()
             self._forget_question()
             self._query = ""
             self.show()  # the field is empty at once: the next text may follow

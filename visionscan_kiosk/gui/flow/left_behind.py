@@ -39,7 +39,8 @@ class LeftBehind:
     """What an earlier customer, or an earlier run of the program, left to be looked at.
 
     `say` shows a sentence to the cashier; `is_selling` says whether the selling screen is in front;
-    `going_on` is called before a held basket becomes the open one.
+    `going_on` is called before a held basket becomes the open one; `codes` tells how many that were entered
+    are still looked up for the present one.
     """
 
     def __init__(
@@ -51,6 +52,7 @@ class LeftBehind:
         is_selling: Callable[[], bool],
         going_on: Callable[[], None],
         show_menu: Callable[[MenuView], None],
+        codes: Callable[[], int],
     ) -> None:
         self._around = around
         self._status = status
@@ -59,6 +61,7 @@ class LeftBehind:
         self._is_selling = is_selling
         self._going_on = going_on
         self._show_menu = show_menu
+        self._codes = codes
         self._unseen: Sequence[SaleSummary] = ()
         self._seen: set[UUID] = set()
         self._held: Sequence[HeldBasket] = ()
@@ -119,7 +122,7 @@ class LeftBehind:
     def go_on(self, session_id: UUID) -> None:
         """Let a held basket be the open one, unless somebody stands there."""
         present = self._basket.basket
-        if present is None or present.items or not self._basket.is_settled:
+        if present is None or present.items or not self._basket.is_settled or self._codes():
             self._say(money_wording.HELD_FIRST)
             return
         sessions, till_id = self._around.services.sessions, self._around.profile.till_id

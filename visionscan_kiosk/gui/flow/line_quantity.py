@@ -24,6 +24,7 @@ class LineQuantity:
         self._item_id: UUID | None = None
         self._entry = QuantityEntry()
         self._message = ""
+        self._is_keyed = False
 
     @property
     def is_open(self) -> bool:
@@ -34,7 +35,7 @@ class LineQuantity:
         """Ask how many pieces this line is to have; the first digit replaces the present number."""
         item = self._basket.find(item_id)
         if item is not None:
-            self._item_id, self._message = item_id, ""
+            self._item_id, self._message, self._is_keyed = item_id, "", False
             self._entry = QuantityEntry(item.quantity, HIGHEST_QUANTITY, is_preset=True)
             self._show(item)
 
@@ -43,6 +44,7 @@ class LineQuantity:
         item = self._item()
         if item is None:
             return
+        self._is_keyed = True
         before, self._entry = self._entry, self._entry.press(key)
         is_refused = self._entry is before and key.isdigit()
         self._message = wording.most_pieces(HIGHEST_QUANTITY) if is_refused else ""
@@ -51,10 +53,10 @@ class LineQuantity:
         self._show(item)
 
     def confirm(self) -> None:
-        """The line gets so many pieces; with none it is taken out."""
+        """The line gets so many pieces, if somebody keyed a number; with none it is taken out."""
         item, quantity = self._item(), self._entry.quantity
         self.close()
-        if item is not None and quantity != item.quantity:
+        if item is not None and self._is_keyed and quantity != item.quantity:
             self._basket.set_quantity(item.id, quantity, Source.TYPED)
 
     def close(self) -> None:

@@ -59,9 +59,14 @@ class LookUps:
         return len(self._unanswered)
 
     @property
+    def pending(self) -> int:
+        """How many have no answer yet."""
+        return self._under_way + len(self._unanswered)
+
+    @property
     def is_settled(self) -> bool:
         """Whether everything that was entered has its answer."""
-        return not self._under_way and not self._unanswered
+        return not self.pending
 
     def look_up(self, text: str, then: Callable[[Answer], None]) -> None:
         """Ask what a text means; `then` gets the answer."""

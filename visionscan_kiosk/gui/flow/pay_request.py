@@ -88,9 +88,11 @@ class PayRequest:
 
     def _go_on(self) -> None:
         basket = self._basket.basket
-        if basket is None or not basket.items:
+        if not self._look_ups.is_settled:
+            self.tapped()
+        elif basket is None or not basket.items:
             return
-        if basket.unmatched:
+        elif basket.unmatched:
             self._refuse(wording.unnamed_lines_way_out(len(basket.unmatched)))
         elif self._trays.is_asking or self._goods.is_open:
             self._refuse(wording.OPEN_QUESTION)
@@ -116,7 +118,8 @@ class PayRequest:
     def _can_be_sold(self, check: SaleCheck) -> None:
         """What came into the basket while the answer was on its way is asked about as well."""
         present = self._basket.basket
-        if not self._basket.is_settled or self._goods.is_open or present is None:
+        is_settled = self._basket.is_settled and self._look_ups.is_settled
+        if not is_settled or self._goods.is_open or present is None:
             self.tapped()
         elif pieces_of(present) != pieces_of(check.basket):
             self._basket.read_again()

@@ -88,6 +88,7 @@ class PaymentFlow:
 
     def open(self, basket: Basket) -> None:
         """Begin to pay for a basket."""
+        self._stop_asking_again()
         self._basket = basket
         self._method = TenderMethod.CASH
         self._given = AmountEntry()
@@ -147,6 +148,7 @@ class PaymentFlow:
             self._refuse(money_wording.ENTER_IS_NO_CARD if is_card else money_wording.ENTER_IS_NO_AMOUNT)
 
     def _check_out(self, session_id: UUID, tender: Tender) -> None:
+        self._stop_asking_again()
         self._is_busy = True
         self._trouble = ""
         self.show()
@@ -170,9 +172,7 @@ class PaymentFlow:
         if not self._is_busy:
             self._gate.forget()
             self._forget_absurd()
-            if self._ask_again is not None:
-                self._ask_again.cancel()
-                self._ask_again = None
+            self._stop_asking_again()
             self._basket = None
             self._on_back()
 
@@ -180,8 +180,7 @@ class PaymentFlow:
         """Ask now whether the sale is done, or can be made, instead of waiting."""
         if self._ask_again is None or self._basket is None:
             return
-        self._ask_again.cancel()
-        self._ask_again = None
+        self._stop_asking_again()
         if self._is_busy:
             self._look_for_receipt(self._basket.session.id)
         else:
@@ -291,6 +290,7 @@ class PaymentFlow:
 
     def _check(self) -> None:
         """Ask whether the sale can be made. Until the answer nobody is asked for money."""
+        self._stop_asking_again()
         if self._basket is not None:
             self._may_be_sold = False
             self._gate.ask(self._basket.session.id, self._checked, self._check_refused)
@@ -326,9 +326,17 @@ class PaymentFlow:
         if isinstance(error, Unavailable):
             self._ask_again = self._around.timers.after(ASK_AGAIN_MS, self.try_again)
 
+    def _stop_asking_again(self) -> None:
+        if self._ask_again is not None:
+            self._ask_again.cancel()
+            self._ask_again = None
+
     def _sold(self, receipt: Receipt) -> None:
+        """Once: the answer of the sale and that of a question for its receipt may both come."""
+        if self._basket is None or self._basket.session.id != receipt.session_id:
+            return
+        self._stop_asking_again()
         self._is_busy = False
-        self._ask_again = None
         self._basket = None
         self._status.database(is_away=False)
         self._around.sounds.play(Sound.PAID)

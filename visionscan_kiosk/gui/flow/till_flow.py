@@ -78,7 +78,7 @@ class TillFlow:
         self.basket = BasketFlow(around, self.status, self._say, is_watched=self._is_selling)
         self.goods = GoodsFlow(around, self.status, self.trays, self._goods_actions())
         self.basket.listener = self.goods.charges
-        self.way_out = WayOut(around, self.basket, self._ended, self._say, self._is_form_changed)
+        self.way_out = WayOut(around, self.basket, self._ended, self._say, self._is_form_changed, self._codes)
         self.lease = LeaseWatch(around, self.status, self.basket)
         self.catalogue = CatalogueFlow(around, self.status, self.trays, self._catalogue_actions())
         self.pay_request = PayRequest(
@@ -121,8 +121,9 @@ class TillFlow:
             self._is_selling,
             self._basket_over,
             self._show_menu,
+            self._codes,
         )
-        self.basket.on_opened = self.left_behind.look_around
+        self.basket.on_opened = self._basket_opened
         self.picture = PictureFlow(around, self._newest_picture)
         self.manager = ManagerFlow(around, self._go_to, self.back_to_selling, self.picture.open)
         self._new_goods = NewGoods(self.manager, self.goods, self._add_new, self.back_to_selling)
@@ -277,6 +278,7 @@ class TillFlow:
     def search(self) -> None:
         """F2: into the search field."""
         if self._place is Place.SELLING:
+            self.pay_request.forget()
             self._around.display.focus_search()
 
     def counter_toggled(self, sku: str) -> None:
@@ -314,6 +316,8 @@ class TillFlow:
         self.status.unexpected()
 
     def _go_to(self, place: Place) -> None:
+        if place is not self._place:
+            self._close_what_is_in_front()
         was_selling, self._place = self._place is Place.SELLING, place
         self.quantity.close()
         self.pay_request.forget()
@@ -322,6 +326,13 @@ class TillFlow:
         if place is Place.SELLING and not was_selling:
             self.scene.look_again()
         self._around.display.go_to(place)
+
+    def _close_what_is_in_front(self) -> None:
+        """A question or menu of one page means nothing on the next one."""
+        if self.way_out.confirmation.is_open:
+            self.way_out.confirmation.stay()
+        if self._is_menu_open:
+            self._close_menu()
 
     def _add_new(self, product_id: UUID) -> None:
         """Of a new product only its code was typed."""
@@ -346,11 +357,10 @@ class TillFlow:
     def _add(self, product_id: UUID, source: Source = Source.TAPPED) -> None:
         line, self._line_to_name = self._line_to_name, None
         question, self._searched_for = self._searched_for, None
-        if line is not None:
-            item = self.basket.find(line)
-            self.basket.assign(line, product_id)
-            if item is not None:
-                self.naming.answered(item.detected_name, product_id)
+        item = self.basket.find(line) if line is not None else None
+        if item is not None:
+            self.basket.assign(item.id, product_id)
+            self.naming.answered(item.detected_name, product_id)
             self.catalogue.close()
         elif question is not None:
             self._tray_choice(product_id, question)
@@ -360,13 +370,15 @@ class TillFlow:
 
     def _add_looked_up(self, product_id: UUID, source: Source) -> None:
         """A line that gets its name, or a question that is searched for, takes it; else it sells."""
-        if self._line_to_name is not None or self._searched_for is not None:
+        is_for_line = self._line_to_name is not None and self.basket.find(self._line_to_name) is not None
+        if is_for_line or self._searched_for is not None:
             self._add(product_id, source)
         else:
             self.basket.add_looked_up(product_id, source)
 
     def _catalogue_actions(self) -> CatalogueActions:
         return CatalogueActions(
+            self._forget_pay,
             self._add_looked_up,
             self._new_product,
             self._looks_up,
@@ -387,8 +399,26 @@ class TillFlow:
             self.basket.remark(scan_wording.codes_wait(waiting))
         self.pay_request.looked_up()
 
-    def _code_refused(self) -> None:
+    def _forget_pay(self) -> None:
         self.pay_request.forget()
+
+    def _codes(self) -> int:
+        return self.catalogue.look_ups.pending
+
+    def _code_refused(self) -> None:
+        """What was to get a name is not looked for any more, unless the grid still shows that it is."""
+        self.pay_request.forget()
+        if not self.catalogue.is_open:
+            self._line_to_name = self._searched_for = None
+
+    def _basket_opened(self) -> None:
+        self._line_to_name = self._searched_for = None
+        self.left_behind.look_around()
+
+    def key_quantity(self, item_id: UUID) -> None:
+        """The number of a line was tapped."""
+        self.pay_request.forget()
+        self.quantity.open(item_id)
 
     def _scan_meanings(self) -> tuple[Mapping[Place, Meaning], Mapping[Place, ProductMeaning]]:
         """What a code from a hand scanner means on each page; others take none."""
@@ -472,6 +502,7 @@ class TillFlow:
         self._searched_for = question
 
     def _question_left(self, question: Question) -> None:
+        self._line_to_name = self._searched_for = None
         self.goods.leave(question)
 
     def _goods_changed(self) -> None:
@@ -577,6 +608,7 @@ class TillFlow:
         return self._place is Place.TEACH and self.teach.is_changed
 
     def _show_menu(self, view: MenuView) -> None:
+        self.pay_request.forget()
         self._is_menu_open = True
         self._around.display.show_menu(view)
 

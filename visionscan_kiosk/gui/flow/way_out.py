@@ -16,7 +16,8 @@ from visionscan_kiosk.gui.presenters import money
 class WayOut:
     """`ended` is called when the basket was closed without a sale, `say` tells why it was not.
 
-    `is_form_changed`: whether the page that is open holds something that is not saved.
+    `is_form_changed`: whether the page that is open holds something that is not saved. `codes`: how many
+    that were entered are still looked up; they belong to this basket.
     """
 
     def __init__(
@@ -26,12 +27,14 @@ class WayOut:
         ended: Callable[[], None],
         say: Callable[[str], None],
         is_form_changed: Callable[[], bool],
+        codes: Callable[[], int],
     ) -> None:
         self._around = around
         self._basket = basket
         self._ended = ended
         self._say = say
         self._is_form_changed = is_form_changed
+        self._codes = codes
         self.confirmation = Confirmation(around.display)
 
     def leave_form(self, action: Callable[[], None]) -> None:
@@ -43,7 +46,7 @@ class WayOut:
 
     def end_without_sale(self) -> None:
         """Close the basket without a sale; one with lines is asked about."""
-        if self._basket.basket is None or not self._basket.is_settled:
+        if self._basket.basket is None or not self._is_settled():
             self._around.sounds.play(Sound.REFUSED)
             self._say(wording.NOT_SETTLED)
         elif self._basket.basket.items:
@@ -56,12 +59,15 @@ class WayOut:
         """End the program; lines, and what is not saved, are told before."""
         count, total = self._content()
         close = self._around.display.close_till
-        waiting = self._basket.waiting
+        waiting = self._basket.waiting + self._codes()
         if count or waiting or self._is_form_changed():
             view = wording.close_till(count, total, waiting, is_form_changed=self._is_form_changed())
             self.confirmation.ask(view, close)
         else:
             close()
+
+    def _is_settled(self) -> bool:
+        return self._basket.is_settled and not self._codes()
 
     def _content(self) -> tuple[int, str]:
         """How many pieces the basket has, and what they cost."""
@@ -79,7 +85,7 @@ class WayOut:
 
     def _end(self) -> None:
         basket = self._basket.basket
-        if basket is None or not self._basket.is_settled:
+        if basket is None or not self._is_settled():
             self._say(wording.NOT_SETTLED)
             return
         sessions, session_id = self._around.services.sessions, basket.session.id

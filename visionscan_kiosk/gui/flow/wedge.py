@@ -97,7 +97,7 @@ class WedgeReader:
         elif key.kind is KeyKind.END:
             self._end(key)
         else:
-            self._let_go()
+            self._nothing_follows()
             key.deliver()
 
     def lift(self, deliver: Callable[[], None]) -> None:
