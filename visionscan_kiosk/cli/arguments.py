@@ -9,6 +9,7 @@ from pathlib import Path
 
 from visionscan_kiosk import __version__
 
+_FIRST_YEAR, _LAST_YEAR = 1970, 9998
 _HTTP_PORT = 8000
 _SALES_SHOWN = 50
 
@@ -265,9 +266,12 @@ def _number(text: str) -> int:
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is no day; write it like 2026-11-22") from None
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day of a shop; write it like 2026-11-22")
+    return day
 
 
 def _backup_file(parser: argparse.ArgumentParser) -> None:

@@ -174,6 +174,7 @@ class SnapshotTour:
         hands.tap("form_save")
         hands.snap("product-form")
         hands.tap("form_cancel")
+        hands.tap("dialog_primary", within="confirm_dialog")
         hands.wait_for_place(Place.PRODUCTS)
 
     def _restock(self) -> None:
@@ -340,9 +341,11 @@ class SnapshotTour:
     # ---- the basket ----------------------------------------------------------------------------
 
     def _end_without_sale(self) -> None:
-        ended = self._session_id()
+        ended, has_lines = self._session_id(), bool(self._hands.items())
         self._hands.tap("menu")
         self._hands.tap("menu_end")
+        if has_lines:
+            self._hands.tap("dialog_primary", within="confirm_dialog")
         self._wait_for_another_basket(ended)
 
     def _session_id(self) -> UUID | None:

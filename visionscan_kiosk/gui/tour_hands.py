@@ -68,6 +68,7 @@ class TourHands:
             raise StepMissed(f"{name} is no field")
         _bring_into_sight(field)
         QTest.mouseClick(field, Qt.MouseButton.LeftButton)
+        field.setFocus()  # in a list that can be dragged a tap without a real display arrives nowhere
         for place, character in enumerate(text):
             event = QKeyEvent(
                 QEvent.Type.KeyPress, Qt.Key.Key_unknown, Qt.KeyboardModifier.NoModifier, character

@@ -12,6 +12,8 @@ from __future__ import annotations
 import contextlib
 import selectors
 import socket
+import struct
+import sys
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -23,6 +25,9 @@ import psycopg2.extensions
 
 from visionscan_kiosk.concurrency.request_name import current_request
 
+_FIRST_LOOK_S = 1.0
+"""So long before a statement is asked about its bytes are counted, and again where some moved."""
+_TCP_INFO_SIZE, _BYTES_ACKED = 136, 120
 WATCH_NAME = "database-answers"
 _WORKED_ON = "SELECT pid FROM pg_stat_activity WHERE pid = ANY(%s) AND state IN ('active', 'disabled')"
 
@@ -51,13 +56,19 @@ USUAL_PATIENCE = Patience()
 class _Wait:
     """One statement under way. `is_suspected`: the server did not know it when last asked."""
 
-    __slots__ = ("ask_at", "connection", "end_at", "is_suspected")
+    __slots__ = ("ask_at", "connection", "end_at", "is_suspected", "traffic")
 
     def __init__(self, connection: WatchedConnection, ask_at: float, end_at: float) -> None:
         self.connection = connection
         self.ask_at = ask_at
         self.end_at = end_at
         self.is_suspected = False
+        self.traffic: tuple[int, ...] | None = None
+
+    def moves(self) -> bool:
+        """Whether bytes went either way since the last look: a slow line is no silent one."""
+        before, self.traffic = self.traffic, _traffic(self.connection)
+        return before is not None and self.traffic != before
 
 
 class AnswerWatch:
@@ -116,7 +127,7 @@ class AnswerWatch:
             self._look()
             if not self._waits:
                 self._something_waits.clear()
-                if self._waits:  # one began in between
+                if self._waits or stopped.is_set():  # one began in between, or nobody waits any more
                     self._something_waits.set()
 
     def _look(self) -> None:
@@ -124,6 +135,9 @@ class AnswerWatch:
         waits = tuple(self._waits)
         for wait in [wait for wait in waits if now >= wait.end_at]:
             self._give_up(wait)
+        for wait in waits:
+            if wait.traffic is None and now >= wait.ask_at - _FIRST_LOOK_S and not wait.connection.is_pinged:
+                wait.traffic = _traffic(wait.connection)
         overdue = [
             wait for wait in waits if wait.ask_at <= now < wait.end_at and not wait.connection.is_pinged
         ]
@@ -137,6 +151,9 @@ class AnswerWatch:
             if worked_on is not None and wait.connection.backend in worked_on:
                 wait.is_suspected = False
                 wait.ask_at = self._clock() + self._patience.before_asking
+            elif wait.moves():
+                wait.is_suspected = False
+                wait.ask_at = self._clock() + _FIRST_LOOK_S
             elif worked_on is None or wait.is_suspected:
                 self._give_up(wait)
             else:
@@ -256,8 +273,21 @@ def _peer(connection: WatchedConnection) -> dict[str, str]:
     """Return the address at the other end: with the net gone, names cannot be looked up."""
     with contextlib.suppress(OSError, psycopg2.Error), _socket_of(connection) as other_end:
         if other_end.family in {socket.AF_INET, socket.AF_INET6}:
-            return {"hostaddr": str(other_end.getpeername()[0])}
+            info = connection.info
+            address = str(other_end.getpeername()[0])
+            return {"host": info.host, "port": str(info.port), "hostaddr": address}  # one of several hosts
     return {}
+
+
+def _traffic(connection: WatchedConnection) -> tuple[int, ...] | None:
+    """Return the bytes the other end acknowledged and sent (tcp(7), TCP_INFO), None where nobody counts."""
+    if sys.platform != "linux":
+        return None
+    with contextlib.suppress(OSError, psycopg2.Error, struct.error), _socket_of(connection) as socket_:
+        if socket_.family in {socket.AF_INET, socket.AF_INET6}:
+            told = socket_.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _TCP_INFO_SIZE)
+            return struct.unpack_from("QQ", told, _BYTES_ACKED)
+    return None
 
 
 def _shut(connection: WatchedConnection) -> None:

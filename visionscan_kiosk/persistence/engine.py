@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import select
 import sys
 import time
@@ -51,7 +53,7 @@ SESSION_SETTINGS = {
     "TimeZone": "UTC",
 }
 
-_NOBODY_LISTENS = ("No such file or directory", "Connection refused")
+_NOBODY_LISTENS = (errno.ENOENT, errno.ECONNREFUSED)
 _POSTGRESQL_DRIVERS = frozenset({"postgres", "postgresql", "postgresql+psycopg2"})
 
 
@@ -127,10 +129,15 @@ def _revive_when_gone(engine: Engine, revive: Callable[[], None]) -> None:
         try:
             return dialect.connect(*given, **named)
         except psycopg2.OperationalError as error:
-            if not any(sign in str(error) for sign in _NOBODY_LISTENS):
+            if not _is_nobody_there(error):
                 raise
         revive()
         return dialect.connect(*given, **named)
+
+
+def _is_nobody_there(error: psycopg2.OperationalError) -> bool:
+    """libpq has no code for it, only the system's own words: in the language that Qt set for the program."""
+    return any(os.strerror(number) in str(error) for number in _NOBODY_LISTENS)
 
 
 def _psycopg2_url(url: str) -> URL:

@@ -12,8 +12,12 @@ from pathlib import Path
 
 from visionscan_kiosk.domain.errors import DatabaseUnavailable
 
-_PATIENCE_S = 180.0
+LOCK_PATIENCE_S = 180.0
 _PAUSE_S = 0.02
+
+
+class DatabaseBusy(DatabaseUnavailable):
+    """Another program has been starting or stopping the database all the time."""
 
 
 def open_private(path: Path) -> int:
@@ -26,24 +30,24 @@ def open_private(path: Path) -> int:
 
 
 @contextmanager
-def one_at_a_time(path: Path) -> Iterator[int]:
+def one_at_a_time(path: Path, patience_s: float = LOCK_PATIENCE_S) -> Iterator[int]:
     """Hold `path` alone and give its descriptor; a process that inherits it goes on holding when we die.
 
-    Raises DatabaseUnavailable when another process keeps it for minutes.
+    Raises DatabaseBusy when another one keeps it for longer than `patience_s`.
     """
     descriptor = open_private(path)
     try:
-        _acquire(descriptor)
+        _acquire(descriptor, patience_s)
         yield descriptor
     finally:
         os.close(descriptor)
 
 
-def _acquire(descriptor: int) -> None:
-    deadline = time.monotonic() + _PATIENCE_S
+def _acquire(descriptor: int, patience_s: float) -> None:
+    deadline = time.monotonic() + patience_s
     while not _taken(descriptor):
         if time.monotonic() > deadline:
-            raise DatabaseUnavailable(
+            raise DatabaseBusy(
                 "Another VisionScan program has been starting or stopping the database for minutes. "
                 "Close it and start again."
             )

@@ -40,7 +40,8 @@ class Postmaster:
         command: list[str | Path] = [binaries / "pg_controldata", "-D", self._cluster.data]
         told = self._account.run(command, output=subprocess.PIPE).stdout.decode(errors="replace")
         state = next((line for line in told.splitlines() if "cluster state:" in line), "")
-        return "shut down" in state or "shutting down" in state
+        is_stopping = "shutting down" in state and self.pid() is not None
+        return "shut down" in state or is_stopping
 
     def _is_ours(self, pid: int) -> bool:
         """Look at the command line: unlike the working folder, root may read it in every container."""

@@ -15,13 +15,19 @@ from visionscan_kiosk.domain.errors import DatabaseUnavailable
 from visionscan_kiosk.persistence.embedded_postgres import folders
 from visionscan_kiosk.persistence.embedded_postgres.account import Account, account_for
 from visionscan_kiosk.persistence.embedded_postgres.cluster import SUPERUSER, Cluster
-from visionscan_kiosk.persistence.embedded_postgres.locks import Membership, one_at_a_time
+from visionscan_kiosk.persistence.embedded_postgres.locks import (
+    LOCK_PATIENCE_S,
+    DatabaseBusy,
+    Membership,
+    one_at_a_time,
+)
 from visionscan_kiosk.persistence.embedded_postgres.postmaster import Postmaster
 from visionscan_kiosk.persistence.embedded_postgres.revival import Revival
 from visionscan_kiosk.persistence.embedded_postgres.tools import forget_client_variables
 
 _PORT = "5432"  # names the socket only: nothing listens on the network
 _PATIENCE_S = 120.0
+_PATIENCE_AT_END_S = 10.0
 _PAUSE_S = 0.1
 _SETTINGS = {
     "listen_addresses": "",
@@ -53,7 +59,7 @@ class EmbeddedPostgres:
         self._cluster = Cluster(folder.expanduser().resolve())
         self._durable = durable
         self._membership = Membership(self._cluster.folder / "users.lock")
-        self._is_used = False
+        self._is_used = self._is_ending = self._fell_over = False
         self.revive = Revival(self._start_again)
 
     def __enter__(self) -> Self:
@@ -69,6 +75,7 @@ class EmbeddedPostgres:
         The variables of PostgreSQL's own clients (PGSERVICE, PGOPTIONS, ...) no longer count in this process.
         """
         forget_client_variables()
+        self._is_ending = False
         with self._explaining("The database could not be started"):
             folders.make_server_folder(self._cluster.folder, self._account())
             with self._guard() as guard:
@@ -85,12 +92,20 @@ class EmbeddedPostgres:
         with self._explaining("The database could not be stopped"):
             if not self._cluster.folder.is_dir():
                 return False
-            with self._guard():
-                self._is_used = False
-                if not self._membership.leave():
-                    return False
-                self._shut_down()
-                return True
+            self._is_ending = True
+            try:
+                with self._guard(_PATIENCE_AT_END_S):
+                    return self._leave()
+            except DatabaseBusy:
+                self._membership.leave()  # somebody starts it: who starts it next finds and uses it
+                return False
+
+    def _leave(self) -> bool:
+        self._is_used = False
+        if not self._membership.leave():
+            return False
+        self._shut_down()
+        return True
 
     def url(self, database: str = "visionscan") -> str:
         """Return the SQLAlchemy URL of a database of this server, password included; creates nothing."""
@@ -116,14 +131,17 @@ class EmbeddedPostgres:
                 raise DatabaseUnavailable("The database is closed: this program is ending.")
             account = self._account()
             binaries = folders.reachable_binaries(self._cluster.folder, account)
-            if Postmaster(self._cluster, account).was_stopped(binaries):
+            # The end of a recovery is written down like an end in order: a second fall looks like a stop.
+            if not self._fell_over and Postmaster(self._cluster, account).was_stopped(binaries):
                 raise DatabaseUnavailable(
                     "The database was stopped on purpose. Start it again, or close this program and open it."
                 )
+            self._fell_over = True
             self._ensure_running(guard)
+            self._fell_over = False
 
-    def _guard(self) -> AbstractContextManager[int]:
-        return one_at_a_time(self._cluster.folder / "start.lock")
+    def _guard(self, patience_s: float = LOCK_PATIENCE_S) -> AbstractContextManager[int]:
+        return one_at_a_time(self._cluster.folder / "start.lock", patience_s)
 
     @contextmanager
     def _explaining(self, what: str) -> Iterator[None]:
@@ -178,6 +196,8 @@ class EmbeddedPostgres:
                     f"The password file in {self._cluster.folder} does not fit its database. Put the file "
                     "back that belongs there, or restore a backup into a new --data-dir."
                 )
+            if self._is_ending:
+                raise DatabaseUnavailable("The database is closed: this program is ending.")
             if time.monotonic() > deadline:
                 raise self._cluster.failure("The database did not answer in time", refusal)
             if postmaster.pid() is None:
