@@ -118,3 +118,10 @@ def test_what_cannot_be_asked_is_said(run: Run, arguments: tuple[str, ...], why:
     result = run("sales", *arguments)
     assert result.code == 2
     assert why in result.err
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "yesterday"])
+def test_a_day_that_no_shop_knows_is_refused_in_words(run: Run, day: str) -> None:
+    result = run("sales", "list", "--day", day)
+    assert result.code == 2
+    assert "write it like" in result.err

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import logging
+import os
 from contextvars import Context
 from decimal import Decimal
 from typing import Any, cast
@@ -310,3 +312,17 @@ def _end_other_connections(engine: Engine) -> None:
                 "WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
         )
+
+
+@pytest.mark.parametrize(
+    ("words", "is_nobody_there"),
+    [
+        (os.strerror(errno.ENOENT), True),
+        (os.strerror(errno.ECONNREFUSED), True),
+        ('FATAL: password authentication failed for user "visionscan"', False),
+    ],
+)
+def test_whether_nobody_listens_is_told_by_the_system_s_own_words(words: str, is_nobody_there: bool) -> None:
+    """In whatever language Qt set for the program: libpq has no code for it."""
+    error = psycopg2.OperationalError(f'connection to server on socket "/x/.s.PGSQL.5432" failed: {words}')
+    assert engine_module._is_nobody_there(error) is is_nobody_there
