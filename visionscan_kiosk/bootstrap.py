@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -474,10 +474,14 @@ def equip(
 
 
 def warm_up_selling(services: KioskServices) -> None:
-    """Go the way of a code to its line once: then the first code is as fast as the others."""
-    for product in services.inventory.list_products(ProductQuery(limit=1)):
-        services.inventory.match_text(product.sku)
-        services.basket_operations.warm_up(product.id)
+    """Go the way of a code to its line once: then the first code is as fast as the others.
+
+    Without an answer the till opens all the same, and says itself that the database is away.
+    """
+    with suppress(Unavailable):
+        for product in services.inventory.list_products(ProductQuery(limit=1)):
+            services.inventory.match_text(product.sku)
+            services.basket_operations.warm_up(product.id)
 
 
 def _decode_picture(data: bytes) -> Image:

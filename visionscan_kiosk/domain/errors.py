@@ -180,14 +180,6 @@ class TillHasOpenBasket(Conflict):
         self.till_id = till_id
 
 
-class TillFolderUnwritable(KioskError):
-    """The till's own folder cannot be written to."""
-
-    def __init__(self, path: str, reason: str) -> None:
-        super().__init__(f"{path} cannot be written: {reason}. Check the disk and the rights of the folder.")
-        self.path = path
-
-
 class TillBusy(Conflict):
     """Another till screen uses this data folder."""
 
@@ -207,6 +199,14 @@ class TillIdentityInUse(TillBusy):
 
 class Unavailable(KioskError):
     """A part the program depends on does not answer now; trying again later may work."""
+
+
+class TillFolderUnwritable(Unavailable):
+    """The till's own folder cannot be written to."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(f"{path} cannot be written: {reason}. Check the disk and the rights of the folder.")
+        self.path = path
 
 
 class DatabaseUnavailable(Unavailable):
