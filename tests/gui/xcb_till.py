@@ -60,6 +60,7 @@ def _end_when_up(application: QApplication, looks: QTimer) -> None:
 def _scan(application: QApplication, equipment: TillEquipment) -> int:
     """Scan beside the working till, with every ending, until each code is a piece in the basket."""
     till = TillApp(application, equipment)
+    till.window.setGeometry(QGuiApplication.primaryScreen().geometry())
     till.window.showFullScreen()
     till.start()
     try:
