@@ -14,7 +14,7 @@ from visionscan_kiosk.domain.product import Product
 from visionscan_kiosk.gui import wording
 from visionscan_kiosk.gui.flow.look_ups import Answer, LookUpActions, LookUps
 from visionscan_kiosk.gui.flow.ports import Lane, Sound, Surroundings, Ticket
-from visionscan_kiosk.gui.flow.product_reading import is_exact, products_of
+from visionscan_kiosk.gui.flow.product_reading import is_exact
 from visionscan_kiosk.gui.flow.status import Status
 from visionscan_kiosk.gui.flow.tray_contents import Note, Question
 from visionscan_kiosk.gui.flow.trays import Trays
@@ -229,5 +229,5 @@ def _find(inventory: InventoryService, query: str, category: str) -> Sequence[Pr
     if not query:
         listed = inventory.list_products(ProductQuery(category=category or None, limit=GRID_SHOWN))
         return sorted(listed, key=lambda product: product.stock <= 0)
-    found = products_of(inventory, [item.product_id for item in inventory.search(query, RESULTS_SHOWN)])
+    found = inventory.get_products([item.product_id for item in inventory.search(query, RESULTS_SHOWN)])
     return tuple(found.values())

@@ -12,7 +12,6 @@ from visionscan_kiosk.domain.recognition.counter import Counter
 from visionscan_kiosk.domain.recognition.piece import Piece, PieceState, Why
 from visionscan_kiosk.gui.flow.known_goods import KnownGoods
 from visionscan_kiosk.gui.flow.ports import Lane, Surroundings
-from visionscan_kiosk.gui.flow.product_reading import products_of
 from visionscan_kiosk.services.kiosk import KioskServices
 from visionscan_kiosk.services.sight import SeenThing
 
@@ -76,7 +75,7 @@ def _closer(services: KioskServices, thing: SeenThing) -> _Closer | None:
     closer = services.detection.look_closer(thing)
     if closer is thing:
         return None
-    return closer, products_of(services.inventory, [item.product_id for item in closer.product.candidates])
+    return closer, services.inventory.get_products([item.product_id for item in closer.product.candidates])
 
 
 def _not_read(error: KioskError) -> None:

@@ -12,7 +12,6 @@ from visionscan_kiosk.domain.product import Product
 from visionscan_kiosk.domain.recognition.counter import Counter
 from visionscan_kiosk.domain.recognition.piece import Memory
 from visionscan_kiosk.gui.flow.ports import Lane, Surroundings, Timer
-from visionscan_kiosk.gui.flow.product_reading import products_of
 from visionscan_kiosk.services.kiosk import KioskServices
 
 _LOG = logging.getLogger(__name__)
@@ -110,7 +109,7 @@ def _recall(services: KioskServices, till_id: str, session_id: UUID) -> Recalled
     memory = services.counter_memories.load(till_id, session_id)
     pieces = memory.pieces if memory is not None else ()
     wanted = {product for piece in pieces for product in (piece.product, *piece.candidates) if product}
-    return Recalled(memory, products_of(services.inventory, tuple(wanted)))
+    return Recalled(memory, services.inventory.get_products(tuple(wanted)))
 
 
 def _kept(result: object) -> None:

@@ -12,7 +12,6 @@ from visionscan_kiosk.domain.errors import InvalidInput
 from visionscan_kiosk.domain.matching.match import Decision
 from visionscan_kiosk.domain.product import Product
 from visionscan_kiosk.domain.recognition.looks import Look, ReadCode, Scene, Thing
-from visionscan_kiosk.gui.flow.product_reading import products_of
 from visionscan_kiosk.services.camera_feed import Frame
 from visionscan_kiosk.services.kiosk import KioskServices
 from visionscan_kiosk.services.recognition_ports import ItemFinder
@@ -111,7 +110,7 @@ def look_at_goods(
     return GoodsLook(
         stills[0],
         sight,
-        products_of(services.inventory, wanted),
+        services.inventory.get_products(wanted),
         services.auto_add.things_to_add(sight.things),
         finder.covered(images[0]),
     )

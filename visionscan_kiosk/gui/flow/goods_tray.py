@@ -15,7 +15,6 @@ from visionscan_kiosk.gui import goods_wording
 from visionscan_kiosk.gui.flow.known_goods import KnownGoods
 from visionscan_kiosk.gui.flow.piece_questions import PieceQuestions
 from visionscan_kiosk.gui.flow.ports import Lane, Surroundings
-from visionscan_kiosk.gui.flow.product_reading import products_of
 from visionscan_kiosk.gui.flow.tray_contents import Doubt, Note, Offer, Question
 from visionscan_kiosk.gui.flow.trays import Trays
 from visionscan_kiosk.gui.flow.whole_picture import WholePicture
@@ -201,7 +200,7 @@ class GoodsTray:
         inventory = self._around.services.inventory
         self._around.tasks.run(
             Lane.DATABASE,
-            lambda: products_of(inventory, missing),
+            lambda: inventory.get_products(missing),
             lambda products: self._fetched(products, missing),
             self._not_fetched,
         )

@@ -10,7 +10,6 @@ from visionscan_kiosk.domain.errors import KioskError, Unavailable
 from visionscan_kiosk.domain.matching.match import Match
 from visionscan_kiosk.domain.product import Product
 from visionscan_kiosk.gui.flow.ports import Lane, Surroundings, Timer
-from visionscan_kiosk.gui.flow.product_reading import products_of
 from visionscan_kiosk.gui.flow.status import Status
 from visionscan_kiosk.services.inventory import InventoryService
 
@@ -117,4 +116,4 @@ class LookUps:
 
 def _answer(inventory: InventoryService, text: str) -> Answer:
     match = inventory.match_text(text)
-    return Answer(text, match, products_of(inventory, [item.product_id for item in match.candidates]))
+    return Answer(text, match, inventory.get_products([item.product_id for item in match.candidates]))

@@ -20,7 +20,6 @@ from visionscan_kiosk.gui import wording
 from visionscan_kiosk.gui.flow.goods_flow import GoodsFlow
 from visionscan_kiosk.gui.flow.piece_questions import SURE_AT_MOST, thing_tiles
 from visionscan_kiosk.gui.flow.ports import Lane, Surroundings, Ticket, Timer
-from visionscan_kiosk.gui.flow.product_reading import products_of
 from visionscan_kiosk.gui.flow.status import Status
 from visionscan_kiosk.gui.flow.tray_contents import Note, Question
 from visionscan_kiosk.gui.flow.trays import Trays
@@ -121,7 +120,7 @@ class ModelLook:
         self._tickets.append(
             self._around.tasks.run(
                 Lane.DATABASE,
-                lambda: _Looked((thing,), products_of(inventory, wanted)),
+                lambda: _Looked((thing,), inventory.get_products(wanted)),
                 self._first_seen,
                 lambda _: None,  # the whole answer is still to come, with its own error
             )
@@ -222,7 +221,7 @@ def _look(
         [image], cancel, finder=finder, ask_model=True, beside_barcodes=True, on_first=named.put
     )
     wanted = [item.product_id for thing in sight.things for item in thing.product.candidates]
-    return _Looked(sight.things, products_of(services.inventory, wanted))
+    return _Looked(sight.things, services.inventory.get_products(wanted))
 
 
 def _question(thing: SeenThing, products: Mapping[UUID, Product]) -> Question | None:

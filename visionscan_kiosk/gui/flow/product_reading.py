@@ -1,18 +1,10 @@
-"""Products by their ids, for a background lane."""
+"""What a code means exactly, for pages that work with one product."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping, Sequence
-from uuid import UUID
 
 from visionscan_kiosk.domain.matching.match import Decision, Match, MatchMethod
 from visionscan_kiosk.domain.product import Product
 from visionscan_kiosk.services.inventory import InventoryService
-
-
-def products_of(inventory: InventoryService, product_ids: Sequence[UUID]) -> Mapping[UUID, Product]:
-    """Return the products that still exist, in the given order."""
-    return inventory.get_products(product_ids)
 
 
 def product_with_code(inventory: InventoryService, code: str) -> Product | None:
@@ -20,7 +12,7 @@ def product_with_code(inventory: InventoryService, code: str) -> Product | None:
     match = inventory.match_text(code)
     if not is_exact(match) or match.product is None:
         return None
-    return products_of(inventory, [match.product.product_id]).get(match.product.product_id)
+    return inventory.get_products([match.product.product_id]).get(match.product.product_id)
 
 
 def is_exact(match: Match) -> bool:

@@ -12,7 +12,6 @@ from visionscan_kiosk.domain.stock import StockMovement
 from visionscan_kiosk.gui import scan_wording, wording
 from visionscan_kiosk.gui.entry import QuantityEntry
 from visionscan_kiosk.gui.flow.ports import Lane, Place, Sound, Surroundings, Ticket
-from visionscan_kiosk.gui.flow.product_reading import products_of
 from visionscan_kiosk.gui.manager_views import RestockView
 from visionscan_kiosk.gui.presenters import movement_row, product_tile, signed
 from visionscan_kiosk.gui.views import TileView
@@ -214,9 +213,9 @@ def _found(inventory: InventoryService, text: str) -> Sequence[Product]:
     """A text that means one product for sure finds it alone."""
     exact = inventory.match_text(text) if text else None
     if exact is not None and exact.decision is Decision.MATCHED and exact.product is not None:
-        return tuple(products_of(inventory, [exact.product.product_id]).values())
+        return tuple(inventory.get_products([exact.product.product_id]).values())
     found = inventory.search(text, RESULTS_SHOWN)
-    return tuple(products_of(inventory, [item.product_id for item in found]).values())
+    return tuple(inventory.get_products([item.product_id for item in found]).values())
 
 
 def _with_movements(services: KioskServices, product_id: UUID) -> tuple[Product, Sequence[StockMovement]]:

@@ -11,7 +11,6 @@ from visionscan_kiosk.domain.errors import KioskError
 from visionscan_kiosk.domain.product import Product, ProductChanges
 from visionscan_kiosk.gui import scan_wording, wording
 from visionscan_kiosk.gui.flow.ports import Lane, Place, Sound, Surroundings, Ticket
-from visionscan_kiosk.gui.flow.product_reading import products_of
 from visionscan_kiosk.gui.manager_views import (
     ShownPictureState,
     ShownPictureView,
@@ -108,8 +107,8 @@ class TeachFlow:
         inventory, query = self._around.services.inventory, self._query
         self._ticket = self._around.tasks.run(
             Lane.DATABASE,
-            lambda: products_of(
-                inventory, [item.product_id for item in inventory.search(query, RESULTS_SHOWN)]
+            lambda: inventory.get_products(
+                [item.product_id for item in inventory.search(query, RESULTS_SHOWN)]
             ),
             lambda found: self._searched(tuple(found.values())),
             self._failed,

@@ -178,7 +178,7 @@ class TillFlow:
 
     def catalogue_closed(self) -> None:
         """Back to the picture."""
-        self._line_to_name = self._searched_for = None
+        self._forget_target()
         self.basket.remark("")
         self.catalogue.close()
 
@@ -200,7 +200,7 @@ class TillFlow:
 
     def back_to_selling(self) -> None:
         """Show the counter and the basket."""
-        self._line_to_name = self._searched_for = None
+        self._forget_target()
         self.catalogue.close()
         self._go_to(Place.SELLING)
         self.basket.show()
@@ -355,26 +355,30 @@ class TillFlow:
             self.naming.answered(question.detected_name, product_id)
 
     def _add(self, product_id: UUID, source: Source = Source.TAPPED) -> None:
-        line, self._line_to_name = self._line_to_name, None
-        question, self._searched_for = self._searched_for, None
+        if not self._gave_to_target(product_id):
+            self.basket.add_product(product_id, source=source)
+
+    def _add_looked_up(self, product_id: UUID, source: Source) -> None:
+        if not self._gave_to_target(product_id):
+            self.basket.add_looked_up(product_id, source)
+
+    def _gave_to_target(self, product_id: UUID) -> bool:
+        """Give the product to the line or question that waits for one; return whether any did."""
+        line, question = self._line_to_name, self._searched_for
+        self._forget_target()
         item = self.basket.find(line) if line is not None else None
         if item is not None:
             self.basket.assign(item.id, product_id)
             self.naming.answered(item.detected_name, product_id)
-            self.catalogue.close()
         elif question is not None:
             self._tray_choice(product_id, question)
-            self.catalogue.close()
         else:
-            self.basket.add_product(product_id, source=source)
+            return False
+        self.catalogue.close()
+        return True
 
-    def _add_looked_up(self, product_id: UUID, source: Source) -> None:
-        """A line that gets its name, or a question that is searched for, takes it; else it sells."""
-        is_for_line = self._line_to_name is not None and self.basket.find(self._line_to_name) is not None
-        if is_for_line or self._searched_for is not None:
-            self._add(product_id, source)
-        else:
-            self.basket.add_looked_up(product_id, source)
+    def _forget_target(self) -> None:
+        self._line_to_name = self._searched_for = None
 
     def _catalogue_actions(self) -> CatalogueActions:
         return CatalogueActions(
@@ -409,10 +413,10 @@ class TillFlow:
         """What was to get a name is not looked for any more, unless the grid still shows that it is."""
         self.pay_request.forget()
         if not self.catalogue.is_open:
-            self._line_to_name = self._searched_for = None
+            self._forget_target()
 
     def _basket_opened(self) -> None:
-        self._line_to_name = self._searched_for = None
+        self._forget_target()
         self.left_behind.look_around()
 
     def key_quantity(self, item_id: UUID) -> None:
@@ -502,7 +506,7 @@ class TillFlow:
         self._searched_for = question
 
     def _question_left(self, question: Question) -> None:
-        self._line_to_name = self._searched_for = None
+        self._forget_target()
         self.goods.leave(question)
 
     def _goods_changed(self) -> None:
@@ -639,4 +643,4 @@ class TillFlow:
         self.trays.clear()
         self.pay_request.forget()
         self.goods.ended(is_sold=False)
-        self._line_to_name = self._searched_for = None
+        self._forget_target()
