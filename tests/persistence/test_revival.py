@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from sqlalchemy import Engine, text
@@ -25,7 +26,10 @@ from visionscan_kiosk.persistence.embedded_postgres import EmbeddedPostgres, pg_
 from visionscan_kiosk.persistence.embedded_postgres.account import account_for
 from visionscan_kiosk.persistence.embedded_postgres.revival import PAUSE_S, Revival
 from visionscan_kiosk.persistence.engine import create_engine_for
+from visionscan_kiosk.services.basket_operations import OperationResult
 from visionscan_kiosk.settings import load_settings
+
+T = TypeVar("T")
 
 
 @contextmanager
@@ -40,6 +44,22 @@ def engine_on(server: EmbeddedPostgres) -> Iterator[Engine]:
 def kept(engine: Engine) -> object:
     with engine.connect() as connection:
         return connection.scalar(text("SELECT word FROM kept"))
+
+
+def at_last(ask: Callable[[], T]) -> T:
+    """Ask until there is an answer: a start may take longer than one call waits for it, and what the old
+    server's last processes still answer is no sign that the new one is there."""
+    found: list[T] = []
+
+    def is_answered() -> bool:
+        try:
+            found.append(ask())
+        except DatabaseUnavailable:
+            return False
+        return True
+
+    wait_until(is_answered)
+    return found[0]
 
 
 @pytest.fixture
@@ -67,18 +87,7 @@ def test_whoever_notices_starts_it_and_all_find_it(server: tuple[EmbeddedPostgre
 
 
 def _kept_at_last(engine: Engine) -> object:
-    """A start may take longer than one call waits for it."""
-    found: list[object] = []
-
-    def is_read() -> bool:
-        try:
-            found.append(kept(engine))
-        except DatabaseUnavailable:
-            return False
-        return True
-
-    wait_until(is_read)
-    return found[-1]
+    return at_last(lambda: kept(engine))
 
 
 def test_one_that_was_stopped_on_purpose_stays_so(server: tuple[EmbeddedPostgres, Path]) -> None:
@@ -178,16 +187,10 @@ def test_a_running_till_goes_on_after_its_server_was_killed() -> None:
         services.basket_operations.apply(operation)
         kill_server(folder / "postgres")
 
-        results = []
+        def applied_again() -> OperationResult:
+            return services.basket_operations.apply(operation)
 
-        def is_applied() -> bool:
-            try:
-                results.append(services.basket_operations.apply(operation))
-            except DatabaseUnavailable:
-                return False
-            return True
-
-        wait_until(is_applied)
-        assert results[-1].is_repeat
-        assert [line.quantity for line in results[-1].basket.items] == [2]
-        assert services.checkout.check_out(session.id).number == 1
+        again = at_last(applied_again)
+        assert again.is_repeat
+        assert [line.quantity for line in again.basket.items] == [2]
+        assert at_last(lambda: services.checkout.check_out(session.id)).number == 1

@@ -152,6 +152,7 @@ def answering(body: bytes) -> Iterator[str]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            self.rfile.read(int(self.headers.get("Content-Length", 0)))  # what is left unread resets the line
             self.send_response(200)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()

@@ -124,7 +124,7 @@ def _serve_with_workers(config: uvicorn.Config, listener: socket.socket) -> bool
         os.environ[SHARED_FOLDER_VARIABLE] = folder
         supervisor = Supervisor(config, sockets=[listener])
         supervisor.run()
-        return supervisor.came_up or all(worker.exitcode in {0, None} for worker in supervisor.processes)
+        return not supervisor.has_failed
 
 
 class KioskServer(uvicorn.Server):

@@ -69,13 +69,14 @@ class Worker(Process):
 
 
 class Supervisor(Multiprocess):
-    """Keeps as many workers as the configuration names. `came_up` is false when none ever served."""
+    """Keeps as many workers as the configuration names. `has_failed`: it ended because none could start."""
 
     processes: list[Worker]  # type: ignore[assignment] # uvicorn names its own class
 
     def __init__(self, config: uvicorn.Config, sockets: list[socket.socket]) -> None:
         super().__init__(config, sockets)
-        self.came_up = False
+        self.has_failed = False
+        self._has_served = False
 
     def init_processes(self) -> None:
         """Start all workers."""
@@ -87,11 +88,12 @@ class Supervisor(Multiprocess):
             if self.should_exit.is_set():
                 return
             is_lost = worker.is_lost
-            self.came_up = self.came_up or worker.has_served
+            self._has_served = self._has_served or worker.has_served
             if not is_lost:
                 continue
-            if worker.exitcode == STARTUP_FAILURE and not self.came_up:
+            if worker.exitcode == STARTUP_FAILURE and not self._has_served:
                 _LOG.error("worker %s could not start: the server ends", worker.pid)
+                self.has_failed = True
                 self.should_exit.set()
             elif worker.has_served or time.monotonic() - worker.began_at > PAUSE_S:
                 _LOG.warning("worker %s is lost (exit code %s): replacing it", worker.pid, worker.exitcode)

@@ -123,8 +123,21 @@ def test_an_unrelated_product_never_turns_a_right_answer_into_a_wrong_one(texts,
     assert not any(sku.startswith("NEW") for sku in found(after)[:1])
 
 
+_MORE_TIES_THAN_ARE_LOOKED_AT = [
+    f"{name} {kind}".strip()
+    for name, kinds in (
+        ("Marivelle butter", ("", "500 g", "1 kg", "250 ml", "crunchy")),
+        ("Marivelle milk", ("",)),
+        ("Marivelle jam", ("", "500 g", "1 kg", "250 ml")),
+        ("Tindhall butter", ("", "500 g", "1 kg", "salted", "unsalted", "250 ml")),
+    )
+    for kind in kinds
+]
+
+
 @_settings
 @given(texts=catalogues, said=names, seed=st.integers(0, 99))
+@example(texts=_MORE_TIES_THAN_ARE_LOOKED_AT, said="Tindhall jam crunchy 1 l", seed=0)
 def test_ties_are_broken_the_same_way_whatever_the_order(texts, said, seed) -> None:
     shuffled = stocked(texts)
     random.Random(seed).shuffle(shuffled)

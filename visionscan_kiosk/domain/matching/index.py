@@ -18,11 +18,15 @@ from visionscan_kiosk.domain.matching.vocabulary import Variants, Vocabulary
 
 _WORTH_A_LOOK = 0.6
 _ALWAYS_LOOKED_AT = 10
-"""A closer look is worth it at this share of the best entry's held weight; the first few always."""
+"""A closer look is worth it at this share of the best entry's held weight; the first few always.
+
+Those that hold as much as the last of them too: the order in which names came decides nothing.
+"""
 
 _LEAST_OF_A_BRAND = 3
 _MANY_NEW_WORDS = 500
 _MOST_SOLD = 2**31 - 1
+_HALF_OF_AN_ID = 2**64 - 1
 _MOST_DEAD = 2_000
 """Entries that may lie dead before the lists are swept; at least a quarter of all must be."""
 
@@ -52,6 +56,7 @@ class WordIndex:
         self._entries: list[Entry | None] = []
         self._lengths = array("f")
         self._sold = array("i")
+        self._owners = array("Q")
         self._holders: list[array[int]] = []
         self._by_owner: dict[UUID, list[int]] = {}
         self._first: dict[tuple[int, ...], int] = {}
@@ -69,6 +74,7 @@ class WordIndex:
         self._entries.append(entry)
         self._lengths.append(len(words) ** 0.5 or 1.0)
         self._sold.append(0)
+        self._owners.append(owner.int & _HALF_OF_AN_ID)
         self._by_owner.setdefault(owner, []).append(place)
         while len(self._holders) < len(self.vocabulary):
             self._holders.append(array("i"))
@@ -162,12 +168,22 @@ class WordIndex:
         total = sum(term.weight for term in terms) or 1.0
         # Of two that hold as much, the shorter is nearer.
         score = held * (0.75 + 0.25 / np.frombuffer(self._lengths, np.float32)) / total
-        count = min(limit, len(score))
-        best = np.argpartition(-score, count - 1)[:count] if count < len(score) else np.arange(len(score))
-        best = best[np.argsort(-score[best], kind="stable")]
+        best = self._highest(score, limit)
+        if not len(best):
+            return []
         least = float(score[best[0]]) * _WORTH_A_LOOK
-        kept = best[(score[best] > least) | ((np.arange(count) < _ALWAYS_LOOKED_AT) & (score[best] > 0))]
+        always = float(score[best[min(_ALWAYS_LOOKED_AT, len(best)) - 1]])  # with all that hold as much
+        kept = best[score[best] >= min(least, always)]
         return [entry for place in kept if (entry := self._entries[place]) is not None]
+
+    def _highest(self, score: npt.NDArray[np.float32], count: int) -> npt.NDArray[np.intp]:
+        """Return the places of up to `count` scores above zero, highest first; for equal ones the product
+        decides."""
+        places = np.flatnonzero(score > 0)
+        if count < len(places):
+            places = places[score[places] >= np.partition(score[places], -count)[-count]]
+        owners = np.frombuffer(self._owners, np.uint64)[places]
+        return places[np.lexsort((owners, -score[places]))[:count]]
 
     def _held_weight(self, terms: Sequence[Term]) -> npt.NDArray[np.float32]:
         held = np.zeros(len(self._entries), np.float32)
@@ -194,6 +210,7 @@ class WordIndex:
         self._entries = [self._entries[place] for place in alive]
         self._lengths = array("f", (self._lengths[place] for place in alive))
         self._sold = array("i", (self._sold[place] for place in alive))
+        self._owners = array("Q", (self._owners[place] for place in alive))
         for word, holders in enumerate(self._holders):
             moved = new_place[np.frombuffer(holders, np.int32)] if holders else np.empty(0, np.int32)
             self._holders[word] = array("i", moved[moved >= 0].tobytes())

@@ -162,7 +162,8 @@ class Vocabulary:
         likely &= np.abs(np.frombuffer(self._lengths, np.int32) - len(word)) <= mistakes
         near = np.flatnonzero(likely)
         if len(near) > _MOST_COMPARED:
-            near = near[np.argsort(-shared[near], kind="stable")[:_MOST_COMPARED]]
+            least = np.partition(shared[near], -_MOST_COMPARED)[-_MOST_COMPARED]
+            near = near[shared[near] >= least]
         choices = [self._texts[word_id] for word_id in near]
         hits = process.extract(
             word, choices, scorer=OSA.normalized_similarity, score_cutoff=_LEAST_LIKENESS, limit=None
