@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import Shiboken
 
 from tests.waiting import PATIENCE_S
+from visionscan_kiosk.gui.garbage import GarbageCollector
 from visionscan_kiosk.gui.theme.palette import DARK, LIGHT
 from visionscan_kiosk.gui.theme.theme import Theme
 
@@ -68,6 +69,20 @@ def right_to_left(theme: Theme, qapp: QApplication) -> Theme:
     """The theme in an application that reads from right to left."""
     qapp.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
     return theme
+
+
+@pytest.fixture(scope="package")
+def _collector() -> Iterator[GarbageCollector]:
+    collector = GarbageCollector()
+    yield collector
+    collector.stop()
+
+
+@pytest.fixture(autouse=True)
+def _garbage_is_collected_here(_collector: GarbageCollector) -> Iterator[None]:
+    """As in the till: widgets of former tests are not taken apart by a thread of this one."""
+    yield
+    _collector.collect_due()
 
 
 @pytest.fixture(autouse=True)

@@ -19,6 +19,7 @@ from visionscan_kiosk.domain.errors import KioskError
 from visionscan_kiosk.gui.camera_worker import CameraWorker
 from visionscan_kiosk.gui.flow.ports import Lane, Place, Surroundings
 from visionscan_kiosk.gui.flow.till_flow import TillFlow
+from visionscan_kiosk.gui.garbage import GarbageCollector
 from visionscan_kiosk.gui.main_window import TillWindow
 from visionscan_kiosk.gui.qt_surroundings import Beeper, QtTimers, WallClock
 from visionscan_kiosk.gui.task_runner import LaneRunner
@@ -40,6 +41,7 @@ class TillApp(QObject):
 
     def __init__(self, application: QApplication, equipment: TillEquipment) -> None:
         super().__init__()
+        self._garbage = GarbageCollector(self)
         self._application = application
         self._services = equipment.services
         self._is_closed = False
@@ -61,6 +63,7 @@ class TillApp(QObject):
 
     def start(self) -> None:
         """Start flow and camera; the window is shown by the caller."""
+        self._garbage.start()
         self._application.installEventFilter(self._keys)
         self.flow.start()
         if self._equipment.preferences.has_camera:
@@ -81,6 +84,7 @@ class TillApp(QObject):
         self.window.close()
         self.window.deleteLater()
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        self._garbage.stop()
 
     def something_failed(self) -> None:
         """Tell the person that something unforeseen happened; the log has it."""

@@ -1,0 +1,51 @@
+"""Collects Python's garbage on the GUI's thread, and on no other, as long as there are screens.
+
+Python collects circles of objects on whichever thread happens to allocate. When a connected slot is among
+them, that thread disconnects it: it holds Qt's lock and waits for Python's, while the GUI's thread holds
+Python's and may wait for Qt's. Then both wait for ever, and the screen is frozen.
+"""
+
+from __future__ import annotations
+
+import gc
+
+from PySide6.QtCore import QObject, QTimer
+
+_PERIOD_MS = 1000
+_YOUNG, _MIDDLE, _ALL = 0, 1, 2
+_EVERY = 10
+"""The next older generation is looked through every so many times, as Python itself does."""
+
+
+class GarbageCollector(QObject):
+    """Takes collecting over from Python until it is stopped."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._was_automatic = gc.isenabled()
+        gc.disable()
+        self._done = 0
+        self._timer = QTimer(self)
+        self._timer.setInterval(_PERIOD_MS)
+        self._timer.timeout.connect(self.collect_due)
+
+    def start(self) -> None:
+        """Collect regularly from now on. What is there already stays, and is not looked through again."""
+        gc.freeze()
+        self._timer.start()
+
+    def collect_due(self) -> None:
+        """Collect when enough was made since the last time to be worth it."""
+        if gc.get_count()[_YOUNG] > gc.get_threshold()[_YOUNG]:
+            self._done += 1
+            gc.collect(
+                _ALL if self._done % _EVERY**2 == 0 else _MIDDLE if self._done % _EVERY == 0 else _YOUNG
+            )
+
+    def stop(self) -> None:
+        """Collect all that is left, and leave the rest to Python again."""
+        self._timer.stop()
+        gc.unfreeze()
+        gc.collect()
+        if self._was_automatic:
+            gc.enable()
