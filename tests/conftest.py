@@ -72,6 +72,16 @@ _EMPTY = """
 """
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest: what mostly waits then runs beside all the rest, and not at the end alone."""
+
+    def seconds(item: pytest.Item) -> float:
+        marker = item.get_closest_marker("long")
+        return marker.kwargs["seconds"] if marker is not None else 0.0
+
+    items.sort(key=seconds, reverse=True)
+
+
 @pytest.fixture(autouse=True)
 def _no_leaked_threads() -> Iterator[None]:
     """A thread that outlives its test belongs to nobody and fails it."""

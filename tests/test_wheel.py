@@ -21,6 +21,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.long(seconds=54)
+
 ROOT = Path(__file__).resolve().parent.parent
 _WHOLE_DEMO_S = 1800
 """Ends a demo that hangs, and nothing else."""

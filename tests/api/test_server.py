@@ -35,6 +35,8 @@ from visionscan_kiosk.services.api_keys import read_key_seeds
 from visionscan_kiosk.services.facade import FacadeEquipment
 from visionscan_kiosk.settings import load_settings
 
+pytestmark = pytest.mark.long(seconds=50)
+
 BIG_FILE = b"GET /docs-assets/redoc.standalone.js HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 HEAD = b"POST /sessions/start HTTP/1.1\r\nHost: 127.0.0.1\r\n"
 

@@ -21,6 +21,8 @@ from tests.api.serving import serving
 from tests.trouble import Cable, frozen, kill_server, own_folder, own_server, postmaster
 from tests.waiting import PATIENCE_S, wait_until
 
+pytestmark = pytest.mark.long(seconds=190)
+
 KEY = {"Idempotency-Key": "sale-1"}
 Serving = tuple[httpx.Client, subprocess.Popen[str], Path]
 

@@ -39,6 +39,8 @@ from visionscan_kiosk.vision.items import CounterItemFinder, StillSceneGate
 from visionscan_kiosk.vision.ollama import OllamaDetector, OllamaServer
 from visionscan_kiosk.vision.pipeline import DetectionPipeline
 
+pytestmark = pytest.mark.long(seconds=35)
+
 OAT_MILK = "2040010001039"
 
 

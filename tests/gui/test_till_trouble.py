@@ -19,6 +19,8 @@ from visionscan_kiosk.gui.flow.ports import Place
 from visionscan_kiosk.persistence.engine import create_engine_for
 from visionscan_kiosk.persistence.migrations import upgrade
 
+pytestmark = pytest.mark.long(seconds=45)
+
 OpenTill = Callable[[Shop], "Cashier"]
 
 

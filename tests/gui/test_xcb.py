@@ -16,10 +16,13 @@ _SCREEN = "1366x768x24"
 _WHOLE_SALE_S = 1800
 """Ends a demo that hangs: a machine ten times slower than the slowest known one takes half of it."""
 
-pytestmark = pytest.mark.skipif(
-    shutil.which("Xvfb") is None,
-    reason="NOT TESTED ON A REAL X DISPLAY: Xvfb is not installed (Debian: apt-get install xvfb)",
-)
+pytestmark = [
+    pytest.mark.long(seconds=50),
+    pytest.mark.skipif(
+        shutil.which("Xvfb") is None,
+        reason="NOT TESTED ON A REAL X DISPLAY: Xvfb is not installed (Debian: apt-get install xvfb)",
+    ),
+]
 
 
 @pytest.fixture

@@ -20,6 +20,8 @@ from visionscan_kiosk.persistence.answer_watch import WATCH_NAME, Patience
 from visionscan_kiosk.persistence.embedded_postgres import EmbeddedPostgres
 from visionscan_kiosk.persistence.engine import create_engine_for, lift_time_limit
 
+pytestmark = pytest.mark.long(seconds=56)
+
 IMPATIENT = Patience(before_asking=0.2, between_looks=0.05)
 """Sooner than usual, for tests; the server still has seconds for its word."""
 

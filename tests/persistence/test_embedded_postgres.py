@@ -28,6 +28,8 @@ from visionscan_kiosk.persistence.embedded_postgres.account import account_for
 from visionscan_kiosk.persistence.embedded_postgres.tools import installation
 from visionscan_kiosk.persistence.embedded_postgres.unsupported import EmbeddedPostgres as Unsupported
 
+pytestmark = pytest.mark.long(seconds=30)
+
 IS_ROOT = os.geteuid() == 0
 only_root = pytest.mark.skipif(
     not IS_ROOT, reason="ONLY ROOT hands the server to another user: run as root too"

@@ -16,6 +16,8 @@ from visionscan_kiosk.rehearsal.script import read_script
 from visionscan_kiosk.rehearsal.shop import RehearsalShops, open_shops
 from visionscan_kiosk.settings import load_settings
 
+pytestmark = pytest.mark.long(seconds=210)
+
 FOLDER = Path(__file__).parent.parent / "rehearsals"
 REHEARSALS = sorted(path.stem for path in FOLDER.glob("*.json"))
 OUTLINED = ("asked", "in basket", "left", "sold")

@@ -176,7 +176,7 @@ class WordIndex:
         kept = best[score[best] >= min(least, always)]
         return [entry for place in kept if (entry := self._entries[place]) is not None]
 
-    def _highest(self, score: npt.NDArray[np.float32], count: int) -> npt.NDArray[np.intp]:
+    def _highest(self, score: npt.NDArray[np.floating], count: int) -> npt.NDArray[np.intp]:
         """Return the places of up to `count` scores above zero, highest first; for equal ones the product
         decides."""
         places = np.flatnonzero(score > 0)

@@ -32,7 +32,7 @@ def is_picture(image: NDArray[Any]) -> bool:
 def shows_nothing(picture: Image) -> bool:
     """Whether it is too dark, or so bright that nearly all of it is as bright as the camera tells."""
     down, across = (max(1, side // _SAMPLES) for side in picture.shape[:2])
-    samples = np.sort(picture[::down, ::across].max(axis=2), axis=None)
+    samples = np.sort(brightest(np.ascontiguousarray(picture[::down, ::across])), axis=None)
     bright, usual = (samples[int(part * (samples.size - 1))] for part in (_BRIGHT_PART, 1 - _WHITE_PART))
     return bool(bright < _DARK or usual >= _WHITE)
 
@@ -51,12 +51,18 @@ def gain_towards(picture: Image, reference: Image, limits: tuple[float, float] =
     that are as bright as the camera tells.
     """
     down, across = (max(1, side // _SAMPLES) for side in picture.shape[:2])
-    seen = picture[::down, ::across].reshape(-1, 3).astype(np.float32) + 1
-    known = reference[::down, ::across].reshape(-1, 3).astype(np.float32) + 1
-    told = np.asarray((np.maximum(seen, known) < _WHITE).all(axis=1))
-    if told.sum() >= _LEAST_TOLD * len(told):
-        seen, known = seen[told], known[told]
-    return np.asarray(np.clip(np.median(seen / known, axis=0), *limits), np.float32)
+    seen, known = (np.ascontiguousarray(image[::down, ::across]) for image in (picture, reference))
+    told = brightest(np.maximum(seen, known)) < _WHITE - 1
+    if np.count_nonzero(told) < _LEAST_TOLD * told.size:
+        told[:] = True
+    ratios = (seen[told].astype(np.float32) + 1) / (known[told].astype(np.float32) + 1)
+    return np.asarray(np.clip(np.median(ratios.T.copy(), axis=1), *limits), np.float32)
+
+
+def brightest(picture: Image) -> NDArray[np.uint8]:
+    """Return the brightest of the colours at each place, faster than `max` along the last axis."""
+    blue, green, red = cv2.split(picture)
+    return np.asarray(cv2.max(cv2.max(blue, green), red), np.uint8)
 
 
 def shrunk(image: Image, width: int, height: int) -> Image:

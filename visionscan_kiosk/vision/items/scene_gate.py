@@ -126,10 +126,10 @@ class _Followed:
         What is no farther off than the next pixel is the same: a camera that trembles shows nothing new.
         """
         known = lit(self._rounded, gain_towards(small, self._rounded, _LIGHT_RANGE))
-        lighter = np.asarray(cv2.subtract(small, cv2.dilate(known, _NEIGHBOURS)), np.uint8)
+        lighter = cv2.subtract(small, cv2.dilate(known, _NEIGHBOURS))
         darker = cv2.subtract(cv2.erode(known, _NEIGHBOURS), small)
         # What was as bright as the camera tells may be brighter still when the light is less.
-        lighter[self._rounded.max(axis=2) >= _BRIGHTEST] = 0
+        lighter = cv2.bitwise_and(lighter, lighter, mask=_below(self._rounded, _BRIGHTEST))
         return _is_beyond(np.asarray(cv2.max(lighter, darker), np.uint8), _CHANGED_BY, _CHANGED_PART)
 
     def follow(self, small: Image, passed_s: float) -> None:
@@ -148,5 +148,10 @@ def _moved(small: Image, before: Image) -> bool:
 
 def _is_beyond(apart: Image, by: int, part: float) -> bool:
     """Whether more than this part of the pixels differ by more than `by` in one of their colours."""
-    alike = cv2.inRange(apart, (0, 0, 0), (by, by, by))
+    alike = _below(apart, by + 1)
     return cv2.countNonZero(alike) < (1 - part) * alike.size
+
+
+def _below(picture: Image, value: int) -> Image:
+    """Return 255 where all colours are below this value, 0 elsewhere."""
+    return np.asarray(cv2.inRange(picture, (0, 0, 0), (value - 1,) * 3), np.uint8)
