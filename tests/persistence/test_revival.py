@@ -24,6 +24,7 @@ from visionscan_kiosk.domain.basket_operations import AddLine
 from visionscan_kiosk.domain.errors import DatabaseUnavailable
 from visionscan_kiosk.persistence.embedded_postgres import EmbeddedPostgres, pg_tool
 from visionscan_kiosk.persistence.embedded_postgres.account import account_for
+from visionscan_kiosk.persistence.embedded_postgres.locks import one_at_a_time
 from visionscan_kiosk.persistence.embedded_postgres.revival import PAUSE_S, Revival
 from visionscan_kiosk.persistence.engine import create_engine_for
 from visionscan_kiosk.services.basket_operations import OperationResult
@@ -119,6 +120,64 @@ def test_one_that_cannot_start_says_why(server: tuple[EmbeddedPostgres, Path]) -
             _until_refused(engine)
         configuration.write_text(before)
         assert _kept_at_last(engine) == "apple"
+
+
+def test_a_second_fall_while_it_recovers_is_no_stop(server: tuple[EmbeddedPostgres, Path]) -> None:
+    """The end of a recovery is written down like an end in order."""
+    running, folder = server
+    configuration = folder / "data" / "postgresql.conf"
+    before = configuration.read_text()
+    with engine_on(running) as engine:
+        kept(engine)
+        configuration.write_text("no_such_setting = 1\n")
+        kill_server(folder)
+        with pytest.raises(DatabaseUnavailable, match="could not be started"):
+            _until_refused(engine)
+        configuration.write_text(before)
+        _recover(folder)
+        assert _kept_at_last(engine) == "apple"
+
+
+def _recover(folder: Path) -> None:
+    """Let the server recover by itself and end, as it does before it falls over once more."""
+    data = folder / "data"
+    command: list[str | Path] = [pg_tool("postgres"), "--single", "-D", data, "postgres"]
+    wait_until(lambda: account_for(data).run(command, output=-3).returncode == 0)
+
+
+def test_a_start_under_way_ends_with_its_program(server: tuple[EmbeddedPostgres, Path]) -> None:
+    _, folder = server
+    starting = StillStarting(folder)
+    with ThreadPoolExecutor(1) as threads:
+        start = threads.submit(starting.start)
+        starting.is_asked.wait()
+        assert not starting.stop()
+        with pytest.raises(DatabaseUnavailable, match="this program is ending"):
+            start.result()
+
+
+class StillStarting(EmbeddedPostgres):
+    """Finds its server starting, for ever."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.is_asked = threading.Event()
+
+    def _refusal(self) -> str | None:
+        self.is_asked.set()
+        return "the database system is starting up"
+
+
+def test_an_end_does_not_wait_for_whoever_starts_it(
+    server: tuple[EmbeddedPostgres, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is no user any more: who starts the server is its last one, and stops it."""
+    monkeypatch.setattr("visionscan_kiosk.persistence.embedded_postgres.server._PATIENCE_AT_END_S", 0.1)
+    running, folder = server
+    with EmbeddedPostgres(folder) as other:
+        with one_at_a_time(folder / "start.lock"):
+            assert not running.stop()
+        assert other.stop()
 
 
 def _until_refused(engine: Engine) -> None:
