@@ -78,10 +78,6 @@ class LineSources:
             count = operation.quantity if isinstance(operation, TakeBack) else 1
             self._take(item_id, count, operation.undoes)
 
-    def _join(self, item_id: UUID, into: UUID) -> None:
-        if item_id != into:
-            self._lines[into] += self._lines.pop(item_id, [])
-
     def _set(self, item_id: UUID, operation: SetQuantity, before: int) -> None:
         if operation.quantity > before:
             self._put(item_id, operation.source, operation.quantity - before, operation.operation_id)

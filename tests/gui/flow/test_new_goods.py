@@ -8,6 +8,7 @@ from tests.gui.flow.conftest import Till
 from tests.gui.till_shop import OAT_MILK_CODE, UNKNOWN_CODE
 from visionscan_kiosk.gui import wording
 from visionscan_kiosk.gui.flow.ports import Lane, Place
+from visionscan_kiosk.gui.views import LineSource
 
 PEAR = {"sku": "PEAR", "name": "Pear", "category": "Fruit & veg", "price": "0.60", "stock": "12"}
 
@@ -56,6 +57,17 @@ def test_a_typed_code_becomes_a_line_once(till: Till) -> None:
     till.flow.basket.undo()
     till.settle()
     assert pears(till) == 0
+
+
+@pytest.mark.parametrize("source", [LineSource.TYPED, LineSource.BARCODE])
+def test_its_line_says_how_the_code_came(till: Till, source: LineSource) -> None:
+    enter = till.submit if source is LineSource.TYPED else till.flow.scanned
+    enter(UNKNOWN_CODE)
+    till.settle()
+    open_form(till)
+    save(till)
+
+    assert till.screens.line("Pear").source is source
 
 
 def test_a_code_typed_while_its_piece_lies_there_is_that_piece(till: Till) -> None:

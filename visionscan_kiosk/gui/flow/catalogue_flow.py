@@ -32,13 +32,13 @@ _SHORTEST_CODE = 8
 class CatalogueActions:
     """What the catalogue leads to.
 
-    `begun`: somebody types. `add` gets how its text was entered. `seeks`, `found`: a text is looked up, and
-    was; `ended`: after each one; `refused`: a text means no product.
+    `begun`: somebody types. `add` and `new_product` get how their text was entered. `seeks`, `found`: a text
+    is looked up, and was; `ended`: after each one; `refused`: a text means no product.
     """
 
     begun: Callable[[], None]
     add: Callable[[UUID, Source], None]
-    new_product: Callable[[str], None]
+    new_product: Callable[[str, Source], None]
     seeks: Callable[[str], None]
     found: Callable[[str], None]
     ended: Callable[[], None]
@@ -117,7 +117,7 @@ class CatalogueFlow:
         """Look up again what the database did not answer."""
         self.look_ups.try_again()
 
-    def offer_new_product(self, code: str) -> None:
+    def offer_new_product(self, code: str, source: Source) -> None:
         """Say that no product has this code, with adding it one tap away."""
         self._around.sounds.play(Sound.REFUSED)
         self._trays.say(
@@ -125,7 +125,7 @@ class CatalogueFlow:
                 wording.UNKNOWN_BARCODE,
                 detail=code,
                 action_text=wording.ADD_PRODUCT,
-                action=lambda: self._actions.new_product(code),
+                action=lambda: self._actions.new_product(code, source),
                 can_search=True,
             )
         )
@@ -169,7 +169,7 @@ class CatalogueFlow:
         if match.decision is Decision.MATCHED and match.product is not None:
             self._actions.add(match.product.product_id, Source.TYPED)
         elif _looks_like_code(answer.text):
-            self._refuse_code(answer.text)
+            self._refuse_code(answer.text, Source.TYPED)
         else:
             self._ask(answer)
 
@@ -181,21 +181,21 @@ class CatalogueFlow:
         elif match.decision is Decision.ASK and match.method is not MatchMethod.FUZZY:
             self._ask(answer)
         else:
-            self._refuse_code(answer.text)
+            self._refuse_code(answer.text, Source.SCANNED)
 
     def _leave_unless_typing(self) -> None:
         """Back to the picture, unless a person has begun to look for something else."""
         if not self._query:
             self.close()
 
-    def _refuse_code(self, code: str) -> None:
+    def _refuse_code(self, code: str, source: Source) -> None:
         self._actions.refused()
         try:
             normalise_barcode(code)
         except InvalidInput:
             self.refuse_barcode()
         else:
-            self.offer_new_product(code)
+            self.offer_new_product(code, source)
 
     def _ask(self, answer: Answer) -> None:
         tiles = suggestion_tiles(answer.match.candidates, answer.products)

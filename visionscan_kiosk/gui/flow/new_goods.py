@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from uuid import UUID
 
+from visionscan_kiosk.domain.basket_operations import Source
 from visionscan_kiosk.domain.product import Product
 from visionscan_kiosk.domain.recognition.piece import OPEN, Piece
 from visionscan_kiosk.gui.flow.counter_looks import normalised
@@ -24,7 +25,7 @@ class NewGoods:
         self,
         manager: ManagerFlow,
         goods: GoodsFlow,
-        add: Callable[[UUID], None],
+        add: Callable[[UUID, Source], None],
         back: Callable[[], None],
     ) -> None:
         self._manager = manager
@@ -32,11 +33,11 @@ class NewGoods:
         self._add = add
         self._back = back
 
-    def open(self, code: str, piece: int | None = None) -> None:
-        """Open the form with this code; `piece`: what was asked about, None for a typed code."""
+    def open(self, code: str, source: Source, piece: int | None = None) -> None:
+        """Open the form with a code that was entered so; `piece`: what the camera asked about."""
 
         def saved(product: Product) -> None:
-            self._saved(code, piece, product)
+            self._saved(code, source, piece, product)
 
         self._manager.new_product(code, saved, after_leaving=self._back)
 
@@ -44,11 +45,11 @@ class NewGoods:
         """Open the form for the first product of a shop; it is not sold by being made."""
         self._manager.new_product("", lambda _: self._back(), after_leaving=self._back)
 
-    def _saved(self, code: str, piece_id: int | None, product: Product) -> None:
+    def _saved(self, code: str, source: Source, piece_id: int | None, product: Product) -> None:
         """Before the till sells again: then the counter charges what it reads, and this were twice."""
         piece = self._piece(code, piece_id)
         if piece is None:
-            self._add(product.id)
+            self._add(product.id, source)
         else:
             self._goods.answer(Question((), code, piece=piece.id), product.id)
         self._back()

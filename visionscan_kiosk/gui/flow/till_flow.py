@@ -334,9 +334,14 @@ class TillFlow:
         if self._is_menu_open:
             self._close_menu()
 
-    def _add_new(self, product_id: UUID) -> None:
-        """Of a new product only its code was typed."""
-        self.basket.add_product(product_id, source=Source.TYPED)
+    def _new_product(self, code: str, source: Source) -> None:
+        self._new_goods.open(code, source)
+
+    def _new_product_seen(self, code: str, piece: int | None) -> None:
+        self._new_goods.open(code, Source.SCANNED, piece)
+
+    def _add_new(self, product_id: UUID, source: Source) -> None:
+        self.basket.add_product(product_id, source=source)
 
     def _tray_choice(self, product_id: UUID, question: Question | None) -> None:
         if question is None or self._line_to_name is not None:
@@ -467,7 +472,7 @@ class TillFlow:
             changed=self._goods_changed,
             session_id=self._session_id,
             code_found=self._code_found,
-            new_product=self._new_product,
+            new_product=self._new_product_seen,
         )
 
     def _code_found(self, seen: SeenCode) -> None:
@@ -564,9 +569,6 @@ class TillFlow:
             self._say(wording.NO_PICTURE)
         else:
             self.goods.learn_counter(lambda: self.scene.learn_empty_counter(image))
-
-    def _new_product(self, code: str, piece: int | None = None) -> None:
-        self._new_goods.open(code, piece)
 
     def _open_manager(self) -> None:
         if self._place in {Place.SELLING, Place.RECEIPT}:
