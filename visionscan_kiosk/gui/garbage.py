@@ -18,20 +18,24 @@ _EVERY = 10
 
 
 class GarbageCollector(QObject):
-    """Takes collecting over from Python until it is stopped."""
+    """Takes collecting over from Python until it is stopped.
+
+    What is there when it is made is not looked through again. One inside of another leaves that to the outer.
+    """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._was_automatic = gc.isenabled()
-        gc.disable()
+        if self._was_automatic:
+            gc.freeze()
+            gc.disable()
         self._done = 0
         self._timer = QTimer(self)
         self._timer.setInterval(_PERIOD_MS)
         self._timer.timeout.connect(self.collect_due)
 
     def start(self) -> None:
-        """Collect regularly from now on. What is there already stays, and is not looked through again."""
-        gc.freeze()
+        """Collect regularly from now on."""
         self._timer.start()
 
     def collect_due(self) -> None:
@@ -45,7 +49,7 @@ class GarbageCollector(QObject):
     def stop(self) -> None:
         """Collect all that is left, and leave the rest to Python again."""
         self._timer.stop()
-        gc.unfreeze()
         gc.collect()
         if self._was_automatic:
+            gc.unfreeze()
             gc.enable()

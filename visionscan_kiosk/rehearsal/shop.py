@@ -72,8 +72,10 @@ def open_shops(
         prepared = databases.create()
         try:
             _prepare(_on(plain, databases.url(prepared)))
+            gc.freeze()  # what is there already need not be looked through after each rehearsal
             yield RehearsalShops(databases, plain, prepared)
         finally:
+            gc.unfreeze()
             databases.drop(prepared)
 
 
