@@ -86,9 +86,9 @@ class Cable:
     New connections are accepted, as by a machine behind a firewall that drops what follows.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, port: int = 0) -> None:
         self._server = make_url(url)
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener = socket.create_server(("127.0.0.1", port))
         self._pairs: dict[socket.socket, socket.socket] = {}
         self._is_pulled = threading.Event()
         self._is_over = threading.Event()

@@ -9,14 +9,14 @@ from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager
 
 import pytest
-from sqlalchemy import make_url, text
+from sqlalchemy import Engine, make_url, text
 
 if sys.platform != "linux":
     pytest.skip("the bytes of a line are counted on Linux only", allow_module_level=True)
 
 from tests.trouble import Cable, own_server
-from visionscan_kiosk.domain.errors import DatabaseUnavailable
 from visionscan_kiosk.persistence.answer_watch import AnswerWatch, Patience
+from visionscan_kiosk.persistence.embedded_postgres import EmbeddedPostgres
 from visionscan_kiosk.persistence.engine import create_engine_for
 
 PATIENCE = Patience(before_asking=5.0)
@@ -100,26 +100,41 @@ def test_a_line_on_which_nothing_moves_any_more_is_given_up(is_there: bool) -> N
 
 
 def test_the_server_at_the_other_end_is_asked_and_not_the_first_that_was_named() -> None:
-    """The first of the named hosts is away: the statement runs on the second, which must be asked."""
-    with (
-        own_server() as (server, _),
-        Cable(server.url("visionscan")) as cable,
-        closing(socket.create_server(("127.0.0.1", 0))) as listener,
-    ):
-        away = listener.getsockname()[1]
-        listener.close()
-        there = make_url(cable.url)
-        hosts = (f"127.0.0.1:{away}", f"127.0.0.1:{there.port}")
-        url = there.set(host=None, port=None).update_query_dict({"host": hosts})
-        engine = create_engine_for(
-            url.render_as_string(hide_password=False),
-            patience=Patience(before_asking=0.2, between_looks=0.05),
-        )
-        try:
-            with engine.connect() as connection:
-                connection.execute(text("SELECT pg_sleep(2)"))
-                cable.pull()
-                with pytest.raises(DatabaseUnavailable):
-                    connection.execute(text("SELECT 1"))
-        finally:
-            engine.dispose()
+    """The first was away when we connected. Now it is there, and knows nothing of the statement."""
+    with own_server() as (server, _), own_server() as (first, _):
+        here = make_url(server.url("visionscan"))
+        _let_in(first, str(here.password))
+        with (
+            Cable(server.url("visionscan")) as cable,
+            engine_on(_away_then(cable)) as (engine, first_port),
+            engine.connect() as connection,
+            Cable(first.url("visionscan"), first_port),
+        ):
+            connection.execute(text("SELECT pg_sleep(2)"))
+
+
+def _let_in(server: EmbeddedPostgres, password: str) -> None:
+    engine = create_engine_for(server.url("visionscan"))
+    with engine.begin() as connection:
+        connection.execute(text(f"ALTER ROLE CURRENT_USER PASSWORD '{password}'"))
+    engine.dispose()
+
+
+def _away_then(cable: Cable) -> tuple[str, int]:
+    """Return a URL whose first host is away, and that host's port."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
+        port = listener.getsockname()[1]
+    there = make_url(cable.url)
+    hosts = (f"127.0.0.1:{port}", f"127.0.0.1:{there.port}")
+    url = there.set(host=None, port=None).update_query_dict({"host": hosts})
+    return url.render_as_string(hide_password=False), port
+
+
+@contextmanager
+def engine_on(place: tuple[str, int]) -> Iterator[tuple[Engine, int]]:
+    url, first_port = place
+    engine = create_engine_for(url, patience=Patience(before_asking=0.2, between_looks=0.05))
+    try:
+        yield engine, first_port
+    finally:
+        engine.dispose()
