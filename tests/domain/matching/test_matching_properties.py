@@ -238,3 +238,14 @@ def test_a_catalogue_forgets_without_growing() -> None:
     match = matcher.match("zephyr soap 11 399")
     assert match.product is not None
     assert match.product.name == "Zephyr soap 11 399"
+
+
+def test_names_that_are_gone_take_nobodys_place() -> None:
+    texts = ["Marivelle butter", "Marivelle butter 500 g", "Marivelle butter 1 kg", "Marivelle butter salted"]
+    texts += ["Marivelle milk", "Marivelle chocolate bar mild", "Crème d'Or butter"]
+    items, said = stocked(texts), "Crème d'Or butter mild"
+    matcher = CatalogueMatcher(items)
+    for name in ("Marivelle butter mild", "Marivelle milk", "Marivelle butter mild"):
+        matcher.update([MatchableProduct(item.id, item.sku, name) for item in items[:3]])
+    matcher.update(items)
+    assert matcher.match(said) == CatalogueMatcher(items).match(said)

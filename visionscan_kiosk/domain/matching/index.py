@@ -167,7 +167,10 @@ class WordIndex:
         held = self._held_weight(terms)
         total = sum(term.weight for term in terms) or 1.0
         # Of two that hold as much, the shorter is nearer.
-        score = held * (0.75 + 0.25 / np.frombuffer(self._lengths, np.float32)) / total
+        lengths = np.frombuffer(self._lengths, np.float32)
+        score = held * (0.75 + 0.25 / lengths) / total
+        if self._dead:
+            score[np.isinf(lengths)] = 0  # the dead take nobody's place
         best = self._highest(score, limit)
         if not len(best):
             return []
