@@ -8,7 +8,6 @@ from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING
 
 from visionscan_kiosk.bundled_files import bundled
@@ -65,7 +64,7 @@ _LARGEST_PICTURE_PIXELS = 50_000_000
 _PICTURES_TRIED = 30
 _CLOSING_BUDGET_S = 3.0
 
-_IMPORTED_BESIDE = ("visionscan_kiosk.vision.ollama", "numpy.ma")
+_IMPORTED_AHEAD = ("visionscan_kiosk.vision.ollama", "numpy.ma")
 """The client of the vision models takes half a second; numpy reads the second at its first median."""
 _LOG = logging.getLogger(__name__)
 
@@ -231,15 +230,9 @@ def open_till(settings: KioskSettings) -> Iterator[TillEquipment]:
     Raises TillBusy when this folder's screen is open already, or a copy of it on the same database.
     """
     folder = TillFolder(settings.data_dir)
-    with (
-        folder.claimed(),
-        _imports() as imports,
-        open_shop(settings) as shop,
-        _leased(shop, folder) as lease,
-    ):
-        equipment = _with_preferences(equip(shop, lease.till_id, None, lease.renew), folder)
-        imports.join()
-        yield equipment
+    _import_ahead()
+    with folder.claimed(), open_shop(settings) as shop, _leased(shop, folder) as lease:
+        yield _with_preferences(equip(shop, lease.till_id, None, lease.renew), folder)
 
 
 @contextmanager
@@ -247,29 +240,20 @@ def open_demo(settings: KioskSettings) -> Iterator[TillEquipment]:
     """Open a till on the sample shop, which has a data folder and a database of its own."""
     demo = demo_settings(settings)
     folder = TillFolder(demo.data_dir)
-    with (
-        folder.claimed(),
-        _imports() as imports,
-        open_shop(demo) as shop,
-        _leased(shop, folder) as lease,
-    ):
+    _import_ahead()
+    with folder.claimed(), open_shop(demo) as shop, _leased(shop, folder) as lease:
         sample = bundled("resources/sample_shop")
         stock_sample_shop(shop.services, sample)
-        counter = _draw_counter(sample)
-        equipment = _with_preferences(equip(shop, lease.till_id, counter, lease.renew), folder)
-        imports.join()
-        yield equipment
+        yield _with_preferences(equip(shop, lease.till_id, _draw_counter(sample), lease.renew), folder)
 
 
-@contextmanager
-def _imports() -> Iterator[Thread]:
-    """Import while the database's server starts what the first code after the start would wait for."""
-    imports = Thread(target=lambda: [*map(import_module, _IMPORTED_BESIDE)], name="imports")
-    imports.start()
-    try:
-        yield imports
-    finally:
-        imports.join()
+def _import_ahead() -> None:
+    """Import what the first code after the start would wait for, were it imported beside it.
+
+    Before anything else and on one thread: OpenCV changes this process's environment while it is imported.
+    """
+    for name in _IMPORTED_AHEAD:
+        import_module(name)
 
 
 def check_camera(settings: KioskSettings) -> str:
