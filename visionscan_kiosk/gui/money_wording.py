@@ -155,8 +155,9 @@ def unseen_sale(sale: SaleSummary, sign: str, now: datetime, others: int) -> str
 
 def unseen_change(sale: SaleSummary, sign: str) -> str:
     """Say what goes back to the customer of a sale that nobody saw."""
-    why = "The till stopped before it was shown."
-    return f"Give back {sign}{format_amount(sale.change)}. {why}" if sale.change else why
+    if sale.change:
+        return f"Give back {sign}{format_amount(sale.change)} if that was not done: the till stopped."
+    return "The till stopped, and may not have shown it."
 
 
 def held_basket(held: HeldBasket, sign: str, now: datetime) -> str:

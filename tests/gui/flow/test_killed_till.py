@@ -113,7 +113,7 @@ def test_killed_after_the_sale_it_tells_it_at_the_next_start(till: Till, start: 
 
     assert banner(again).startswith("Sold €2.19 in cash, ")
     assert again.screens.banner is not None
-    assert again.screens.banner.text.startswith("Give back €2.81.")
+    assert again.screens.banner.text.startswith("Give back €2.81 ")
     assert again.screens.basket.lines == ()
     assert again.stock("OAT-1L") == 19
     again.flow.status.banner_action("sale_noted")

@@ -394,6 +394,22 @@ def test_pay_in_an_outage_does_not_open_by_itself_later(till: Till) -> None:
     assert till.flow.place is Place.PAYMENT
 
 
+def test_every_code_behind_one_that_waits_is_counted(till: Till) -> None:
+    for _ in range(4):
+        till.flow.scanned(OAT_MILK_CODE)
+    till.tasks.is_database_away = True
+    till.tasks.end_one(Lane.DATABASE)
+
+    assert till.flow.basket.view().hint == scan_wording.codes_wait(4)
+    till.flow.pay()
+    assert till.flow.basket.view().hint == scan_wording.codes_wait(4)
+    till.tasks.is_database_away = False
+    till.settle()
+    till.time.pass_by(5000)
+    till.settle()
+    assert lines(till) == {"Oat milk 1 l": 4}
+
+
 # ---- none is lost ----------------------------------------------------------------------------------
 
 
