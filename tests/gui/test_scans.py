@@ -35,7 +35,9 @@ pytestmark = pytest.mark.long(seconds=25)
 STOPS, SCANS_A_STOP = 125, 8
 SCANNER_MS, BETWEEN_MS, PERSON_MS = 15, 40, 130
 ENDINGS = ("\r", "\t", "\r\r", "\n", "")
-_KEYS = {"\r": Qt.Key.Key_Return, "\t": Qt.Key.Key_Tab}
+F8 = "\uf708"
+"""Stands for that key, which has no text of its own."""
+_KEYS = {"\r": Qt.Key.Key_Return, "\t": Qt.Key.Key_Tab, F8: Qt.Key.Key_F8}
 
 
 class NoCamera:
@@ -93,7 +95,8 @@ class Desk:
                 key = _KEYS.get(text, Qt.Key.Key_unknown)
                 ctrl = text == "\n"
                 modifiers = Qt.KeyboardModifier.ControlModifier if ctrl else Qt.KeyboardModifier.NoModifier
-                event = QKeyEvent(kind, Qt.Key.Key_J if ctrl else key, modifiers, text)
+                sign = "" if text == F8 else text
+                event = QKeyEvent(kind, Qt.Key.Key_J if ctrl else key, modifiers, sign)
                 event.setTimestamp(self.now_ms)
                 QApplication.sendEvent(self.till.window.windowHandle(), event)
             if in_steps:
@@ -304,6 +307,25 @@ def test_an_unknown_code_is_told_whatever_has_the_cursor(desk: Desk, witness: Wi
         assert code in desk.texts("tray_detail")
 
     assert witness.seen == []
+
+
+@pytest.mark.parametrize("separator", [F8, "\x1d"])
+def test_the_parts_of_a_gs1_code_are_one_scan_and_no_cash(
+    desk: Desk, witness: Witness, separator: str
+) -> None:
+    """Many scanners send the separator, FNC1, as F8."""
+    desk.scan(OAT_MILK_CODE, "\r")
+    desk.settle()
+    desk.till.flow.pay()
+    desk.wait(lambda: desk.till.flow.place is Place.PAYMENT)
+    witness.seen.clear()
+    desk.now_ms += 3000
+    desk.scan(f"010{OAT_MILK_CODE}10AB{separator}372", "\r")
+    desk.settle()
+
+    assert desk.till.flow.place is Place.PAYMENT
+    assert witness.seen == []
+    assert desk.announced[-1].startswith("Code 010")
 
 
 def test_a_person_goes_on_typing_after_a_scan(desk: Desk) -> None:

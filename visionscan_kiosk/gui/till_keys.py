@@ -21,6 +21,7 @@ from visionscan_kiosk.gui.flow.wedge import Key, KeyKind, WedgeReader
 from visionscan_kiosk.gui.main_window import TillWindow
 from visionscan_kiosk.services.kiosk import ScannerHabits
 
+_GROUP_SEPARATOR = "\x1d"
 _ENTER: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _ENDS: Final = (*_ENTER, Qt.Key.Key_Tab)
 _END_SIGNS: Final = ("\r", "\n", "\t")
@@ -70,7 +71,7 @@ class TillKeys(QObject):
             return False
         deliver = partial(self._deliver, event.clone(), self._keys.choices)
         at_ms = event.timestamp() or round(self._clock.seconds() * 1000)
-        self._reader.press(Key(_kind_of(event), event.text(), at_ms, deliver))
+        self._reader.press(Key(_kind_of(event), _text_of(event), at_ms, deliver))
         return True
 
     def _lift(self, event: QKeyEvent) -> bool:
@@ -166,7 +167,12 @@ def _kind_of(event: QKeyEvent) -> KeyKind:
         return KeyKind.OTHER
     if event.key() in _ENDS or event.text() in _END_SIGNS:
         return KeyKind.END
-    return KeyKind.TEXT if event.text() else KeyKind.OTHER
+    return KeyKind.TEXT if _text_of(event) else KeyKind.OTHER
+
+
+def _text_of(event: QKeyEvent) -> str:
+    """What a scanner means by a key: many send the separator of GS1 codes, FNC1, as F8."""
+    return _GROUP_SEPARATOR if event.key() == Qt.Key.Key_F8 else event.text()
 
 
 def _press_focused() -> bool:
