@@ -110,32 +110,30 @@ def _stop(folder: Path) -> None:
 
 def test_one_that_cannot_start_says_why(server: tuple[EmbeddedPostgres, Path]) -> None:
     running, folder = server
-    configuration = folder / "data" / "postgresql.conf"
-    before = configuration.read_text()
     with engine_on(running) as engine:
-        kept(engine)
-        configuration.write_text("no_such_setting = 1\n")
-        kill_server(folder)
-        with pytest.raises(DatabaseUnavailable, match="could not be started"):
-            _until_refused(engine)
-        configuration.write_text(before)
+        _fall_and_fail_to_start(engine, folder)
         assert _kept_at_last(engine) == "apple"
 
 
 def test_a_second_fall_while_it_recovers_is_no_stop(server: tuple[EmbeddedPostgres, Path]) -> None:
     """The end of a recovery is written down like an end in order."""
     running, folder = server
-    configuration = folder / "data" / "postgresql.conf"
-    before = configuration.read_text()
     with engine_on(running) as engine:
-        kept(engine)
-        configuration.write_text("no_such_setting = 1\n")
-        kill_server(folder)
-        with pytest.raises(DatabaseUnavailable, match="could not be started"):
-            _until_refused(engine)
-        configuration.write_text(before)
+        _fall_and_fail_to_start(engine, folder)
         _recover(folder)
         assert _kept_at_last(engine) == "apple"
+
+
+def _fall_and_fail_to_start(engine: Engine, folder: Path) -> None:
+    """Leave the server down after a start that was refused; the next one is not."""
+    configuration = folder / "data" / "postgresql.conf"
+    before = configuration.read_text()
+    kept(engine)
+    configuration.write_text("no_such_setting = 1\n")
+    kill_server(folder)
+    with pytest.raises(DatabaseUnavailable, match="could not be started"):
+        _until_refused(engine)
+    configuration.write_text(before)
 
 
 def _recover(folder: Path) -> None:

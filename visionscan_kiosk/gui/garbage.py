@@ -42,9 +42,7 @@ class GarbageCollector(QObject):
         """Collect when enough was made since the last time to be worth it."""
         if gc.get_count()[_YOUNG] > gc.get_threshold()[_YOUNG]:
             self._done += 1
-            gc.collect(
-                _ALL if self._done % _EVERY**2 == 0 else _MIDDLE if self._done % _EVERY == 0 else _YOUNG
-            )
+            gc.collect(_generation(self._done))
 
     def stop(self) -> None:
         """Collect all that is left, and leave the rest to Python again."""
@@ -53,3 +51,10 @@ class GarbageCollector(QObject):
         if self._was_automatic:
             gc.unfreeze()
             gc.enable()
+
+
+def _generation(number: int) -> int:
+    """Return the oldest generation that this collection looks through."""
+    if number % _EVERY:
+        return _YOUNG
+    return _MIDDLE if number % _EVERY**2 else _ALL

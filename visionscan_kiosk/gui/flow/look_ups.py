@@ -54,8 +54,8 @@ class LookUps:
 
     @property
     def waiting(self) -> int:
-        """How many wait until the database can be asked again."""
-        return len(self._unanswered)
+        """How many wait until the database can be asked again: one without an answer, and all behind it."""
+        return self.pending if self._unanswered else 0
 
     @property
     def pending(self) -> int:

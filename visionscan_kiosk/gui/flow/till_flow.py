@@ -403,9 +403,9 @@ class TillFlow:
         self.goods.charges.found(code)
 
     def _look_up_ended(self) -> None:
-        look_ups = self.catalogue.look_ups
-        if look_ups.waiting:
-            self.basket.remark(scan_wording.codes_wait(look_ups.pending))
+        waiting = self.catalogue.look_ups.waiting
+        if waiting:
+            self.basket.remark(scan_wording.codes_wait(waiting))
         self.pay_request.looked_up()
 
     def _forget_pay(self) -> None:

@@ -31,8 +31,7 @@ def is_picture(image: NDArray[Any]) -> bool:
 
 def shows_nothing(picture: Image) -> bool:
     """Whether it is too dark, or so bright that nearly all of it is as bright as the camera tells."""
-    down, across = (max(1, side // _SAMPLES) for side in picture.shape[:2])
-    samples = np.sort(brightest(np.ascontiguousarray(picture[::down, ::across])), axis=None)
+    samples = np.sort(_brightest(_sampled(picture)), axis=None)
     bright, usual = (samples[int(part * (samples.size - 1))] for part in (_BRIGHT_PART, 1 - _WHITE_PART))
     return bool(bright < _DARK or usual >= _WHITE)
 
@@ -50,16 +49,21 @@ def gain_towards(picture: Image, reference: Image, limits: tuple[float, float] =
     The median over the picture: what lies on less than half of the counter does not count, nor do places
     that are as bright as the camera tells.
     """
-    down, across = (max(1, side // _SAMPLES) for side in picture.shape[:2])
-    seen, known = (np.ascontiguousarray(image[::down, ::across]) for image in (picture, reference))
-    told = brightest(np.maximum(seen, known)) < _WHITE - 1
+    seen, known = _sampled(picture), _sampled(reference)
+    told = _brightest(np.maximum(seen, known)) < _WHITE - 1
     if np.count_nonzero(told) < _LEAST_TOLD * told.size:
         told[:] = True
     ratios = (seen[told].astype(np.float32) + 1) / (known[told].astype(np.float32) + 1)
     return np.asarray(np.clip(np.median(ratios.T.copy(), axis=1), *limits), np.float32)
 
 
-def brightest(picture: Image) -> NDArray[np.uint8]:
+def _sampled(picture: Image) -> Image:
+    """Return the picture's colours at some places spread over it."""
+    down, across = (max(1, side // _SAMPLES) for side in picture.shape[:2])
+    return np.ascontiguousarray(picture[::down, ::across])
+
+
+def _brightest(picture: Image) -> NDArray[np.uint8]:
     """Return the brightest of the colours at each place, faster than `max` along the last axis."""
     blue, green, red = cv2.split(picture)
     return np.asarray(cv2.max(cv2.max(blue, green), red), np.uint8)
