@@ -51,16 +51,22 @@ def frozen(folder: Path) -> Iterator[None]:
     """Stop every process of the server, the first one first so that it makes no others; then go on."""
     first = postmaster(folder)
     first.suspend()
+    wait_until(lambda: _is_still(first))
     processes = [first, *first.children(recursive=True)]
     try:
         for process in processes[1:]:
             process.suspend()
-        wait_until(lambda: all(process.status() == psutil.STATUS_STOPPED for process in processes))
+        wait_until(lambda: all(_is_still(process) for process in processes))
         yield
     finally:
         for process in reversed(processes):
             if process.is_running():
                 process.resume()
+
+
+def _is_still(process: psutil.Process) -> bool:
+    """Whether it works no more; one that was about to end stays a zombie, as its parent is stopped."""
+    return process.status() in {psutil.STATUS_STOPPED, psutil.STATUS_ZOMBIE}
 
 
 def kill_server(folder: Path) -> int:

@@ -35,9 +35,19 @@ pytestmark = pytest.mark.long(seconds=25)
 STOPS, SCANS_A_STOP = 125, 8
 SCANNER_MS, BETWEEN_MS, PERSON_MS = 15, 40, 130
 ENDINGS = ("\r", "\t", "\r\r", "\n", "")
-F8 = "\uf708"
-"""Stands for that key, which has no text of its own."""
-_KEYS = {"\r": Qt.Key.Key_Return, "\t": Qt.Key.Key_Tab, F8: Qt.Key.Key_F8}
+F8, F10, DOWN, ACCENT = "\uf708", "\uf70a", "\uf701", "\uf7ff"
+"""Stand for keys that have no text of their own; the last one is dead until the next sign."""
+_KEYS = {
+    "\r": Qt.Key.Key_Return,
+    "\t": Qt.Key.Key_Tab,
+    F8: Qt.Key.Key_F8,
+    F10: Qt.Key.Key_F10,
+    DOWN: Qt.Key.Key_Down,
+    ACCENT: Qt.Key.Key_Dead_Circumflex,
+}
+_TEXTLESS = (F8, F10, DOWN, ACCENT)
+_CTRL, _ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
+_NO_MODIFIER = Qt.KeyboardModifier.NoModifier
 
 
 class NoCamera:
@@ -87,16 +97,23 @@ class Desk:
 
         till.window.announce = announce  # type: ignore[method-assign] # listens, and says it
 
-    def keys(self, texts: str, apart_ms: int, *, in_steps: bool = False) -> None:
+    def keys(
+        self,
+        texts: str,
+        apart_ms: int,
+        *,
+        in_steps: bool = False,
+        held: Qt.KeyboardModifier = _NO_MODIFIER,
+        repeats: bool = False,
+    ) -> None:
         """Send keys to the window, all at once or with the program running in between."""
         for text in texts:
             self.now_ms += apart_ms
             for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-                key = _KEYS.get(text, Qt.Key.Key_unknown)
-                ctrl = text == "\n"
-                modifiers = Qt.KeyboardModifier.ControlModifier if ctrl else Qt.KeyboardModifier.NoModifier
-                sign = "" if text == F8 else text
-                event = QKeyEvent(kind, Qt.Key.Key_J if ctrl else key, modifiers, sign)
+                is_feed = text == "\n"
+                key = Qt.Key.Key_J if is_feed else _KEYS.get(text, Qt.Key.Key_unknown)
+                sign = "" if text in _TEXTLESS else text
+                event = QKeyEvent(kind, key, _CTRL if is_feed else held, sign, autorep=repeats)
                 event.setTimestamp(self.now_ms)
                 QApplication.sendEvent(self.till.window.windowHandle(), event)
             if in_steps:
@@ -296,6 +313,85 @@ def test_a_thousand_scans_over_all_pages_are_lines_or_refused_and_reach_no_widge
             assert texts["barcodes"] == ", ".join(codes)
         else:
             assert desk.till.flow.place is place
+
+
+class OddScanner:
+    """Sends what scanners in shops really send: codes that are short, blank, cut off, or in odd keys."""
+
+    def __init__(self, desk: Desk, chance: random.Random) -> None:
+        self._desk = desk
+        self._chance = chance
+
+    def scan(self) -> str:
+        """Send one code; return what it was."""
+        kind = self._chance.choice(
+            [self._short, self._blank, self._cut, self._textless, self._held, self._repeat]
+        )
+        kind(self._chance.choice(new_codes(self._chance, 1)))
+        self._desk.now_ms += BETWEEN_MS - SCANNER_MS
+        return kind.__name__
+
+    def _send(self, text: str) -> None:
+        self._desk.keys(text, SCANNER_MS)
+
+    def _end(self) -> str:
+        return self._chance.choice(ENDINGS[:-1])
+
+    def _short(self, code: str) -> None:
+        self._send(code[: self._chance.randint(2, 5)] + self._end())
+
+    def _blank(self, _: str) -> None:
+        self._send(" " * self._chance.randint(2, 9) + self._end())
+
+    def _cut(self, code: str) -> None:
+        self._send(code[: self._chance.randint(3, 12)])
+        self._desk.now_ms += 160  # nothing more comes of it
+
+    def _textless(self, code: str) -> None:
+        place = self._chance.randint(1, len(code))
+        self._send(code[:place] + self._chance.choice(_TEXTLESS) + code[place:] + self._end())
+
+    def _held(self, code: str) -> None:
+        """Alt and digits, AltGr as Windows reports it, and Ctrl+] for the separator."""
+        held = self._chance.choice([_ALT, _CTRL | _ALT, Qt.KeyboardModifier.GroupSwitchModifier, _CTRL])
+        if self._chance.random() < 0.5:
+            self._desk.keys(code, SCANNER_MS, held=held)
+        else:
+            self._send(code[:6])
+            self._desk.keys("@", SCANNER_MS, held=held)
+            self._send(code[6:])
+        self._send(self._end())
+
+    def _repeat(self, code: str) -> None:
+        """A busy machine repeats a key that came up too late."""
+        self._send(code[:4])
+        self._desk.keys(code[3], SCANNER_MS, repeats=True)
+        self._send(code[4:] + self._end())
+
+
+def test_odd_scans_over_all_pages_reach_no_widget_and_are_heard(desk: Desk, witness: Witness) -> None:
+    chance = random.Random(21)
+    stops, scanner = Stops(desk), OddScanner(desk, chance)
+    heard: list[str] = []
+    take = desk.till.flow.scanned
+    desk.till.flow.scanned = lambda code: (heard.append(code), take(code))  # type: ignore[method-assign,assignment,func-returns-value]
+    for _ in range(STOPS):
+        name = chance.choice((*SELLS, *REFUSES))
+        stops.go(name)
+        focusable = desk.focusable()
+        if focusable:
+            chance.choice(focusable).setFocus()
+        place, refused = desk.till.flow.place, len(desk.announced)
+        heard.clear()
+        kinds = [scanner.scan() for _ in range(SCANS_A_STOP // 2)]
+
+        desk.settle()
+        how = (name, kinds, heard, QApplication.focusWidget())
+        assert witness.seen == [], how
+        assert len(heard) == len(kinds), how
+        if name in REFUSES:
+            assert desk.till.flow.place is place, how
+            assert len(desk.announced) - refused == len(kinds), how
 
 
 def test_an_unknown_code_is_told_whatever_has_the_cursor(desk: Desk, witness: Witness) -> None:

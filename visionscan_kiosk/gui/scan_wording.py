@@ -14,6 +14,11 @@ def not_taken(code: str) -> str:
     return f"Code {_shown(code)} was not taken: this page uses no codes."
 
 
+def nothing_readable() -> str:
+    """Say that a scanner sent nothing but spaces."""
+    return "The scanner sent a code without any signs. Scan it again, or key its number."
+
+
 def not_while_paying(code: str) -> str:
     """Say that nothing is added to a basket that is being paid."""
     return f"Code {_shown(code)} was not added: this basket is being paid. Go back to the basket, then scan."

@@ -35,7 +35,6 @@ _MODIFIERS: Final = (
     Qt.Key.Key_CapsLock,
     Qt.Key.Key_NumLock,
 )
-_SHORTCUTS: Final = Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 
 
 class TillKeys(QObject):
@@ -162,8 +161,8 @@ class _SearchInput:
 
 
 def _kind_of(event: QKeyEvent) -> KeyKind:
-    """A key that repeats because it is held down, or a shortcut, is no scanner's."""
-    if event.isAutoRepeat() or event.modifiers() & _SHORTCUTS or event.key() in _EDITS:
+    """A key that repeats because it is held down begins no code, and ends none."""
+    if event.isAutoRepeat() or event.key() in _EDITS:
         return KeyKind.OTHER
     if event.key() in _ENDS or event.text() in _END_SIGNS:
         return KeyKind.END
@@ -171,8 +170,11 @@ def _kind_of(event: QKeyEvent) -> KeyKind:
 
 
 def _text_of(event: QKeyEvent) -> str:
-    """What a scanner means by a key: many send the separator of GS1 codes, FNC1, as F8."""
-    return _GROUP_SEPARATOR if event.key() == Qt.Key.Key_F8 else event.text()
+    """What a scanner means by a key: many send the separator of GS1 codes, FNC1, as F8 or Ctrl+]."""
+    is_ctrl = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+    if event.key() == Qt.Key.Key_F8 or (is_ctrl and event.key() == Qt.Key.Key_BracketRight):
+        return _GROUP_SEPARATOR
+    return event.text()
 
 
 def _press_focused() -> bool:

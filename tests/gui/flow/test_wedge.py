@@ -214,11 +214,63 @@ def test_a_scanner_may_stall_within_a_code(desk: Desk) -> None:
     assert (desk.codes, desk.typed) == ([EAN, OTHER_EAN], [])
 
 
-def test_a_key_that_types_nothing_ends_what_is_held(desk: Desk) -> None:
-    desk.keys("123", 10)
+def test_a_persons_key_without_a_text_comes_behind_what_is_held(desk: Desk) -> None:
+    desk.keys("12", 30)
+    desk.press(UP, KeyKind.OTHER)
+    assert desk.typed == []
+    desk.wait()
     desk.press(UP, KeyKind.OTHER)
 
-    assert desk.typed == ["1", "2", "3", UP]
+    assert desk.typed == ["1", "2", UP, UP]
+
+
+def test_a_key_without_a_text_after_a_pause_waits_for_nothing(desk: Desk) -> None:
+    desk.keys("12", 30)
+    desk.time.pass_by(45)
+    desk.press(UP, KeyKind.OTHER)
+
+    assert desk.typed == ["1", "2", UP]
+
+
+@pytest.mark.parametrize("place", [1, 2, 5, 12])
+@pytest.mark.parametrize("ending", [ENTER, TAB, ""], ids=repr)
+def test_a_scanners_key_without_a_text_cuts_no_code(desk: Desk, place: int, ending: str) -> None:
+    """A function key, a dead accent, a character that the keyboard does not have."""
+    desk.keys(EAN[:place], 15)
+    desk.time.pass_by(15)
+    desk.press(UP, KeyKind.OTHER)
+    desk.keys(EAN[place:] + ending, 15)
+    desk.wait()
+
+    assert (desk.codes, desk.typed) == ([EAN], [])
+
+
+def test_codes_that_end_with_a_key_without_a_text_are_not_glued_together(desk: Desk) -> None:
+    codes = ["AB-1234", EAN, "77", "AB-1234"]
+    for code in codes:
+        desk.wait(25)
+        desk.keys(code, 15)
+        desk.time.pass_by(15)
+        desk.press(UP, KeyKind.OTHER)
+    desk.keys("99", PERSON_MS)
+    desk.wait()
+
+    assert (desk.codes, desk.typed) == (codes, ["9", "9"])
+
+
+@pytest.mark.parametrize(("code", "ending"), [("123", ENTER), ("12", ENTER), ("123", ""), ("   ", TAB)])
+def test_three_swift_keys_are_no_hands(desk: Desk, code: str, ending: str) -> None:
+    for _ in range(2):
+        desk.keys(code + ending, 15)
+        desk.wait(300)
+
+    assert (desk.codes, desk.typed) == ([code.strip()] * 2, [])
+
+
+def test_nothing_but_spaces_is_a_code_without_signs(desk: Desk) -> None:
+    desk.keys("      " + ENTER, 35)
+
+    assert (desk.codes, desk.typed) == ([""], [])
 
 
 def test_a_whole_code_without_ending_is_a_code_whatever_key_follows(desk: Desk) -> None:

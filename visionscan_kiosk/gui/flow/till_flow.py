@@ -449,7 +449,9 @@ class TillFlow:
         """A hand scanner read a code, wherever the cursor is; an open menu gives way."""
         if self._is_menu_open:
             self._close_menu()
-        if self.way_out.confirmation.is_open or self.quantity.is_open:
+        if not code:
+            self.scans.refuse(scan_wording.nothing_readable())
+        elif self.way_out.confirmation.is_open or self.quantity.is_open:
             self.scans.refuse(scan_wording.dialog_in_front(code))
         else:
             self.scans.heard(code)

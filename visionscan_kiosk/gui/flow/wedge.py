@@ -3,7 +3,7 @@
 A wedge scanner types like a very fast person, to whoever has the cursor. So every key that types something is
 held for a moment: keys that follow each other faster than a hand can are a code, which goes where codes go;
 all others go on to where the cursor is, in their order. A scanner may end its code with Enter, Tab or a line
-feed, with two of them, or with nothing.
+feed, with two of them, or with nothing. Keys without a text that come at its speed are its own, too.
 """
 
 from __future__ import annotations
@@ -22,7 +22,10 @@ from visionscan_kiosk.services.kiosk import ScannerHabits
 
 SHORTEST_ENDED: Final = 4
 SHORTEST_OPEN: Final = 6
-"""Keys of a code that ends with Enter, and of one that ends with nothing: fewer may be a hand's."""
+"""Signs of a code that ends with Enter, and of one that ends with nothing: fewer may be a hand's."""
+_SWIFT_MS: Final = 25
+_SHORTEST_SWIFT: Final = 3
+"""So many keys, whatever they are, each so soon after the one before, are no hand's."""
 _AFTER_CODE_MS: Final = 150
 """Within this time Enter or Tab belongs to the code before: many scanners send two, some after a pause."""
 _STALL_MS: Final = 120
@@ -44,7 +47,7 @@ _GROUP_SEPARATOR: Final = "\x1d"
 
 
 class KeyKind(Enum):
-    """What a key does: `TEXT` types something, `END` is Enter, Tab or a line feed."""
+    """What a key does: `TEXT` types something, `END` is Enter, Tab or a line feed, `OTHER` has no text."""
 
     TEXT = auto()
     END = auto()
@@ -96,8 +99,9 @@ class WedgeReader:
             self._hold(key)
         elif key.kind is KeyKind.END:
             self._end(key)
+        elif self._run:
+            self._hold(key)
         else:
-            self._nothing_follows()
             key.deliver()
 
     def lift(self, deliver: Callable[[], None]) -> None:
@@ -112,9 +116,11 @@ class WedgeReader:
     def _goes_on(self, key: Key) -> bool:
         """Whether this key was pressed by the same scanner in the same code."""
         pause = key.at_ms - self._run[-1].at_ms
+        if key.kind is KeyKind.OTHER:
+            return 0 <= pause <= self._habits.slowest_key_ms
         if pause < 0 or pause > self._longest_pause():
             return False
-        return key.kind is not KeyKind.TEXT or not self._is_next_code(pause)
+        return key.kind is KeyKind.END or not self._is_next_code(pause)
 
     def _longest_pause(self) -> int:
         slowest = self._habits.slowest_key_ms
@@ -122,16 +128,20 @@ class WedgeReader:
         return max(slowest, _STALL_MS) if may_stall else slowest
 
     def _is_next_code(self, pause: int) -> bool:
-        """Of a scanner that ends its codes with nothing, only a longer pause tells two codes apart."""
+        """Of a scanner that ends its codes with nothing, only a longer pause tells two codes apart.
+
+        One that ends them with a key without a text, an arrow or F10, ends them there.
+        """
         code = self._spelt()
         is_whole = is_gtin(code) and len(code) >= (_SHORTEST_SURE if self._is_known_to_end else 0)
-        return is_whole and pause > max(2 * _usual(_pauses(self._run)), _SHORTEST_PAUSE_MS)
+        is_ended = self._run[-1].kind is KeyKind.OTHER
+        return (is_whole or is_ended) and pause > max(2 * _usual(_pauses(self._run)), _SHORTEST_PAUSE_MS)
 
     def _hold(self, key: Key) -> None:
         self._run.append(key)
         self._held.append(key.deliver)
         suffix = self._habits.suffix
-        if suffix and self._text().endswith(suffix) and self._is_code(ended=True):
+        if suffix and self._text().endswith(suffix) and self._is_code(SHORTEST_ENDED):
             self._take(key.at_ms)
             return
         self._looks = 0
@@ -156,7 +166,7 @@ class WedgeReader:
             self._nothing_follows()
 
     def _end(self, key: Key) -> None:
-        if self._is_code(ended=True):
+        if self._is_code(SHORTEST_ENDED) or self._is_swift([*self._run, key]):
             self._is_known_to_end = True
             self._take(key.at_ms)
         else:
@@ -164,15 +174,20 @@ class WedgeReader:
             key.deliver()
 
     def _nothing_follows(self) -> None:
-        if self._is_code(ended=False):
+        if self._is_code(SHORTEST_OPEN) or self._is_swift(self._run):
             self._is_known_to_end = False
             self._take(self._run[-1].at_ms)
         else:
             self._let_go()
 
-    def _is_code(self, *, ended: bool) -> bool:
-        shortest = 1 if self._is_marked() else SHORTEST_ENDED if ended else SHORTEST_OPEN
-        return len(self._spelt()) >= shortest
+    def _is_code(self, shortest: int) -> bool:
+        """Whether so many signs were typed: a scanner may send nothing but spaces."""
+        if self._is_marked():
+            return bool(self._spelt())
+        return len(self._text()) >= shortest
+
+    def _is_swift(self, keys: Sequence[Key]) -> bool:
+        return len(keys) >= _SHORTEST_SWIFT and all(pause <= _SWIFT_MS for pause in _pauses(keys))
 
     def _is_marked(self) -> bool:
         """Whether it begins or ends as the shop's scanners do, and a person hardly would."""
@@ -181,7 +196,7 @@ class WedgeReader:
         return begins or (bool(habits.suffix) and text.endswith(habits.suffix))
 
     def _text(self) -> str:
-        return "".join(key.text for key in self._run)
+        return "".join(key.text for key in self._run if key.kind is KeyKind.TEXT)
 
     def _spelt(self) -> str:
         """Return the code itself, in the digits that the scanner meant."""
