@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from visionscan_kiosk.gui import wording
+
 LOOKING_UP: Final = "Looking up the code…"
 
 _LONGEST_SHOWN: Final = 40
@@ -44,6 +46,11 @@ def unknown_code(code: str) -> str:
     return f"No product has the code {_shown(code)}. Add the product first."
 
 
+def unknown_on_receipt(code: str) -> str:
+    """Say that no product has a code, while a receipt is in sight."""
+    return f"No product has the code {_shown(code)}. Scan it again, or tap Next to add the product."
+
+
 def unknown_in_list(code: str) -> str:
     """Say that no product has a code, on the page where products are made."""
     return f"No product has the code {_shown(code)}. Tap New product to add it."
@@ -57,6 +64,16 @@ def found(code: str) -> str:
 def is_its_code(code: str) -> str:
     """Say that the form has this code already."""
     return f"Code {_shown(code)} is one of its barcodes already."
+
+
+def now_its_code(code: str) -> str:
+    """Say that the form got a code."""
+    return f"Code {_shown(code)} is one of its barcodes now."
+
+
+def code_of(code: str, name: str) -> str:
+    """Say that the form did not get the code of another product."""
+    return f"Code {_shown(code)} is of {name} and was not added here. Save or leave this form to sell it."
 
 
 def has_other_codes(code: str) -> str:
@@ -76,7 +93,7 @@ def pieces_not_added(pieces: int, name: str) -> str:
 
 def codes_wait(count: int) -> str:
     """Say how many codes wait for the database."""
-    return f"Waiting for the database: {count} {'code' if count == 1 else 'codes'}"
+    return wording.waiting(0, count)
 
 
 def _shown(code: str) -> str:

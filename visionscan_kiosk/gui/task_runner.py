@@ -116,11 +116,14 @@ class _LaneThread:
         if self._lane in _GIVES_WAY:
             give_way()
         while (task := self._queue.get()) is not None:
-            ticket, future, work = task
-            if future.set_running_or_notify_cancel():
-                _fulfil(future, work)
-                self._leave_what_cannot_end_well(future)
-            self._finished(ticket)
+            self._work_off(*task)
+            del task  # nothing of it outlives its end while this thread waits for the next
+
+    def _work_off(self, ticket: TaskTicket, future: Future[Any], work: Callable[[], Any]) -> None:
+        if future.set_running_or_notify_cancel():
+            _fulfil(future, work)
+            self._leave_what_cannot_end_well(future)
+        self._finished(ticket)
 
     def _leave_what_cannot_end_well(self, future: Future[Any]) -> None:
         """What is queued behind a database that is away would only wait, one after the other."""

@@ -143,9 +143,18 @@ def choose_product(name: str) -> str:
     return f"Choose the product for “{name}”"
 
 
-def waiting_changes(count: int) -> str:
-    """Say how many changes wait for the database."""
-    return f"Waiting for the database: {count} {'change' if count == 1 else 'changes'}"
+SEARCH_WAITS = "The database is not answering. What you look for is shown as soon as it does."
+
+
+def waiting(changes: int, codes: int) -> str:
+    """Say how many changes and codes wait for the database; empty when none does."""
+    parts = (_counted(codes, "code"), _counted(changes, "change"))
+    said = " and ".join(part for part in parts if part)
+    return f"Waiting for the database: {said}" if said else ""
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun if count == 1 else noun + 's'}" if count else ""
 
 
 def added(name: str) -> str:

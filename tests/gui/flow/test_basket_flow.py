@@ -230,7 +230,7 @@ class TestWhatWaitsForTheDatabase:
         counter.flow.take_back_piece(counter.product("OAT-1L"), None)
         counter.settle()
         assert not counter.flow.is_settled
-        assert counter.flow.view().hint == wording.waiting_changes(3)
+        assert counter.flow.view().hint == wording.waiting(3, 0)
         counter.come_back()
 
         assert counter.pieces == {"BUT-S": 1}

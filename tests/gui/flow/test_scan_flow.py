@@ -170,6 +170,45 @@ def test_a_scan_on_the_receipt_begins_the_next_customer(till: Till) -> None:
     assert lines(till) == {"Salted butter 250 g": 1}
 
 
+def test_a_misread_on_the_receipt_leaves_its_change_in_sight(till: Till) -> None:
+    sell(till)
+    scan(till, MISREAD_CODE)
+    scan(till, UNKNOWN_CODE)
+
+    assert till.flow.place is Place.RECEIPT
+    assert till.screens.announced == [
+        scan_wording.unknown_on_receipt(MISREAD_CODE),
+        scan_wording.unknown_on_receipt(UNKNOWN_CODE),
+    ]
+    assert till.sounds.heard[-1] is Sound.REFUSED
+
+
+def test_codes_on_the_receipt_wait_for_the_database_and_say_so(till: Till) -> None:
+    sell(till)
+    till.tasks.is_database_away = True
+    scan(till, BUTTER_CODE)
+    scan(till)
+    assert till.flow.place is Place.RECEIPT
+    assert till.screens.announced[-1] == scan_wording.codes_wait(2)
+
+    till.tasks.is_database_away = False
+    till.time.pass_by(4000)
+    till.settle()
+    assert lines(till) == {"Salted butter 250 g": 1, "Oat milk 1 l": 1}
+
+
+@pytest.mark.parametrize("first", [BUTTER_CODE, UNKNOWN_CODE])
+def test_two_codes_on_the_receipt_are_each_sold_or_told(till: Till, first: str) -> None:
+    sell(till)
+    till.flow.scanned(first)
+    till.flow.scanned(OAT_MILK_CODE)
+    till.settle()
+
+    known = {"Salted butter 250 g": 1} if first == BUTTER_CODE else {}
+    assert lines(till) == {**known, "Oat milk 1 l": 1}
+    assert len(till.screens.announced) == (first == UNKNOWN_CODE)
+
+
 # ---- the other pages -------------------------------------------------------------------------------
 
 
@@ -208,12 +247,51 @@ def test_a_scan_in_the_form_is_one_of_its_barcodes(till: Till) -> None:
     open_form(till)
     till.flow.manager.change_field("name", "Pear")
     scan(till, UNKNOWN_CODE)
-    scan(till, BUTTER_CODE)
+    scan(till, UNKNOWN_CODE[:9])
 
     assert till.screens.form is not None
     fields = dict(till.screens.form.fields)
-    assert (fields["name"], fields["barcodes"]) == ("Pear", f"{UNKNOWN_CODE}, {BUTTER_CODE}")
-    assert till.screens.announced == []
+    assert (fields["name"], fields["barcodes"]) == ("Pear", f"{UNKNOWN_CODE}, {UNKNOWN_CODE[:9]}")
+    assert till.screens.announced[-1] == scan_wording.now_its_code(UNKNOWN_CODE[:9])
+    assert till.sounds.heard[-1] is Sound.ADDED
+
+
+def test_the_next_customers_goods_are_no_codes_of_the_product_in_the_form(till: Till) -> None:
+    scan(till, UNKNOWN_CODE)
+    till.flow.trays.act()
+    till.settle()
+    scan(till, BUTTER_CODE)
+
+    assert till.flow.place is Place.FORM
+    assert till.screens.form is not None
+    assert dict(till.screens.form.fields)["barcodes"] == UNKNOWN_CODE
+    assert till.screens.announced[-1] == scan_wording.code_of(BUTTER_CODE, "Salted butter 250 g")
+    assert till.sounds.heard[-1] is Sound.REFUSED
+
+
+def test_a_code_of_the_edited_product_stays_its_code(till: Till) -> None:
+    till.open_manager()
+    till.flow.manager.edit(till.goods["BUT-S"].id)
+    till.settle()
+    till.flow.manager.change_field("barcodes", "")
+    scan(till, BUTTER_CODE)
+
+    assert till.screens.form is not None
+    assert dict(till.screens.form.fields)["barcodes"] == BUTTER_CODE
+
+
+def test_a_code_looked_up_for_one_form_is_not_given_to_the_next(till: Till) -> None:
+    till.open_manager()
+    till.flow.manager.edit(till.goods["OAT-1L"].id)
+    till.settle()
+    till.flow.scanned(UNKNOWN_CODE)
+    till.flow.manager.leave_form()
+    till.flow.manager.edit(till.goods["BUT-S"].id)
+    till.settle()
+
+    assert till.screens.form is not None
+    assert dict(till.screens.form.fields)["barcodes"] == BUTTER_CODE
+    assert till.screens.announced[-1] == scan_wording.page_left(UNKNOWN_CODE)
 
 
 def test_a_code_that_the_form_has_is_told_and_a_part_of_it_is_another(till: Till) -> None:
@@ -222,17 +300,28 @@ def test_a_code_that_the_form_has_is_told_and_a_part_of_it_is_another(till: Till
     scan(till, UNKNOWN_CODE)
     scan(till, UNKNOWN_CODE[:7])
 
-    assert till.screens.announced == [scan_wording.is_its_code(UNKNOWN_CODE)]
+    assert till.screens.announced == [
+        scan_wording.now_its_code(UNKNOWN_CODE),
+        scan_wording.is_its_code(UNKNOWN_CODE),
+        scan_wording.now_its_code(UNKNOWN_CODE[:7]),
+    ]
     assert till.screens.form is not None
     assert dict(till.screens.form.fields)["barcodes"] == f"{UNKNOWN_CODE}, {UNKNOWN_CODE[:7]}"
 
 
 def test_a_scan_while_the_form_is_saved_is_refused(till: Till) -> None:
     open_form(till)
-    till.flow.manager.save(empty_texts(sku="P", name="Pear", category="Fruit", price="1"))
+    till.tasks.held_lanes = {Lane.DATABASE}
     till.flow.scanned(UNKNOWN_CODE)
+    till.flow.manager.save(empty_texts(sku="P", name="Pear", category="Fruit", price="1"))
+    till.flow.scanned(UNKNOWN_CODE[:9])
+    till.tasks.held_lanes = set()
+    till.settle()
 
-    assert till.screens.announced == [scan_wording.still_saving(UNKNOWN_CODE)]
+    assert till.screens.announced == [
+        scan_wording.still_saving(UNKNOWN_CODE),
+        scan_wording.page_left(UNKNOWN_CODE[:9]),
+    ]
 
 
 def test_a_scan_over_the_picture_dialog_reaches_neither(till: Till) -> None:
@@ -258,6 +347,8 @@ def test_a_scan_in_the_list_shows_its_product(till: Till) -> None:
 
     scan(till, UNKNOWN_CODE)
     assert till.screens.announced == [scan_wording.unknown_in_list(UNKNOWN_CODE)]
+    assert till.screens.products.message == ""
+    assert len(till.screens.products.rows) > 1
 
 
 def test_a_scan_in_restock_chooses_the_product(till: Till) -> None:
@@ -392,6 +483,32 @@ def test_pay_in_an_outage_does_not_open_by_itself_later(till: Till) -> None:
     till.flow.pay()
     till.settle()
     assert till.flow.place is Place.PAYMENT
+
+
+def test_what_else_is_done_meanwhile_does_not_hide_that_codes_wait(till: Till) -> None:
+    till.add("BUT-S")
+    till.tasks.is_database_away = True
+    scan(till)
+    till.flow.basket.set_quantity(till.screens.basket.lines[0].item_id, 2)
+    assert till.flow.basket.view().hint == scan_wording.codes_wait(1)
+    till.settle()
+    assert till.flow.basket.view().hint == wording.waiting(1, 1)
+    till.flow.scanned(OAT_MILK_CODE)
+    assert till.flow.basket.view().hint == wording.waiting(1, 2)
+    till.time.pass_by(60_000)
+    assert till.flow.basket.view().hint == wording.waiting(1, 2)
+
+
+def test_a_search_in_an_outage_says_so_and_is_answered_later(till: Till) -> None:
+    till.tasks.is_database_away = True
+    till.flow.catalogue.type("oat")
+    till.settle()
+    assert till.screens.catalogue.empty_text == wording.SEARCH_WAITS
+
+    till.tasks.is_database_away = False
+    till.time.pass_by(4000)
+    till.settle()
+    assert [tile.name for tile in till.screens.catalogue.tiles] == ["Oat milk 1 l"]
 
 
 def test_every_code_behind_one_that_waits_is_counted(till: Till) -> None:

@@ -320,7 +320,7 @@ class TestDatabaseAway:
         till.add("BUT-S")
         assert till.screens.banner is not None
         assert till.screens.banner.title == wording.DATABASE_AWAY_TITLE
-        assert till.screens.basket.hint == wording.waiting_changes(2)
+        assert till.screens.basket.hint == wording.waiting(2, 0)
 
         till.tasks.is_database_away = False
         till.time.pass_by(2000)

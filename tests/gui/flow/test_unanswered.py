@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from tests.gui.flow.conftest import Till
+from tests.gui.till_shop import OAT_MILK_CODE
 from visionscan_kiosk.gui import wording
+from visionscan_kiosk.gui.flow.ports import Lane
 from visionscan_kiosk.gui.flow.unanswered import SILENT_AFTER_MS
 from visionscan_kiosk.gui.views import Tone
 
@@ -46,6 +48,34 @@ def test_a_sale_under_way_shows_it_too_and_goes_on(till: Till) -> None:
     till.settle()
     assert title(till) == ""
     assert till.screens.receipt is not None
+
+
+def test_who_waits_behind_many_others_is_not_told_that_nobody_answers(till: Till) -> None:
+    till.tasks.held_lanes = {Lane.DATABASE}
+    for _ in range(20):
+        till.flow.scanned(OAT_MILK_CODE)
+    for _ in range(20):
+        till.time.pass_by(SILENT_AFTER_MS // 2)
+        till.tasks.end_one(Lane.DATABASE)
+        assert title(till) == ""
+
+    till.time.pass_by(SILENT_AFTER_MS)
+    assert title(till) == wording.DATABASE_AWAY_TITLE
+
+
+def test_a_search_that_is_typed_on_is_no_answer(till: Till) -> None:
+    till.tasks.held_lanes = {Lane.DATABASE}
+    till.add("OAT-1L")
+    for text in ("o", "oa", "oat"):
+        till.flow.catalogue.type(text)
+        till.time.pass_by(SILENT_AFTER_MS // 3)
+
+    assert title(till) == wording.DATABASE_AWAY_TITLE
+    till.flow.catalogue_closed()
+    assert title(till) == wording.DATABASE_AWAY_TITLE
+    till.tasks.held_lanes = set()
+    till.settle()
+    assert title(till) == ""
 
 
 def test_when_the_wait_ends_without_an_answer_the_banner_stays(till: Till) -> None:

@@ -58,7 +58,8 @@ class BasketFlow:
     `listener` learns what became of each operation. `on_overtaken` is called when what was asked of the
     basket before is not meant any more: a person changed it, it was closed, or nothing may be changed now.
     `on_opened` is called when a basket was opened.
-    While `is_watched` says so, changes of other clients are noticed within about a second.
+    While `is_watched` says so, changes of other clients are noticed within about a second. `codes_waiting`:
+    how many that were entered wait for the database.
     """
 
     def __init__(
@@ -68,8 +69,10 @@ class BasketFlow:
         say: Callable[[str], None],
         listener: BasketListener | None = None,
         is_watched: Callable[[], bool] = lambda: True,
+        codes_waiting: Callable[[], int] = lambda: 0,
     ) -> None:
         self._around = around
+        self._codes_waiting = codes_waiting
         self._say = say
         self.listener = listener or SilentListener()
         self.on_overtaken: Callable[[], None] = self.forget_waiting
@@ -376,8 +379,8 @@ class BasketFlow:
         self._names = {item.id: item.display_name for item in basket.items}
 
     def _hint(self) -> str:
-        waiting = self._queue.waiting
-        return wording.waiting_changes(waiting) if self._queue.is_delayed and waiting else self._remark
+        changes = self._queue.waiting if self._queue.is_delayed or self._queue.is_away else 0
+        return wording.waiting(changes, self._codes_waiting()) or self._remark
 
     def _remark_expired(self) -> None:
         self._remark = ""

@@ -12,8 +12,8 @@ from visionscan_kiosk.domain.errors import InvalidInput, KioskError, Unavailable
 from visionscan_kiosk.domain.matching.match import Decision, MatchMethod
 from visionscan_kiosk.domain.product import Product
 from visionscan_kiosk.gui import wording
-from visionscan_kiosk.gui.flow.look_ups import Answer, LookUpActions, LookUps
-from visionscan_kiosk.gui.flow.ports import Lane, Sound, Surroundings, Ticket
+from visionscan_kiosk.gui.flow.look_ups import RETRY_MS, Answer, LookUpActions, LookUps
+from visionscan_kiosk.gui.flow.ports import Lane, Sound, Surroundings, Ticket, Timer
 from visionscan_kiosk.gui.flow.product_reading import is_exact
 from visionscan_kiosk.gui.flow.status import Status
 from visionscan_kiosk.gui.flow.tray_contents import Note, Question
@@ -33,7 +33,8 @@ class CatalogueActions:
     """What the catalogue leads to.
 
     `begun`: somebody types. `add` and `new_product` get how their text was entered. `seeks`, `found`: a text
-    is looked up, and was; `ended`: after each one; `refused`: a text means no product.
+    is looked up, and was; `ended`: after each one; `refused`: a text means no product. `admits` is asked
+    before a scanned code is used, and told whether a product is meant.
     """
 
     begun: Callable[[], None]
@@ -43,6 +44,7 @@ class CatalogueActions:
     found: Callable[[str], None]
     ended: Callable[[], None]
     refused: Callable[[], None]
+    admits: Callable[[str, bool], bool]
 
 
 class CatalogueFlow:
@@ -60,6 +62,7 @@ class CatalogueFlow:
         self._tiles: tuple[TileView, ...] = ()
         self._empty_text = ""
         self._ticket: Ticket | None = None
+        self._retry: Timer | None = None
         self.look_ups = LookUps(
             around, status, LookUpActions(actions.seeks, actions.found, actions.ended, self._say)
         )
@@ -114,8 +117,10 @@ class CatalogueFlow:
         self.look_ups.look_up(code, self._scan_answered)
 
     def try_again(self) -> None:
-        """Look up again what the database did not answer."""
+        """Ask again what the database did not answer."""
         self.look_ups.try_again()
+        if self._retry is not None:
+            self._load()
 
     def offer_new_product(self, code: str, source: Source) -> None:
         """Say that no product has this code, with adding it one tap away."""
@@ -176,9 +181,13 @@ class CatalogueFlow:
     def _scan_answered(self, answer: Answer) -> None:
         """A code means what is written on a product; what only looks like it is nobody's."""
         match = answer.match
-        if is_exact(match) and match.product is not None:
+        is_asked = match.decision is Decision.ASK and match.method is not MatchMethod.FUZZY
+        is_one = is_exact(match) and match.product is not None
+        if not self._actions.admits(answer.text, is_one or is_asked):
+            return
+        if is_one and match.product is not None:
             self._actions.add(match.product.product_id, Source.SCANNED)
-        elif match.decision is Decision.ASK and match.method is not MatchMethod.FUZZY:
+        elif is_asked:
             self._ask(answer)
         else:
             self._refuse_code(answer.text, Source.SCANNED)
@@ -207,10 +216,13 @@ class CatalogueFlow:
         self._trays.say(Note(wording.nothing_found(answer.text)))
 
     def _failed(self, error: KioskError) -> None:
-        if isinstance(error, Unavailable):
-            self._status.database(is_away=True)
-        else:
+        if not isinstance(error, Unavailable):
             self._say(str(error))
+            return
+        self._status.database(is_away=True)
+        self._tiles, self._empty_text = (), wording.SEARCH_WAITS
+        self._retry = self._around.timers.after(RETRY_MS, self._load)
+        self.show()
 
     def _say(self, sentence: str) -> None:
         self._trays.say(Note(sentence))
@@ -219,6 +231,9 @@ class CatalogueFlow:
         if self._ticket is not None:
             self._ticket.drop()
             self._ticket = None
+        if self._retry is not None:
+            self._retry.cancel()
+            self._retry = None
 
 
 def _looks_like_code(text: str) -> bool:

@@ -49,13 +49,14 @@ class LookUps:
         self._status = status
         self._actions = actions
         self._under_way = 0
+        self._is_away = False
         self._unanswered: list[_LookUp] = []
         self._retry: Timer | None = None
 
     @property
     def waiting(self) -> int:
         """How many wait until the database can be asked again: one without an answer, and all behind it."""
-        return self.pending if self._unanswered else 0
+        return self.pending if self._is_away else 0
 
     @property
     def pending(self) -> int:
@@ -69,12 +70,12 @@ class LookUps:
 
     def look_up(self, text: str, then: Callable[[Answer], None]) -> None:
         """Ask what a text means; `then` gets the answer."""
-        self._actions.seeks(text)
         entered = _LookUp(text, then)
         if self._unanswered:
             self._unanswered.append(entered)
         else:
             self._ask(entered)
+        self._actions.seeks(text)
 
     def try_again(self) -> None:
         """Look up again what the database did not answer."""
@@ -97,6 +98,7 @@ class LookUps:
 
     def _answered(self, entered: _LookUp, answer: Answer) -> None:
         self._under_way -= 1
+        self._is_away = False
         self._status.database(is_away=False)
         self._actions.found(entered.text)
         entered.then(answer)
@@ -106,6 +108,7 @@ class LookUps:
         self._under_way -= 1
         if isinstance(error, Unavailable):
             self._status.database(is_away=True)
+            self._is_away = True
             self._unanswered.append(entered)
             self._retry = self._retry or self._around.timers.after(RETRY_MS, self.try_again)
         else:

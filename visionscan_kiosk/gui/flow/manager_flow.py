@@ -128,19 +128,24 @@ class ManagerFlow:
             self._texts["barcodes"] = f"{present}, {code}" if present else code
             self._show_form()
 
-    def scanned(self, code: str) -> str:
-        """A scanner read a code while the form is open."""
+    def scanned(self, code: str, product: Product | None) -> str:
+        """A scanner read a code while the form is open; `product` has it already."""
         if self._is_saving:
             return scan_wording.still_saving(code)
         if self._has_code(code):
             return scan_wording.is_its_code(code)
+        if product is not None and (self._edited is None or product.id != self._edited.id):
+            return scan_wording.code_of(code, product.name)
         self.code_read(code)
         self._around.sounds.play(Sound.ADDED)
+        self._around.display.announce(scan_wording.now_its_code(code))
         return ""
 
     def scanned_in_list(self, code: str, product: Product | None) -> str:
-        """A scanner read a code while the list is open: show its product."""
+        """A scanner read a code while the list is open: show its product, and not the one before."""
         if product is None:
+            self._message = ""
+            self.search(self._query)
             return scan_wording.unknown_in_list(code)
         if self._ticket is not None:
             self._ticket.drop()

@@ -60,7 +60,7 @@ class PayRequest:
         """Go on when everything asked for is in the database and nothing is undecided."""
         self.forget()
         if self._look_ups.waiting:
-            self._refuse(scan_wording.codes_wait(self._look_ups.waiting))
+            self._around.sounds.play(Sound.REFUSED)  # the basket says what it waits for
         elif not self._look_ups.is_settled:
             self._waits_for_codes = True
             self._basket.remark(scan_wording.LOOKING_UP)

@@ -14,6 +14,8 @@ Meaning = Callable[[str], str]
 """Takes a code, or returns the sentence that refuses it; empty when it was taken."""
 ProductMeaning = Callable[[str, Product | None], str]
 """The same for pages that need the code's product, None when the shop does not know it."""
+Visit = tuple[Place, int]
+"""A page, and the how manieth time that any was opened: the form of another product is another visit."""
 
 
 class ScanFlow:
@@ -22,7 +24,7 @@ class ScanFlow:
     def __init__(
         self,
         around: Surroundings,
-        where: Callable[[], Place],
+        where: Callable[[], Visit],
         meanings: Mapping[Place, Meaning],
         of_products: Mapping[Place, ProductMeaning],
     ) -> None:
@@ -33,9 +35,10 @@ class ScanFlow:
 
     def heard(self, code: str) -> None:
         """A scanner read this."""
-        place = self._where()
+        self._around.display.announce("")
+        place, visit = self._where()
         if place in self._of_products:
-            self._find(code, place)
+            self._find(code, (place, visit))
         else:
             self._answer(self._meanings.get(place, scan_wording.not_taken)(code))
 
@@ -44,18 +47,18 @@ class ScanFlow:
         self._around.sounds.play(Sound.REFUSED)
         self._around.display.announce(sentence)
 
-    def _find(self, code: str, place: Place) -> None:
+    def _find(self, code: str, visit: Visit) -> None:
         inventory = self._around.services.inventory
         self._around.tasks.run(
             Lane.DATABASE,
             lambda: product_with_code(inventory, code),
-            lambda product: self._found(code, place, product),
+            lambda product: self._found(code, visit, product),
             lambda error: self._not_found(code, error),
         )
 
-    def _found(self, code: str, place: Place, product: Product | None) -> None:
-        if self._where() is place:
-            self._answer(self._of_products[place](code, product))
+    def _found(self, code: str, visit: Visit, product: Product | None) -> None:
+        if self._where() == visit:
+            self._answer(self._of_products[visit[0]](code, product))
         else:
             self.refuse(scan_wording.page_left(code))
 
@@ -66,5 +69,3 @@ class ScanFlow:
     def _answer(self, refusal: str) -> None:
         if refusal:
             self.refuse(refusal)
-        else:
-            self._around.display.announce("")

@@ -132,9 +132,8 @@ class Status:
             self._database_is_away = is_away
             self._show_database()
 
-    def database_is_silent(self, late_answers: int) -> None:
-        """Take in how many answers of the database are late."""
-        is_silent = bool(late_answers)
+    def database_is_silent(self, is_silent: bool) -> None:  # noqa: FBT001 # the watcher's only word
+        """Take in whether answers of the database are late."""
         if is_silent != self._database_is_silent:
             self._database_is_silent = is_silent
             self._show_database()

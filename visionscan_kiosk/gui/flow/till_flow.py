@@ -65,7 +65,7 @@ class TillFlow:
         self.status = Status(around, till)
         noticing = NoticingTasks(around.tasks, around.timers, self.status.database_is_silent)
         self._around = around = replace(around, tasks=noticing)
-        self._place = Place.SELLING
+        self._place, self._visits = Place.SELLING, 0
         self._line_to_name: UUID | None = None
         self._searched_for: Question | None = None
         self._shown_sale: UUID | None = None
@@ -75,7 +75,9 @@ class TillFlow:
         self.trays = Trays(
             around, Answers(self._tray_choice, self._search_for, self._question_left, self._question_acted)
         )
-        self.basket = BasketFlow(around, self.status, self._say, is_watched=self._is_selling)
+        self.basket = BasketFlow(
+            around, self.status, self._say, is_watched=self._is_selling, codes_waiting=self._codes_waiting
+        )
         self.goods = GoodsFlow(around, self.status, self.trays, self._goods_actions())
         self.basket.listener = self.goods.charges
         self.way_out = WayOut(around, self.basket, self._ended, self._say, self._is_form_changed, self._codes)
@@ -133,7 +135,7 @@ class TillFlow:
         self.accuracy = AccuracyFlow(around, self._go_to, self.teach.choose)
         self.models = VisionModelFlow(around, self._go_to, lambda: self._place is Place.MODEL)
         self.restock = RestockFlow(around, self._go_to, self.manager.open)
-        self.scans = ScanFlow(around, lambda: self._place, *self._scan_meanings())
+        self.scans = ScanFlow(around, lambda: (self._place, self._visits), *self._scan_meanings())
         self.counter = CounterStrip(around)
         self.status.on_retry = self._try_again
         self.trays.on_first_product = self._new_goods.open_first
@@ -319,6 +321,8 @@ class TillFlow:
         if place is not self._place:
             self._close_what_is_in_front()
         was_selling, self._place = self._place is Place.SELLING, place
+        self._visits += 1
+        self._around.display.announce("")
         self.quantity.close()
         self.pay_request.forget()
         self.sight.show(is_shown=place is Place.SELLING)
@@ -394,19 +398,28 @@ class TillFlow:
             self._looked_up,
             self._look_up_ended,
             self._code_refused,
+            self._begin_next,
         )
 
     def _looks_up(self, code: str) -> None:
         self.goods.charges.seeks(code)
+        self._tell_waiting()
 
     def _looked_up(self, code: str) -> None:
         self.goods.charges.found(code)
 
     def _look_up_ended(self) -> None:
-        waiting = self.catalogue.look_ups.waiting
-        if waiting:
-            self.basket.remark(scan_wording.codes_wait(waiting))
+        self._tell_waiting()
         self.pay_request.looked_up()
+
+    def _tell_waiting(self) -> None:
+        waiting = self._codes_waiting()
+        if waiting and self._place is Place.RECEIPT:
+            self._around.display.announce(scan_wording.codes_wait(waiting))
+        self.basket.show()
+
+    def _codes_waiting(self) -> int:
+        return self.catalogue.look_ups.waiting
 
     def _forget_pay(self) -> None:
         self.pay_request.forget()
@@ -436,9 +449,9 @@ class TillFlow:
                 Place.SELLING: self._scan_sells,
                 Place.RECEIPT: self._scan_sells,
                 Place.PAYMENT: scan_wording.not_while_paying,
-                Place.FORM: self._scan_in_form,
             },
             {
+                Place.FORM: self.manager.scanned,
                 Place.RESTOCK: self.restock.scanned,
                 Place.TEACH: self.teach.scanned,
                 Place.PRODUCTS: self.manager.scanned_in_list,
@@ -451,20 +464,23 @@ class TillFlow:
             self._close_menu()
         if not code:
             self.scans.refuse(scan_wording.nothing_readable())
-        elif self.way_out.confirmation.is_open or self.quantity.is_open:
+        elif self.way_out.confirmation.is_open or self.quantity.is_open or self.picture.is_open:
             self.scans.refuse(scan_wording.dialog_in_front(code))
         else:
             self.scans.heard(code)
 
     def _scan_sells(self, code: str) -> str:
-        """The next customer's goods may come before anybody tapped Next."""
-        self.next_customer()
         self.pay_request.forget()
         self.catalogue.scanned(code)
         return ""
 
-    def _scan_in_form(self, code: str) -> str:
-        return scan_wording.dialog_in_front(code) if self.picture.is_open else self.manager.scanned(code)
+    def _begin_next(self, code: str, is_known: bool) -> bool:  # noqa: FBT001 # the catalogue's question
+        """The next customer's goods may come before Next is tapped; a misread leaves the receipt open."""
+        if self._place is Place.RECEIPT and not is_known:
+            self.scans.refuse(scan_wording.unknown_on_receipt(code))
+            return False
+        self.next_customer()
+        return True
 
     def _goods_actions(self) -> GoodsActions:
         return GoodsActions(

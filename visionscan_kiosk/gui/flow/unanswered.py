@@ -1,4 +1,4 @@
-"""Notices that the database keeps somebody waiting, long before the wait ends: the screen can say so."""
+"""Notices that the database does not answer, long before the wait for it ends: the screen can say so."""
 
 from __future__ import annotations
 
@@ -17,26 +17,29 @@ SILENT_AFTER_MS = 3000
 class _Question:
     """One task of the database's lane that was not answered yet."""
 
-    def __init__(self, ended: Callable[[_Question], None]) -> None:
-        self._ended = ended
-        self.timer: Timer | None = None
+    def __init__(self, dropped: Callable[[_Question], None]) -> None:
+        self._dropped = dropped
         self.ticket: Ticket | None = None
 
     def drop(self) -> None:
         """Give the right to the answer up."""
         if self.ticket is not None:
             self.ticket.drop()
-        self._ended(self)
+        self._dropped(self)
 
 
 class NoticingTasks:
-    """A TaskRunner that tells with how many questions the database's lane keeps people waiting."""
+    """A TaskRunner that tells when the database's lane stands still, and when it goes on.
 
-    def __init__(self, tasks: TaskRunner, timers: Timers, tell: Callable[[int], None]) -> None:
+    Counted from the last answer: who only waits behind many others is not told that nobody answers.
+    """
+
+    def __init__(self, tasks: TaskRunner, timers: Timers, tell: Callable[[bool], None]) -> None:
         self._tasks = tasks
         self._timers = timers
         self._tell = tell
-        self._late: set[_Question] = set()
+        self._unanswered: set[_Question] = set()
+        self._timer: Timer | None = None
 
     def run(
         self,
@@ -48,8 +51,10 @@ class NoticingTasks:
         """Queue `work`, as a TaskRunner does."""
         if lane is not Lane.DATABASE:
             return self._tasks.run(lane, work, done, failed)
-        question = _Question(self._ended)
-        question.timer = self._timers.after(SILENT_AFTER_MS, lambda: self._is_late(question))
+        question = _Question(self._dropped)
+        self._unanswered.add(question)
+        if self._timer is None:
+            self._watch()
         question.ticket = self._tasks.run(
             lane, work, self._after(done, question), self._after(failed, question)
         )
@@ -62,17 +67,25 @@ class NoticingTasks:
             try:
                 take(answer)
             finally:
-                self._ended(question)
+                self._unanswered.discard(question)
+                self._watch()
+                self._tell(False)  # noqa: FBT003 # the listener's only word
 
         return taken
 
-    def _is_late(self, question: _Question) -> None:
-        self._late.add(question)
-        self._tell(len(self._late))
+    def _dropped(self, question: _Question) -> None:
+        """Nobody waits for it any more; it is no answer."""
+        self._unanswered.discard(question)
+        if not self._unanswered:
+            self._watch()
+            self._tell(False)  # noqa: FBT003 # the listener's only word
 
-    def _ended(self, question: _Question) -> None:
-        if question.timer is not None:
-            question.timer.cancel()
-        if question in self._late:
-            self._late.remove(question)
-            self._tell(len(self._late))
+    def _watch(self) -> None:
+        """Count from now, as long as there is something to wait for."""
+        if self._timer is not None:
+            self._timer.cancel()
+        waits = bool(self._unanswered)
+        self._timer = self._timers.after(SILENT_AFTER_MS, self._is_silent) if waits else None
+
+    def _is_silent(self) -> None:
+        self._tell(True)  # noqa: FBT003 # the listener's only word
