@@ -49,10 +49,17 @@ def _name_faults(widget: QWidget) -> Iterator[str]:
                 yield f"{kind.__name__} {part.objectName()!r} has no accessible name"
 
 
+def _longest_word(text: QLabel) -> int:
+    """Return how wide the widest part is that a row cannot break: of what is shown, not of what is said."""
+    parts = QLabel.text(text).replace("\u200b", " ").split()
+    return max((text.fontMetrics().horizontalAdvance(part) for part in parts), default=0)
+
+
 def _text_faults(widget: QWidget) -> Iterator[str]:
     for text in _in_sight(widget, QLabel):
         needed = text.heightForWidth(text.width()) if text.wordWrap() else text.sizeHint().height()
-        is_cut_across = not text.wordWrap() and text.sizeHint().width() > text.width() + 1
+        across = _longest_word(text) if text.wordWrap() else text.sizeHint().width()
+        is_cut_across = across > text.width() + 1
         if text.text() and (needed > text.height() + 1 or is_cut_across):
             yield f"{text.text()!r} is cut: {text.size().toTuple()}"
     for button in _in_sight(widget, QAbstractButton):

@@ -29,6 +29,11 @@ def test_money_is_keyed_from_the_right() -> None:
     assert amount("1", "2", "3", "4", "5", "0").text == "1,234.50"
 
 
+def test_a_basket_of_many_millions_can_be_paid() -> None:
+    assert amount(*"1200000000").text == "12,000,000.00"
+    assert amount(*["9"] * 40).text == "99,999,999,999.99"
+
+
 def test_zeros_before_money_change_nothing() -> None:
     assert amount("00", "0", "5") == amount("5")
 
@@ -48,9 +53,9 @@ def test_delete_edits_a_quick_amount() -> None:
 
 
 def test_more_digits_than_money_has_are_ignored() -> None:
-    full = amount(*"123456789")
+    full = amount(*"1234567890123")
     assert full.press("00") == full
-    assert full.text == "1,234,567.89"
+    assert full.text == "12,345,678,901.23"
 
 
 def test_pieces_are_keyed_from_the_left() -> None:
@@ -75,5 +80,5 @@ def test_other_keys_are_programming_mistakes() -> None:
 
 @given(KEYS)
 def test_any_keys_give_payable_money_and_countable_pieces(keys: list[str]) -> None:
-    assert Decimal(0) <= amount(*keys).amount <= Decimal("9999999.99")
+    assert Decimal(0) <= amount(*keys).amount <= Decimal("99999999999.99")
     assert 0 <= quantity(*keys).quantity <= HIGHEST_RESTOCK

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
@@ -12,7 +13,7 @@ from tests.gui.widgets import examples
 from visionscan_kiosk.gui.flow.ports import Place
 from visionscan_kiosk.gui.main_window import TillWindow
 from visionscan_kiosk.gui.theme.theme import Theme
-from visionscan_kiosk.gui.views import ConfirmView
+from visionscan_kiosk.gui.views import ConfirmView, QuantityView
 from visionscan_kiosk.gui.widgets.product_picture import PictureStore
 from visionscan_kiosk.gui.widgets.too_small import TooSmall
 
@@ -66,3 +67,51 @@ def test_an_open_question_is_there_again(window: TillWindow) -> None:
     assert window.open_dialog is window.confirm
     assert window.isAncestorOf(QApplication.focusWidget())
     window.show_confirm(None)
+
+
+def test_who_closes_the_window_is_asked_where_the_question_can_be_seen(
+    window: TillWindow, qtbot: QtBot
+) -> None:
+    show_at(window, (1280, 800))
+    with qtbot.assertNotEmitted(window.close_requested), qtbot.waitSignal(window.close_asked):
+        QApplication.sendEvent(window.windowHandle(), QCloseEvent())
+    assert window.isVisible()
+
+    show_at(window, (800, 480))
+    with qtbot.assertNotEmitted(window.close_asked), qtbot.waitSignal(window.close_requested):
+        QApplication.sendEvent(window.windowHandle(), QCloseEvent())
+
+
+def test_the_till_itself_closes_without_a_question(window: TillWindow, qtbot: QtBot) -> None:
+    show_at(window, (1280, 800))
+    with qtbot.assertNotEmitted(window.close_asked), qtbot.waitSignal(window.close_requested):
+        window.close_till()
+
+
+def test_what_was_refused_because_of_a_dialog_goes_with_it(window: TillWindow) -> None:
+    show_at(window, (1280, 800))
+    window.show_confirm(ConfirmView("End?", "Two lines.", "Stay", "End"))
+    window.announce("Code 1 was not taken. Close the dialog in front, then scan it again.")
+    assert window.announcement.text
+    window.show_confirm(None)
+    assert window.announcement.text == ""
+
+    window.announce("Code 2 was not taken.")
+    window.show_confirm(None)  # there is none
+    assert window.announcement.text == "Code 2 was not taken."
+
+
+@pytest.mark.parametrize("size", [(1024, 600), (1280, 800)], ids=str)
+def test_a_word_longer_than_any_row_is_broken_and_not_cut(window: TillWindow, size: tuple[int, int]) -> None:
+    word = "Donaudampfschifffahrtselektrizitaetenhauptbetriebswerkbauunterbeamte"
+    show_at(window, size)
+    window.show_quantity(QuantityView(word, "12", "× 2.19 = 26.28", "Set 12"))
+    window.announce(f"Code 1 is of {word} and was not added here.")
+    QApplication.processEvents()
+    assert faults(window.quantity) == []
+    assert faults(window.announcement) == []
+    assert word in window.announcement.text
+    window.show_quantity(None)
+    window.show_confirm(ConfirmView("End?", f"{word} is lost.", "Stay", "End"))
+    QApplication.processEvents()
+    assert [fault for fault in faults(window.confirm) if word in fault] == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import weakref
 from collections.abc import Iterator
 
 import pytest
@@ -237,3 +238,21 @@ def test_closing_leaves_learning_undone_that_has_not_begun(runner: LaneRunner) -
             thread.join()
 
     assert ran == ["first"]
+
+
+class Goods:
+    """Something that can be seen to be gone."""
+
+
+def test_a_lane_that_waits_keeps_nothing_of_its_last_work(qtbot: QtBot, runner: LaneRunner) -> None:
+    made: list[weakref.ref[Goods]] = []
+
+    def work() -> Goods:
+        goods = Goods()
+        made.append(weakref.ref(goods))
+        return goods
+
+    runner.run(Lane.DATABASE, work, lambda _: None, lambda _: None)
+    qtbot.waitUntil(lambda: runner.is_idle(Lane.DATABASE))
+
+    qtbot.waitUntil(lambda: made[0]() is None)

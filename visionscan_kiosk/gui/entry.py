@@ -11,7 +11,8 @@ from visionscan_kiosk.domain.stock import HIGHEST_RESTOCK
 
 DELETE: Final = "delete"
 CLEAR: Final = "clear"
-_LONGEST_AMOUNT = 9
+_LONGEST_AMOUNT = 13
+"""Digits: a basket may cost ten million of a currency of small units."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,7 @@ class TillWindow(QWidget):
     """The flow's Display. The selling screen has a bar of its own; the other screens share the window's."""
 
     close_requested = Signal()
+    close_asked = Signal()
 
     def __init__(self, theme: Theme, pictures: PictureStore, photos: PictureStore) -> None:
         """`pictures` are those of products, `photos` what the till was taught with."""
@@ -118,8 +119,8 @@ class TillWindow(QWidget):
         """Show the keypad for a line's pieces, or close it."""
         if view is not None:
             self.quantity.show_view(view)
-        elif not self.quantity.isHidden():
-            self.quantity.close_dialog()
+        else:
+            self._close(self.quantity)
 
     def show_tray(self, view: views.TrayView | None) -> None:
         """Show the tray under the picture."""
@@ -203,7 +204,7 @@ class TillWindow(QWidget):
     def show_picture_choice(self, view: manager_views.PictureChoiceView | None) -> None:
         """Open the dialog in which a product gets its picture, or close it."""
         if view is None:
-            self.picture.close_dialog()
+            self._close(self.picture)
             return
         self.picture.show_view(view)
         if self.picture.isHidden():
@@ -220,7 +221,7 @@ class TillWindow(QWidget):
     def show_menu(self, view: views.MenuView | None) -> None:
         """Open the menu, or close it."""
         if view is None:
-            self.menu.close_dialog()
+            self._close(self.menu)
         else:
             self.menu.show_view(view)
 
@@ -232,8 +233,14 @@ class TillWindow(QWidget):
         """Ask before something is lost, or close the question."""
         if view is not None:
             self.confirm.show_view(view)
-        elif not self.confirm.isHidden():
-            self.confirm.close_dialog()
+        else:
+            self._close(self.confirm)
+
+    def _close(self, dialog: Dialog) -> None:
+        """What was refused because of a dialog means nothing without it."""
+        if not dialog.isHidden():
+            self.announce("")
+            dialog.close_dialog()
 
     def set_theme(self, theme: str) -> None:
         """Switch between light and dark."""
@@ -272,7 +279,11 @@ class TillWindow(QWidget):
             super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Closing the window, however it was asked for, ends the program in order."""
+        """A person who closes it is asked as by *Close till*, where the question can be seen."""
+        if event.spontaneous() and not self.is_too_small:
+            event.ignore()
+            self.close_asked.emit()
+            return
         super().closeEvent(event)
         self.close_requested.emit()
 

@@ -27,8 +27,8 @@ class LineSource(StrEnum):
 class LineView:
     """A basket line. `product_id` is None while nobody has said which product it is.
 
-    `notice`: what has to be known of it, in place of `detail`; `choice`: what a tap on it does, empty where
-    it does nothing.
+    `notice`: what has to be known of it, before `detail`; `choice`: what a tap on it does, empty where it
+    does nothing.
     """
 
     item_id: UUID
@@ -42,6 +42,11 @@ class LineView:
     is_new: bool = False
     notice: str = ""
     choice: str = ""
+
+    @property
+    def below_name(self) -> str:
+        """What stands under the name."""
+        return " · ".join(filter(None, (self.notice, self.detail)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ def connect_screens(window: TillWindow, flow: TillFlow) -> None:
     window.top_bar.menu_requested.connect(flow.menu)
     window.menu.action_chosen.connect(flow.menu_action)
     window.menu.cancelled.connect(flow.escape)
+    window.close_asked.connect(flow.way_out.close_till)
     window.confirm.confirmed.connect(flow.way_out.confirmation.go_on)
     window.confirm.cancelled.connect(flow.way_out.confirmation.stay)
 

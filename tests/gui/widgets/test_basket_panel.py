@@ -74,7 +74,7 @@ def test_a_line_whose_price_changed_says_so_whole_and_takes_a_tap(panel: BasketP
     row = panel.lines.rows[0]
     assert not row.has_cut_text
     name = row.findChild(LineName)
-    assert notice in name.accessibleName()
+    assert f"{notice} · {changed.detail}" in name.accessibleName()
     assert "Take the new price" in name.accessibleName()
     with qtbot.waitSignal(panel.line_chosen) as caught:
         qtbot.mouseClick(name, Qt.MouseButton.LeftButton)
@@ -122,3 +122,28 @@ def test_the_total_and_its_hint(panel: BasketPanel) -> None:
     panel.show_view(replace(examples.basket(2), hint="One product has no name yet"))
     assert panel.findChild(QLabel, "basket_total").text() == "€1,246.06"
     assert panel.findChild(QLabel, "basket_hint").isVisible()
+
+
+def test_a_line_that_gets_one_more_is_brought_into_sight(panel: BasketPanel, qapp) -> None:
+    lines = tuple(examples.line(f"Apple {number}") for number in range(30))
+    panel.show_view(BasketView(lines, 30, "€13.50", can_pay=True))
+    qapp.processEvents()
+    assert _is_in_sight(panel, 29)
+    assert not _is_in_sight(panel, 3)
+
+    raised = replace(lines[3], quantity=2, is_new=True, notice="1 in stock")
+    again = (*lines[:3], raised, *lines[4:])
+    panel.show_view(BasketView(again, 31, "€13.95", can_pay=True))
+    qapp.processEvents()
+    assert _is_in_sight(panel, 3)
+
+    panel.lines.scroll_to_end()
+    panel.show_view(BasketView(again, 31, "€13.95", hint="something else", can_pay=True))
+    qapp.processEvents()
+    assert _is_in_sight(panel, 29)  # where a person scrolled to
+
+
+def _is_in_sight(panel: BasketPanel, place: int) -> bool:
+    row, port = panel.lines.rows[place], panel.lines.viewport()
+    top = row.mapTo(port, row.rect().topLeft()).y()
+    return top >= 0 and top + row.height() <= port.height()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from PySide6.QtCore import QMargins, QRect, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
@@ -25,6 +26,9 @@ from visionscan_kiosk.gui.theme.typography import Role, font
 
 _Widget = TypeVar("_Widget", bound=QWidget)
 _NO_MARGINS = (0, 0, 0, 0)
+_TOO_LONG: Final = re.compile(r"\S{25,}")
+_PART: Final = re.compile(r"\S{8}(?=\S)")
+_MAY_BREAK: Final = "\u200b"
 
 
 class ButtonKind(StrEnum):
@@ -83,14 +87,32 @@ def label(
     align: Qt.AlignmentFlag | None = None,
 ) -> QLabel:
     """Return a plain-text label. `align` places it sideways; it is centred upright."""
-    made = QLabel(text)
+    made = _Sentence() if wrap else QLabel()
     made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setText(text)
     made.setFont(font(role))
     made.setProperty("tone", tone)
     made.setWordWrap(wrap)
     if align is not None:
         made.setAlignment(align | Qt.AlignmentFlag.AlignVCenter)
     return made
+
+
+class _Sentence(QLabel):
+    """Breaks between words, and inside one that is too long for any row: a label would cut it off."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said = ""
+
+    def setText(self, text: str) -> None:  # noqa: N802 - Qt's name
+        """Show this sentence."""
+        self._said = text
+        super().setText(_TOO_LONG.sub(lambda word: _PART.sub(rf"\g<0>{_MAY_BREAK}", word[0]), text))
+
+    def text(self) -> str:
+        """Return the sentence as it was given."""
+        return self._said
 
 
 class Button(QPushButton):

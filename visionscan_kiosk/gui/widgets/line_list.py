@@ -43,8 +43,10 @@ class LineList(TouchList):
         return self._rows[: len(self._lines)]
 
     def show_lines(self, lines: tuple[LineView, ...]) -> None:
-        """Show these lines; a new one is scrolled into sight."""
+        """Show these lines; a new one, or one that got pieces, is scrolled into sight."""
         is_longer = len(lines) > len(self._lines)
+        added = _added(lines)
+        is_raised = added != _added(self._lines)
         self._lines = lines
         while len(self._rows) < len(lines):
             self._add_row()
@@ -52,8 +54,8 @@ class LineList(TouchList):
             row.show_line(line, self._metrics)
         for place, row in enumerate(self._rows):
             row.setVisible(place < len(lines))
-        if is_longer:
-            self.scroll_to_end()
+        if is_longer or is_raised:
+            self._bring(added)
         self._count_hidden()
 
     def set_metrics(self, metrics: ScreenMetrics) -> None:
@@ -76,10 +78,23 @@ class LineList(TouchList):
         self._rows.append(row)
 
     def _range_changed(self) -> None:
-        self.scroll_to_end()
+        self._bring(_added(self._lines))
         self._count_hidden()
+
+    def _bring(self, added: LineView | None) -> None:
+        """The rows are laid out anew first: a row has no place before."""
+        self._rows_layout.activate()
+        if added is None:
+            self.scroll_to_end()
+        else:
+            self.ensureWidgetVisible(self._rows[self._lines.index(added)], 0, 0)
 
     def _count_hidden(self) -> None:
         """Count a line as hidden when its top is out of sight."""
         top = self.verticalScrollBar().value()
         self.hidden_above.emit(sum(1 for row in self.rows if row.y() < top))
+
+
+def _added(lines: tuple[LineView, ...]) -> LineView | None:
+    """Return the line that was added or raised last, while the basket says which."""
+    return next((line for line in lines if line.is_new), None)

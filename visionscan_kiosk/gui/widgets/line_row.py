@@ -52,7 +52,7 @@ class LineName(QAbstractButton):
         self._line = line
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if _is_choice(line) else Qt.FocusPolicy.NoFocus)
         self.setEnabled(_is_choice(line))
-        said = f"{line.quantity} {line.name}, {line.notice or line.detail}, {line.total_text}"
+        said = f"{line.quantity} {line.name}, {line.below_name}, {line.total_text}"
         unnamed = f"Choose the product of {line.name}" if line.product_id is None else ""
         self.setAccessibleName(unnamed or ". ".join(filter(None, (said, line.choice))))
         self.update()
@@ -90,7 +90,7 @@ class LineName(QAbstractButton):
         if name.is_cut:
             name = fit_text(line.name, width, _MOST_NAME_ROWS, (*fonts[1:], sized_font(14)))
         rows = _MOST_NOTICE_ROWS if line.notice else 2
-        return name, fit_text(line.notice or line.detail, width - 22, rows, (font(Role.DETAIL),))
+        return name, fit_text(line.below_name, width - 22, rows, (font(Role.DETAIL),))
 
     def _paint_detail(self, painter: QPainter, line: LineView, detail: TextBlock, top: int) -> None:
         ink = "ask_text" if line.product_id is None or line.notice else "text2"

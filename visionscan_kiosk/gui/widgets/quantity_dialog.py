@@ -26,7 +26,7 @@ class QuantityDialog(Dialog):
     key_pressed = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(theme, parent, "Quantity", width=_WIDTH)
+        super().__init__(theme, parent, "Quantity", width=_WIDTH, wraps_title=True)
         self.setObjectName("quantity_dialog")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._pieces = named(label("", Role.TOTAL), "quantity_pieces")
@@ -46,7 +46,6 @@ class QuantityDialog(Dialog):
         parts.addWidget(self._message)
         parts.addWidget(self._keypad)
         self.body.addLayout(parts)
-        self.title.setWordWrap(True)
         self.primary.setMinimumWidth(200)
 
     def show_view(self, view: QuantityView) -> None:
