@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
@@ -13,7 +13,8 @@ from tests.gui.widgets import examples
 from visionscan_kiosk.gui.flow.ports import Place
 from visionscan_kiosk.gui.main_window import TillWindow
 from visionscan_kiosk.gui.theme.theme import Theme
-from visionscan_kiosk.gui.views import ConfirmView, QuantityView
+from visionscan_kiosk.gui.views import ConfirmView, MenuView, QuantityView
+from visionscan_kiosk.gui.widgets.dialog import Dialog
 from visionscan_kiosk.gui.widgets.product_picture import PictureStore
 from visionscan_kiosk.gui.widgets.too_small import TooSmall
 
@@ -115,3 +116,41 @@ def test_a_word_longer_than_any_row_is_broken_and_not_cut(window: TillWindow, si
     window.show_confirm(ConfirmView("End?", f"{word} is lost.", "Stay", "End"))
     QApplication.processEvents()
     assert [fault for fault in faults(window.confirm) if word in fault] == []
+
+
+class LayoutRequests(QObject):
+    """Counts how often something is laid out anew."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.count = 0
+
+    def eventFilter(self, _: QObject, event: QEvent) -> bool:
+        self.count += event.type() is QEvent.Type.LayoutRequest
+        return False
+
+
+@pytest.mark.parametrize("size", [(1024, 600), (1280, 800)], ids=str)
+def test_an_open_dialog_comes_to_rest(window: TillWindow, size: tuple[int, int]) -> None:
+    """One that lays itself out again and again keeps the till busy for as long as it is open."""
+    show_at(window, size)
+    openings = (
+        lambda: window.show_quantity(
+            QuantityView("Red Apple", "12", "× 2.19 = 26.28", "Set 12", "Too many.")
+        ),
+        lambda: window.show_confirm(ConfirmView("End?", "Two lines are lost. " * 9, "Stay", "End")),
+        lambda: window.show_menu(MenuView("Menu", actions=(("manager", "Manager"),), endings=())),
+    )
+    for open_one in openings:
+        open_one()
+        for _ in range(20):
+            QApplication.processEvents()
+        dialog = window.open_dialog
+        assert isinstance(dialog, Dialog)
+        counted = LayoutRequests()
+        dialog.card.installEventFilter(counted)
+        for _ in range(20):
+            QApplication.processEvents()
+        dialog.card.removeEventFilter(counted)
+        dialog.close_dialog()
+        assert counted.count == 0, dialog.objectName()

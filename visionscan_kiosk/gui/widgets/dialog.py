@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -26,6 +26,8 @@ from visionscan_kiosk.gui.widgets.tab_order import tab_stops, walk
 SCRIM: Final = 48
 WIDEST: Final = 1072
 _SHORT: Final = 700
+_MARGINS: Final = (SPACE_XXL, SPACE_L, SPACE_XXL, SPACE_XL)
+_SHORT_MARGINS: Final = (SPACE_XL, SPACE_M, SPACE_XL, SPACE_L)
 _ENTER: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -114,7 +116,7 @@ class Dialog(QWidget):
         self._place_card()
 
     def _lay_out_card(self) -> QVBoxLayout:
-        parts = column(self.card, (SPACE_XXL, SPACE_L, SPACE_XXL, SPACE_XL), SPACE_L)
+        parts = column(self.card, _MARGINS, SPACE_L)
         self._head = QWidget()
         self._fill_head(row(self._head, spacing=SPACE_M))
         parts.addWidget(self._head)
@@ -144,9 +146,7 @@ class Dialog(QWidget):
         if watched is self.parentWidget() and event.type() is QEvent.Type.Resize and self.isVisible():
             self._cover_parent()
         if watched is self.card and event.type() is QEvent.Type.LayoutRequest:
-            # A nested layout keeps its old measures unless it is told.
-            self.body.invalidate()
-            self._place_card()
+            self._measure_again()
         return super().eventFilter(watched, event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -203,21 +203,31 @@ class Dialog(QWidget):
             self.setGeometry(parent.rect())
         self._place_card()
 
+    def _measure_again(self) -> None:
+        """A nested layout keeps its measures unless it is told; being told, it asks for this once more."""
+        self.body.invalidate()
+        self._place_card()
+        self._parts.activate()
+        QCoreApplication.removePostedEvents(self.card, QEvent.Type.LayoutRequest)
+
     def _place_card(self) -> None:
+        self._set_gaps()
+        size = self._card_size(self.room)
+        left, top = (self.width() - size.width()) // 2, (self.height() - size.height()) // 2
+        place = QRect(left, top, size.width(), size.height())
+        if place != self.card.geometry():
+            self.card.setGeometry(place)
+            self.update()  # its shadow
+
+    def _set_gaps(self) -> None:
+        """Only where they change: setting them lays the card out anew, and that places it."""
         gap = SPACE_S if self.is_short else SPACE_L
+        if self._parts.spacing() == gap:
+            return
+        margins = _SHORT_MARGINS if self.is_short else _MARGINS
         self._parts.setSpacing(gap)
         self.body.setSpacing(gap)
-        self._parts.setContentsMargins(
-            *(
-                (SPACE_XL, SPACE_M, SPACE_XL, SPACE_L)
-                if self.is_short
-                else (SPACE_XXL, SPACE_L, SPACE_XXL, SPACE_XL)
-            )
-        )
-        size = self._card_size(self.room)
-        left = (self.width() - size.width()) // 2
-        self.card.setGeometry(QRect(left, (self.height() - size.height()) // 2, size.width(), size.height()))
-        self.update()
+        self._parts.setContentsMargins(*margins)
 
     def _card_size(self, room: QSize) -> QSize:
         width = min(self._width, room.width())
