@@ -25,6 +25,7 @@ from visionscan_kiosk.domain.product import ProductChanges
 from visionscan_kiosk.gui import wording
 from visionscan_kiosk.gui.flow.ports import Lane, Place
 from visionscan_kiosk.gui.till_app import TillApp
+from visionscan_kiosk.gui.views import Tone
 from visionscan_kiosk.services.camera_feed import CameraState, Capture, Frame
 from visionscan_kiosk.services.detector_health import DetectorHealth
 from visionscan_kiosk.services.kiosk import KioskServices, TillEquipment
@@ -91,9 +92,9 @@ class Desk:
         self.announced: list[str] = []
         said = till.window.announce
 
-        def announce(sentence: str) -> None:
+        def announce(sentence: str, tone: Tone = Tone.ASK) -> None:
             self.announced += [sentence] if sentence else []
-            said(sentence)
+            said(sentence, tone)
 
         till.window.announce = announce  # type: ignore[method-assign] # listens, and says it
 

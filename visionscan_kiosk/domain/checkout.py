@@ -18,7 +18,7 @@ from visionscan_kiosk.domain.errors import (
     TenderMismatch,
     UnmatchedItems,
 )
-from visionscan_kiosk.domain.money import ZERO, format_amount, to_money
+from visionscan_kiosk.domain.money import HIGHEST_AMOUNT, ZERO, format_amount, to_money
 from visionscan_kiosk.domain.scan_session import Basket, SessionStatus
 from visionscan_kiosk.domain.stock import ShortStock
 
@@ -57,7 +57,7 @@ class Tender:
 
 def cash(total: Decimal, given: Decimal) -> Tender:
     """Return a cash tender; raise TenderMismatch when too little was given."""
-    if to_money(given) < total:
+    if to_money(given, HIGHEST_AMOUNT) < total:
         raise TenderMismatch(f"{format_amount(total - given)} is still missing.")
     return Tender(TenderMethod.CASH, amount=total, given=given)
 

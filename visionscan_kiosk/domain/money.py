@@ -9,9 +9,11 @@ from visionscan_kiosk.domain.errors import InvalidInput
 CENT = Decimal("0.01")
 ZERO = Decimal("0.00")
 HIGHEST_PRICE = Decimal("9999999.99")
+HIGHEST_AMOUNT = Decimal("99999999999.99")
+"""What is handed over for a basket of many such pieces."""
 
 
-def to_money(value: Decimal | int | str) -> Decimal:
+def to_money(value: Decimal | int | str, highest: Decimal = HIGHEST_PRICE) -> Decimal:
     """Return `value` as money with exactly two places.
 
     Raises InvalidInput when it is not a number, is negative, has a third place or is absurdly high.
@@ -19,8 +21,8 @@ def to_money(value: Decimal | int | str) -> Decimal:
     amount = _to_decimal(value)
     if amount < 0:
         raise InvalidInput("The price must be 0 or more.", field="price")
-    if amount > HIGHEST_PRICE:
-        raise InvalidInput(f"The price must be {HIGHEST_PRICE} or less.", field="price")
+    if amount > highest:
+        raise InvalidInput(f"The price must be {highest} or less.", field="price")
     rounded = amount.quantize(CENT, rounding=ROUND_HALF_UP)
     if rounded != amount:
         raise InvalidInput("The price must have at most two decimal places.", field="price")

@@ -225,9 +225,9 @@ class TillWindow(QWidget):
         else:
             self.menu.show_view(view)
 
-    def announce(self, sentence: str) -> None:
+    def announce(self, sentence: str, tone: views.Tone = views.Tone.ASK) -> None:
         """Say something over whatever is in front."""
-        self.announcement.show_text(sentence)
+        self.announcement.show_text(sentence, tone)
 
     def show_confirm(self, view: views.ConfirmView | None) -> None:
         """Ask before something is lost, or close the question."""

@@ -161,8 +161,9 @@ class RememberedScreens:
         """The menu."""
         self.menu = view
 
-    def announce(self, sentence: str) -> None:
+    def announce(self, sentence: str, tone: views.Tone = views.Tone.ASK) -> None:
         """A sentence over whatever is in front."""
+        del tone
         self.announced = sentence
 
     def show_confirm(self, view: views.ConfirmView | None) -> None:

@@ -137,7 +137,8 @@ class ShownScreens:
     def show_menu(self, view: views.MenuView | None) -> None:
         self.menu = view
 
-    def announce(self, sentence: str) -> None:
+    def announce(self, sentence: str, tone: views.Tone = views.Tone.ASK) -> None:
+        del tone
         if sentence:
             self.announced.append(sentence)
 

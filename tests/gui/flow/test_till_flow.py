@@ -10,6 +10,7 @@ from tests.gui.flow.conftest import Till
 from tests.gui.till_shop import MISREAD_CODE, OAT_MILK_CODE, UNKNOWN_CODE
 from visionscan_kiosk.domain.detection import Detection, DetectionSource
 from visionscan_kiosk.domain.errors import DetectorTimeout
+from visionscan_kiosk.domain.product import ProductChanges
 from visionscan_kiosk.gui import wording
 from visionscan_kiosk.gui.flow.ports import Lane, Place, Sound
 from visionscan_kiosk.gui.views import LineSource, Tone, TrayKind
@@ -391,6 +392,29 @@ class TestPayment:
         assert till.screens.receipt.give_back_text == "€2.81"
         assert "Oat milk 1 l" in till.screens.receipt.receipt_text
         assert till.stock("OAT-1L") == 19
+
+    def test_a_basket_of_many_millions_is_paid_in_cash(self, till: Till) -> None:
+        changes = ProductChanges(price=Decimal("9999999.99"), stock=20)
+        till.services.inventory.update_product(till.goods["OAT-1L"].id, changes)
+        for _ in range(12):
+            till.add("OAT-1L")
+        till.pay()
+        for key in "12000000000":
+            till.flow.payment.press(key)
+        assert till.screens.payment is not None
+        assert till.screens.payment.change_text == "€0.12"
+        till.flow.payment.confirm()
+        till.settle()
+        assert till.screens.receipt is not None
+        assert till.screens.receipt.give_back_text == "€0.12"
+
+    def test_keys_of_any_number_are_money(self, till: Till) -> None:
+        till.add("OAT-1L")
+        till.pay()
+        for _ in range(30):
+            till.flow.payment.press("9")
+        assert till.screens.payment is not None
+        assert till.screens.payment.given_text == "99,999,999,999.99"
 
     def test_keys_write_cents_and_too_little_is_not_enough(self, till: Till) -> None:
         till.add("OAT-1L")

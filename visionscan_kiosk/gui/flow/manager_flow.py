@@ -14,6 +14,7 @@ from visionscan_kiosk.gui.flow.ports import Lane, Place, Sound, Surroundings, Ti
 from visionscan_kiosk.gui.flow.product_fields import empty_texts, read_form, texts_of
 from visionscan_kiosk.gui.manager_views import ProductFormView, ProductListView
 from visionscan_kiosk.gui.presenters import product_row
+from visionscan_kiosk.gui.views import Tone
 from visionscan_kiosk.services.inventory import InventoryService
 from visionscan_kiosk.services.kiosk import KioskServices
 from visionscan_kiosk.services.ports import ProductQuery
@@ -138,7 +139,7 @@ class ManagerFlow:
             return scan_wording.code_of(code, product.name)
         self.code_read(code)
         self._around.sounds.play(Sound.ADDED)
-        self._around.display.announce(scan_wording.now_its_code(code))
+        self._around.display.announce(scan_wording.now_its_code(code), Tone.FINE)
         return ""
 
     def scanned_in_list(self, code: str, product: Product | None) -> str:

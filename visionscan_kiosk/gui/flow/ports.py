@@ -201,8 +201,11 @@ class Display(Protocol):
     def show_menu(self, view: views.MenuView | None) -> None:
         """The menu; None closes it."""
 
-    def announce(self, sentence: str) -> None:
-        """A sentence over whatever is in front, for a few seconds; an empty one takes it away."""
+    def announce(self, sentence: str, tone: views.Tone = views.Tone.ASK) -> None:
+        """A sentence over whatever is in front, for a few seconds; an empty one takes it away.
+
+        `tone`: whether it is asked about, or is fine.
+        """
 
     def show_confirm(self, view: views.ConfirmView | None) -> None:
         """The question before something is lost; None closes it."""

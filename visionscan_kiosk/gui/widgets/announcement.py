@@ -1,4 +1,4 @@
-"""One sentence over whatever is in front, for some seconds: a code that was not taken. It takes no taps."""
+"""One sentence over whatever is in front, for some seconds: what became of a code. It takes no taps."""
 
 from __future__ import annotations
 
@@ -37,8 +37,9 @@ class Announcement(QWidget):
         """The sentence in sight, empty when there is none."""
         return "" if self.isHidden() else self._notice.text
 
-    def show_text(self, sentence: str) -> None:
+    def show_text(self, sentence: str, tone: Tone = Tone.ASK) -> None:
         """Show a sentence for a while; without one the bar goes."""
+        self._notice.set_tone(tone)
         self.setVisible(bool(sentence))
         self._notice.set_text(sentence)
         self._place()

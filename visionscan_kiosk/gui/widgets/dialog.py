@@ -41,9 +41,7 @@ class Dialog(QWidget):
     confirmed = Signal()
     cancelled = Signal()
 
-    def __init__(
-        self, theme: Theme, parent: QWidget, title: str, *, width: int = 560, wraps_title: bool = False
-    ) -> None:
+    def __init__(self, theme: Theme, parent: QWidget, title: str, *, width: int = 560) -> None:
         super().__init__(parent)
         self._theme = theme
         self._width = min(width, WIDEST)
@@ -53,7 +51,7 @@ class Dialog(QWidget):
         self.card = frame("card")
         self.card.setParent(self)
         self.setAccessibleName(title)
-        self.title = label(title, Role.HEAD, wrap=wraps_title)
+        self.title = label(title, Role.HEAD)
         self.cancel_button = named(Button(theme, "Cancel", height=TARGET_KEY), "dialog_cancel")
         self.primary = named(
             Button(theme, "Close", ButtonKind.PRIMARY, Icon.CHECK, height=TARGET_KEY, role=Role.TITLE),

@@ -10,13 +10,16 @@ from visionscan_kiosk.gui.entry import CLEAR, DELETE
 from visionscan_kiosk.gui.theme.icons import Icon
 from visionscan_kiosk.gui.theme.metrics import SPACE_L, SPACE_S, TARGET_FIELD, TARGET_KEY
 from visionscan_kiosk.gui.theme.theme import Theme
-from visionscan_kiosk.gui.theme.typography import Role
+from visionscan_kiosk.gui.theme.typography import Role, font
 from visionscan_kiosk.gui.views import QuantityView
 from visionscan_kiosk.gui.widgets.basics import ButtonKind, column, frame, label, named, row
 from visionscan_kiosk.gui.widgets.dialog import Dialog
 from visionscan_kiosk.gui.widgets.keypad import Keypad, KeypadKind
+from visionscan_kiosk.gui.widgets.painting import fit_text
 
 _WIDTH = 480
+_NAME_WIDTH = 340
+"""What margins and cross leave of it."""
 _KEYS = {Qt.Key.Key_Backspace: DELETE, Qt.Key.Key_Delete: CLEAR, Qt.Key.Key_C: CLEAR}
 
 
@@ -26,8 +29,9 @@ class QuantityDialog(Dialog):
     key_pressed = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(theme, parent, "Quantity", width=_WIDTH, wraps_title=True)
+        super().__init__(theme, parent, "Quantity", width=_WIDTH)
         self.setObjectName("quantity_dialog")
+        self._name = ""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._pieces = named(label("", Role.TOTAL), "quantity_pieces")
         self._amount = named(
@@ -50,7 +54,8 @@ class QuantityDialog(Dialog):
 
     def show_view(self, view: QuantityView) -> None:
         """Show what is keyed, and open when it is closed."""
-        self.title.setText(view.name)
+        self._name = view.name
+        self._show_name()
         self.setAccessibleName(f"Quantity of {view.name}: {view.quantity_text}")
         self._pieces.setText(view.quantity_text)
         self._amount.setText(view.amount_text)
@@ -70,7 +75,17 @@ class QuantityDialog(Dialog):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Choose the size of the keys by the room there is."""
         self._keypad.set_key_height(TARGET_FIELD if self.is_short else TARGET_KEY)
+        self._show_name()
         super().resizeEvent(event)
+
+    def _show_name(self) -> None:
+        """In a low window the keys come first: the name gets fewer and smaller rows."""
+        fonts = (font(Role.HEAD), font(Role.TITLE), font(Role.STRONG))
+        block = fit_text(self._name, _NAME_WIDTH, 1 if self.is_short else 3, fonts)
+        if self.is_short and block.is_cut:
+            block = fit_text(self._name, _NAME_WIDTH, 2, fonts[2:])
+        self.title.setFont(block.font)
+        self.title.setText("\n".join(block.rows))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Digits, delete and C key the number."""
