@@ -267,6 +267,18 @@ def test_three_swift_keys_are_no_hands(desk: Desk, code: str, ending: str) -> No
     assert (desk.codes, desk.typed) == ([code.strip()] * 2, [])
 
 
+def test_a_stall_after_a_key_without_a_text_cuts_no_code_of_a_scanner_that_ends_them(desk: Desk) -> None:
+    desk.keys(EAN + ENTER, 15)
+    desk.wait(200)
+    desk.keys("AB-12", 15)
+    desk.time.pass_by(15)
+    desk.press(UP, KeyKind.OTHER)
+    desk.time.pass_by(70)
+    desk.keys("34-56" + ENTER, 15)
+
+    assert (desk.codes, desk.typed) == ([EAN, "AB-1234-56"], [])
+
+
 def test_nothing_but_spaces_is_a_code_without_signs(desk: Desk) -> None:
     desk.keys("      " + ENTER, 35)
 

@@ -84,7 +84,7 @@ class BasketFlow:
         self._new_item: UUID | None = None
         self._names: dict[UUID, str] = {}
         self._sources = LineSources()
-        self._remark = ""
+        self._remark = self._shown_hint = ""
         self._remark_timer: Timer | None = None
         self._when_settled: Callable[[], None] | None = None
         self._held_because = ""
@@ -273,7 +273,13 @@ class BasketFlow:
 
     def show(self) -> None:
         """Show the basket column."""
+        self._shown_hint = self._hint()
         self._around.display.show_basket(self.view())
+
+    def codes_counted(self) -> None:
+        """Other codes wait than before, or none: the line under the total may say so."""
+        if self._hint() != self._shown_hint:
+            self.show()
 
     def opened(self, opening: Opening, too_late: Sequence[Change], *, was_left: bool) -> None:
         """A basket is open; others closed the one before, or this till did."""

@@ -112,6 +112,7 @@ class LookUps:
             self._unanswered.append(entered)
             self._retry = self._retry or self._around.timers.after(RETRY_MS, self.try_again)
         else:
+            self._is_away = False
             self._actions.found(entered.text)
             self._actions.say(str(error))
         self._actions.ended()

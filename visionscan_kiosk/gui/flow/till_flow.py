@@ -416,7 +416,7 @@ class TillFlow:
         waiting = self._codes_waiting()
         if waiting and self._place is Place.RECEIPT:
             self._around.display.announce(scan_wording.codes_wait(waiting))
-        self.basket.show()
+        self.basket.codes_counted()
 
     def _codes_waiting(self) -> int:
         return self.catalogue.look_ups.waiting

@@ -23,7 +23,7 @@ from visionscan_kiosk.services.kiosk import ScannerHabits
 SHORTEST_ENDED: Final = 4
 SHORTEST_OPEN: Final = 6
 """Signs of a code that ends with Enter, and of one that ends with nothing: fewer may be a hand's."""
-_SWIFT_MS: Final = 25
+_SWIFT_MS: Final = 20
 _SHORTEST_SWIFT: Final = 3
 """So many keys, whatever they are, each so soon after the one before, are no hand's."""
 _AFTER_CODE_MS: Final = 150
@@ -134,7 +134,7 @@ class WedgeReader:
         """
         code = self._spelt()
         is_whole = is_gtin(code) and len(code) >= (_SHORTEST_SURE if self._is_known_to_end else 0)
-        is_ended = self._run[-1].kind is KeyKind.OTHER
+        is_ended = self._run[-1].kind is KeyKind.OTHER and not self._is_known_to_end
         return (is_whole or is_ended) and pause > max(2 * _usual(_pauses(self._run)), _SHORTEST_PAUSE_MS)
 
     def _hold(self, key: Key) -> None:
