@@ -5,28 +5,27 @@ from __future__ import annotations
 import logging
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType, TracebackType
-from uuid import UUID
 
 from PySide6.QtCore import QEvent, QObject, QTimer
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from visionscan_kiosk.domain.errors import KioskError
 from visionscan_kiosk.gui.camera_worker import CameraWorker
-from visionscan_kiosk.gui.flow.ports import Lane, Place, Surroundings
+from visionscan_kiosk.gui.flow.ports import Place, Surroundings
 from visionscan_kiosk.gui.flow.till_flow import TillFlow
 from visionscan_kiosk.gui.garbage import GarbageCollector
 from visionscan_kiosk.gui.main_window import TillWindow
+from visionscan_kiosk.gui.picture_fetch import PictureFetch
 from visionscan_kiosk.gui.qt_surroundings import Beeper, QtTimers, WallClock
 from visionscan_kiosk.gui.task_runner import LaneRunner
 from visionscan_kiosk.gui.theme.palette import DARK, LIGHT
 from visionscan_kiosk.gui.theme.theme import Theme
 from visionscan_kiosk.gui.till_keys import TillKeys
-from visionscan_kiosk.gui.widgets.product_picture import PictureStore, decode
+from visionscan_kiosk.gui.widgets.product_picture import PictureStore
 from visionscan_kiosk.gui.wiring import connect_screens
 from visionscan_kiosk.services.camera_feed import CameraState
 from visionscan_kiosk.services.kiosk import TillEquipment
@@ -59,6 +58,7 @@ class TillApp(QObject):
         self._former_cameras: list[CameraWorker] = []
         self.camera = CameraWorker(equipment.open_capture, self)
         self._keys = TillKeys(self.window, self.flow, self.timers, self.clock, equipment.profile.scanner)
+        self._fetches = self._picture_fetches()
         self._connect()
 
     def start(self) -> None:
@@ -129,8 +129,6 @@ class TillApp(QObject):
     def _connect(self) -> None:
         connect_screens(self.window, self.flow)
         self._connect_camera()
-        self.pictures.wanted.connect(self._fetch_picture)
-        self.photos.wanted.connect(self._fetch_photo)
 
     def _show_frame(self) -> None:
         frame = self.camera.take()
@@ -144,22 +142,12 @@ class TillApp(QObject):
         if not self._is_closed:
             self.flow.status.camera(state)
 
-    def _fetch_picture(self, product_id: UUID) -> None:
-        pictures = self._services.product_pictures
-        self._fetch(self.pictures, product_id, lambda: pictures.get(product_id))
-
-    def _fetch_photo(self, photo_id: UUID) -> None:
-        teaching = self._services.teaching
-        self._fetch(self.photos, photo_id, lambda: teaching.get_photo_picture(photo_id))
-
-    def _fetch(self, store: PictureStore, key: UUID, read: Callable[[], bytes | None]) -> None:
-        def arrived(image: QImage) -> None:
-            store.provide(key, image)
-
-        def failed(error: KioskError) -> None:
-            _LOG.warning("the picture %s could not be read: %s", key, error)
-
-        self.lanes.run(Lane.PICTURES, lambda: decode(read()), arrived, failed)
+    def _picture_fetches(self) -> tuple[PictureFetch, PictureFetch]:
+        services = self._services
+        return (
+            PictureFetch(self.lanes, self.pictures, services.product_pictures.get),
+            PictureFetch(self.lanes, self.photos, services.teaching.get_photo_picture),
+        )
 
 
 def run_till(equipment: TillEquipment, *, windowed: bool = False) -> int:
