@@ -143,6 +143,7 @@ def choose_product(name: str) -> str:
     return f"Choose the product for “{name}”"
 
 
+DATABASE_SILENT = "The database is not answering. The till goes on asking; nothing of this is lost."
 SEARCH_WAITS = "The database is not answering. What you look for is shown as soon as it does."
 
 

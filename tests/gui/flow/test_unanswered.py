@@ -50,6 +50,16 @@ def test_a_sale_under_way_shows_it_too_and_goes_on(till: Till) -> None:
     assert till.screens.receipt is not None
 
 
+def test_on_another_page_it_is_told_in_words(till: Till) -> None:
+    till.open_manager()
+    till.flow.restock.open()
+    till.settle()
+    till.flow.scanned(OAT_MILK_CODE)
+    till.time.pass_by(SILENT_AFTER_MS)
+
+    assert till.screens.announced == [wording.DATABASE_SILENT]
+
+
 def test_who_waits_behind_many_others_is_not_told_that_nobody_answers(till: Till) -> None:
     till.tasks.held_lanes = {Lane.DATABASE}
     for _ in range(20):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.gui.flow.doubles import HandMovedTime
-from visionscan_kiosk.domain.barcode import check_digit
+from visionscan_kiosk.domain.barcode import check_digit, is_gtin
 from visionscan_kiosk.gui.flow.wedge import Key, KeyKind, WedgeReader, apart
 from visionscan_kiosk.services.kiosk import ScannerHabits
 
@@ -277,6 +278,112 @@ def test_a_stall_after_a_key_without_a_text_cuts_no_code_of_a_scanner_that_ends_
     desk.keys("34-56" + ENTER, 15)
 
     assert (desk.codes, desk.typed) == ([EAN, "AB-1234-56"], [])
+
+
+def test_a_stall_never_cuts_a_code_where_a_shorter_one_would_end() -> None:
+    """The first twelve of every tenth EAN-13 are a right UPC-A: that is another product."""
+    chance = random.Random(3)
+    codes = [code for code in (_ean(chance) for _ in range(400)) if is_gtin(code[:12]) or is_gtin(code[:8])]
+    assert len(codes) > 40
+    for known_to_end in (True, False):
+        for code in codes:
+            for ending in (ENTER, ""):
+                desk = Desk()
+                if known_to_end:
+                    desk.keys(OTHER_EAN + ENTER, 15)
+                    desk.wait()
+                cut = 12 if is_gtin(code[:12]) else 8
+                desk.keys(code[:cut], 15)
+                desk.time.pass_by(chance.randint(6, 95))
+                desk.keys(code[cut:] + ending, 15)
+                desk.wait()
+                assert (desk.codes[known_to_end:], desk.typed) == ([code], []), (code, ending)
+
+
+def _ean(chance: random.Random) -> str:
+    body = f"{chance.randrange(10**12):012d}"
+    return body + str(check_digit(body))
+
+
+@pytest.mark.parametrize("stalled", [0, 1, 2, 3])
+def test_of_codes_that_nothing_ends_the_one_that_stalls_stays_whole(stalled: int) -> None:
+    tenth = next(code for code in (_ean(random.Random(n)) for n in range(200)) if is_gtin(code[:12]))
+    desk = Desk()
+    for place in range(4):
+        desk.wait(25)
+        desk.keys(tenth[:12], 15)
+        desk.time.pass_by(50 if place == stalled else 0)
+        desk.keys(tenth[12:], 15)
+    desk.wait()
+
+    assert (desk.codes, desk.typed) == ([tenth] * 4, [])
+
+
+def test_a_long_burst_that_nothing_ends_is_told_as_it_comes(desk: Desk) -> None:
+    for _ in range(50):
+        desk.wait(25)
+        desk.keys(EAN, 15)
+
+    assert len(desk.codes) >= 48
+    desk.wait()
+    assert (desk.codes, desk.typed) == ([EAN] * 50, [])
+
+
+@pytest.mark.parametrize(
+    "codes", [["A1234", EAN], ["A12", "B34"], ["7", "8"], [EAN, "A1"], ["X-12Y", OTHER_EAN, "9"]], ids=str
+)
+def test_a_prefix_begins_the_next_code(codes: list[str]) -> None:
+    desk = Desk(ScannerHabits(prefix="~"))
+    for code in codes:
+        desk.wait(25)
+        desk.keys("~" + code, 15)
+    desk.wait()
+
+    assert (desk.codes, desk.typed) == (codes, [])
+
+
+@pytest.mark.parametrize("behind", [";", " ", UP])
+@pytest.mark.parametrize("ending", [ENTER, TAB], ids=repr)
+def test_what_a_scanner_sends_behind_its_ending_is_part_of_it(desk: Desk, ending: str, behind: str) -> None:
+    for _ in range(2):
+        desk.keys(EAN + ending, 15)
+        desk.time.pass_by(15)
+        desk.press(behind, KeyKind.OTHER if behind == UP else None)
+        desk.wait(25)
+    desk.wait()
+
+    assert (desk.codes, desk.typed) == ([EAN, EAN], [])
+
+
+def test_codes_without_a_pause_between_them_are_all_heard(desk: Desk) -> None:
+    """Scanners that collect send what they have in one go."""
+    codes = [EAN, "AB-1234", OTHER_EAN, "96385074"] * 5
+    for code in codes:
+        desk.keys(code + ENTER, 15)
+
+    assert (desk.codes, desk.typed) == (codes, [])
+
+
+def test_the_rest_of_a_code_that_came_too_late_goes_nowhere(desk: Desk) -> None:
+    """It was pressed in time and held up on its way."""
+    for place, text in enumerate(EAN[:12]):
+        desk.press(text, at_ms=1000 + 15 * place)
+    desk.wait()
+    for place, text in enumerate(EAN[12:] + ENTER, 12):
+        desk.press(text, at_ms=1000 + 15 * place)
+    desk.wait()
+
+    assert (desk.codes, desk.typed) == ([EAN[:12]], [])
+
+
+@pytest.mark.parametrize("pauses", [(38, 35, 39, 110), (39, 39, 39, 115)], ids=str)
+def test_four_quick_keys_and_an_unhurried_enter_are_typed(desk: Desk, pauses: Sequence[int]) -> None:
+    desk.press("m")
+    for text, pause in zip([*"ilk", ENTER], pauses, strict=True):
+        desk.keys(text, pause)
+    desk.wait()
+
+    assert (desk.codes, "".join(desk.typed)) == ([], "milk" + ENTER)
 
 
 def test_nothing_but_spaces_is_a_code_without_signs(desk: Desk) -> None:

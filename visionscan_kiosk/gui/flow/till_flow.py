@@ -63,7 +63,7 @@ class TillFlow:
     def __init__(self, around: Surroundings) -> None:
         till = ThisTill(around)
         self.status = Status(around, till)
-        noticing = NoticingTasks(around.tasks, around.timers, self.status.database_is_silent)
+        noticing = NoticingTasks(around.tasks, around.timers, self._database_is_silent)
         self._around = around = replace(around, tasks=noticing)
         self._place, self._visits = Place.SELLING, 0
         self._line_to_name: UUID | None = None
@@ -312,6 +312,12 @@ class TillFlow:
     def _is_naming(self) -> bool:
         """Whether the form waits for the name of a product that is about to be taught."""
         return self._place is Place.FORM and self.manager.takes_name
+
+    def _database_is_silent(self, is_silent: bool) -> None:  # noqa: FBT001 # the watcher's only word
+        """The banner is on the selling screen alone; elsewhere nobody should have to guess either."""
+        self.status.database_is_silent(is_silent)
+        if is_silent and not self._is_selling():
+            self._around.display.announce(wording.DATABASE_SILENT)
 
     def something_failed(self) -> None:
         """An error that nobody foresaw; it is in the log."""

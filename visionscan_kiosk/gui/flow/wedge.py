@@ -32,8 +32,9 @@ _STALL_MS: Final = 120
 """So long a scanner on a busy machine may stop within a code: four keys at its speed are no person's."""
 _SHORTEST_PAUSE_MS: Final = 20
 """Between two codes; keys of one code that come unevenly are closer."""
-_SHORTEST_SURE: Final = 12
 _SHORTEST_STALLED: Final = 4
+_STALLS_MS: Final = 30
+"""Its usual pause is no longer."""
 _TIMER_SLACK_MS: Final = 10
 """A timer may be a little early."""
 _LAST_LOOK_MS: Final = 10
@@ -81,6 +82,7 @@ class WedgeReader:
         self._looks = 0
         self._code_ended_ms: int | None = None
         self._is_known_to_end = False
+        self._is_rest = False
 
     @property
     def is_holding(self) -> bool:
@@ -92,10 +94,11 @@ class WedgeReader:
         if self._belongs_to_code_before(key):
             self._code_ended_ms = key.at_ms
             return
-        self._code_ended_ms = None
+        is_rest, self._code_ended_ms = self._comes_within(_SWIFT_MS, key), None
         if self._run and not self._goes_on(key):
             self._nothing_follows()
         if key.kind is KeyKind.TEXT:
+            self._is_rest = self._is_rest if self._run else is_rest
             self._hold(key)
         elif key.kind is KeyKind.END:
             self._end(key)
@@ -109,33 +112,56 @@ class WedgeReader:
         self._held.append(deliver)
 
     def _belongs_to_code_before(self, key: Key) -> bool:
-        if self._code_ended_ms is None or key.kind is not KeyKind.END:
+        """A second ending, or a key without a text that a scanner sends behind it."""
+        if key.kind is KeyKind.TEXT:
             return False
-        return 0 <= key.at_ms - self._code_ended_ms <= _AFTER_CODE_MS
+        return self._comes_within(_AFTER_CODE_MS if key.kind is KeyKind.END else _SWIFT_MS, key)
+
+    def _comes_within(self, milliseconds: int, key: Key) -> bool:
+        """Whether a key was pressed so soon after a code."""
+        return self._code_ended_ms is not None and 0 <= key.at_ms - self._code_ended_ms <= milliseconds
 
     def _goes_on(self, key: Key) -> bool:
         """Whether this key was pressed by the same scanner in the same code."""
         pause = key.at_ms - self._run[-1].at_ms
         if key.kind is KeyKind.OTHER:
             return 0 <= pause <= self._habits.slowest_key_ms
-        if pause < 0 or pause > self._longest_pause():
+        if pause < 0 or pause > self._longest_pause() or self._rest_is_over(pause):
             return False
-        return key.kind is KeyKind.END or not self._is_next_code(pause)
+        if key.kind is KeyKind.END or pause <= max(2 * _usual(_pauses(self._run)), _SHORTEST_PAUSE_MS):
+            return True
+        return not self._begins_next(key)
+
+    def _rest_is_over(self, pause: int) -> bool:
+        """Whether what a scanner sent behind its ending was one sign or two, and no code at once."""
+        return self._is_rest and len(self._run) < _SHORTEST_SWIFT and pause > _STALLS_MS
 
     def _longest_pause(self) -> int:
+        """Four keys at a person's best speed are no reason to wait for the fifth."""
         slowest = self._habits.slowest_key_ms
-        may_stall = len(self._run) >= _SHORTEST_STALLED or self._is_marked()
-        return max(slowest, _STALL_MS) if may_stall else slowest
+        is_swift = len(self._run) >= _SHORTEST_STALLED and _usual(_pauses(self._run)) <= _STALLS_MS
+        return max(slowest, _STALL_MS) if is_swift or self._is_marked() else slowest
 
-    def _is_next_code(self, pause: int) -> bool:
-        """Of a scanner that ends its codes with nothing, only a longer pause tells two codes apart.
+    def _begins_next(self, key: Key) -> bool:
+        """Whether a key after a longer pause begins another code, of a scanner that ends none of them.
 
-        One that ends them with a key without a text, an arrow or F10, ends them there.
+        A prefix tells, or a key without a text that ends them. Of codes with a check digit all but the last
+        are taken: that one may go on, for the first twelve digits of thirteen are often a code as well.
         """
-        code = self._spelt()
-        is_whole = is_gtin(code) and len(code) >= (_SHORTEST_SURE if self._is_known_to_end else 0)
-        is_ended = self._run[-1].kind is KeyKind.OTHER and not self._is_known_to_end
-        return (is_whole or is_ended) and pause > max(2 * _usual(_pauses(self._run)), _SHORTEST_PAUSE_MS)
+        prefix = self._habits.prefix
+        if prefix and self._text().startswith(prefix) and key.text == prefix[0]:
+            return True
+        if self._is_known_to_end:
+            return False
+        if self._run[-1].kind is KeyKind.OTHER:
+            return True
+        *whole, last = apart(self._spelt(), _pauses(self._run))
+        if whole:
+            self._run = self._run[-len(last) :]
+            self._held = [kept.deliver for kept in self._run]
+            for code in whole:
+                self._on_code(code)
+        return False
 
     def _hold(self, key: Key) -> None:
         self._run.append(key)
@@ -169,6 +195,9 @@ class WedgeReader:
         if self._is_code(SHORTEST_ENDED) or self._is_swift([*self._run, key]):
             self._is_known_to_end = True
             self._take(key.at_ms)
+        elif self._is_rest:
+            self._let_go()
+            self._code_ended_ms = key.at_ms
         else:
             self._let_go()
             key.deliver()
@@ -213,14 +242,14 @@ class WedgeReader:
             self._on_code(code)
 
     def _let_go(self) -> None:
-        """It was a person: the keys go where the cursor is."""
-        held = self._held
+        """It was a person: the keys go where the cursor is; the rest of a code goes nowhere."""
+        held = [] if self._is_rest else self._held
         self._forget()
         for deliver in held:
             deliver()
 
     def _forget(self) -> None:
-        self._run, self._held = [], []
+        self._run, self._held, self._is_rest = [], [], False
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
