@@ -31,7 +31,7 @@ from visionscan_kiosk.services.detector_health import DetectorHealth
 from visionscan_kiosk.services.kiosk import KioskServices, TillEquipment
 from visionscan_kiosk.services.ports import UnitOfWorkFactory
 
-pytestmark = pytest.mark.long(seconds=25)
+pytestmark = pytest.mark.long(seconds=40)
 
 STOPS, SCANS_A_STOP = 125, 8
 SCANNER_MS, BETWEEN_MS, PERSON_MS = 15, 40, 130
